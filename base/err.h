@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 #define IXS_MUST_CHECK __attribute__((warn_unused_result))
-#define IXS_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define IXS_PRINTF(text, first) __attribute__((format(printf, text, first)))
 
 enum ixs_code {
     IXS_OK = 0,
