@@ -25,8 +25,7 @@ bool ixs_grow(void *pointer, size_t *capacity, size_t need, size_t size, struct 
         wanted = need;
     void *old, *grown;
     memcpy(&old, pointer, sizeof old);
-    if (wanted > SIZE_MAX / 2 / (size ? size : 1) ||
-        (grown = realloc(old, wanted * size)) == NULL)
+    if (wanted > SIZE_MAX / 2 / (size ? size : 1) || (grown = realloc(old, wanted * size)) == NULL)
         return ixs_fail(err, IXS_OUTPUT, "no memory for %zu items of %zu bytes", wanted, size);
     memset((char *)grown + *capacity * size, 0, (wanted - *capacity) * size);
     memcpy(pointer, &grown, sizeof grown);

@@ -10,10 +10,10 @@
 #include <stdio.h>
 
 enum ixs_option_type {
-    IXS_OPTION_FLAG,   /* bool */
-    IXS_OPTION_TEXT,   /* const char * (borrowed from argv) */
-    IXS_OPTION_REAL,   /* double */
-    IXS_OPTION_INT,    /* int64_t */
+    IXS_OPTION_FLAG, /* bool */
+    IXS_OPTION_TEXT, /* const char * (borrowed from argv) */
+    IXS_OPTION_REAL, /* double */
+    IXS_OPTION_INT,  /* int64_t */
 };
 
 struct ixs_option {
@@ -21,9 +21,9 @@ struct ixs_option {
     char letter;          /* or 0 */
     const char *argument; /* "FILE", "N", "MEV"; NULL for a flag */
     enum ixs_option_type type;
-    size_t offset;        /* of the member in the options struct */
-    const char *meaning;  /* one line, with the default */
-    double least, most;   /* range of a number; both 0: any */
+    size_t offset;       /* of the member in the options struct */
+    const char *meaning; /* one line, with the default */
+    double least, most;  /* range of a number; both 0: any */
 };
 
 /* Several lots of options, each filling its own struct: those of all programs, those of one. */

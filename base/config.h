@@ -28,7 +28,8 @@ long ixs_node_line(const struct ixs_node *node);
 enum ixs_field_type { IXS_FIELD_REAL, IXS_FIELD_INT, IXS_FIELD_TEXT, IXS_FIELD_FLAG };
 
 /* Where a value of the XML goes. `name` is a path below the node: "pitch" (text of the child),
- * "@name" (attribute), "lattice/@a". Units are fixed by the XSD, so that a value needs no scaling. */
+ * "@name" (attribute), "lattice/@a". Units are fixed by the XSD, so that a value needs no scaling.
+ */
 struct ixs_field {
     const char *name;
     enum ixs_field_type type; /* member: double, int64_t, char[width + 1], bool */
@@ -37,7 +38,9 @@ struct ixs_field {
 };
 
 #define IXS_FIELD(row, member, name, type)                                                         \
-    {name, type, offsetof(struct row, member), sizeof(((struct row *)0)->member) - 1}
+    {                                                                                              \
+        name, type, offsetof(struct row, member), sizeof(((struct row *)0)->member) - 1            \
+    }
 
 /* Fills the members whose value the XML has and leaves the others: defaults first, then the
  * instrument, then the experiment over it. Marks what it reads as used. */

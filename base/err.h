@@ -28,7 +28,8 @@ struct ixs_err {
 
 #define IXS_ERR_NONE ((struct ixs_err){.code = IXS_OK})
 
-/* Records a failure unless one is recorded already; always false, so that `return ixs_fail(...)`. */
+/* Records a failure unless one is recorded already; always false, so that `return ixs_fail(...)`.
+ */
 bool ixs_fail(struct ixs_err *err, enum ixs_code code, const char *format, ...) IXS_PRINTF(3, 4);
 
 /* The same with the file (and the line, if > 0) that the message is about. */

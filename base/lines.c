@@ -19,7 +19,7 @@ enum { BLOCK = 1 << 16, LONGEST = 1 << 20 };
 struct ixs_lines {
     gzFile file;
     char *path;
-    char *room;      /* bytes [start, end) are read and not yet given */
+    char *room; /* bytes [start, end) are read and not yet given */
     size_t capacity;
     size_t start, end;
     long number;

@@ -27,11 +27,12 @@ void ixs_lines_close(struct ixs_lines *lines); /* accepts NULL */
 bool ixs_number(const char *text, double *value);
 bool ixs_integer(const char *text, long *value);
 
-/* The next word of *text (blanks and tabs separate): its start is returned, *length its bytes, *text
- * moves behind it. NULL at the end. Changes nothing. */
+/* The next word of *text (blanks and tabs separate): its start is returned, *length its bytes,
+ * *text moves behind it. NULL at the end. Changes nothing. */
 const char *ixs_word(const char **text, size_t *length);
 
-/* Reads a number at the start of *text, which moves behind it; a word that is not a number is left. */
+/* Reads a number at the start of *text, which moves behind it; a word that is not a number is left.
+ */
 bool ixs_number_next(const char **text, double *value);
 
 #endif

@@ -8,8 +8,8 @@
 #include "base/err.h"
 
 struct ixs_notes {
-    char **lines;     /* "FILE:LINE: warning: text", owned */
-    size_t count;     /* lines kept */
+    char **lines; /* "FILE:LINE: warning: text", owned */
+    size_t count; /* lines kept */
     size_t capacity;
     size_t uncounted; /* notes that found no memory, or came after the first ten thousand */
 };

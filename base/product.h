@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A product: one FITS file of declared tables, read whole into memory and written whole or not at
- * all. Its own structure and checksums are checked before cfitsio sees a byte; it is built in memory,
- * compared with what stands under its name, synced and renamed into place.
+ * all. Its own structure and checksums are checked before cfitsio sees a byte; it is built in
+ * memory, compared with what stands under its name, synced and renamed into place.
  */
 #ifndef IXS_BASE_PRODUCT_H
 #define IXS_BASE_PRODUCT_H
@@ -16,18 +16,18 @@
 struct ixs_writer; /* a product being built in memory */
 
 struct ixs_identity {
-    char kind[16];        /* PRODUCT: RAW, CALIB, SPECTRA, FIT, DISPERSION */
-    int version;          /* PRODVERS */
-    char instrument[32];  /* INSTRUME, "" if not known */
-    char object[64];      /* OBJECT, "" if not known */
-    char date[32];        /* DATE-OBS as the beamline wrote it, "" if not known */
+    char kind[16];       /* PRODUCT: RAW, CALIB, SPECTRA, FIT, DISPERSION */
+    int version;         /* PRODVERS */
+    char instrument[32]; /* INSTRUME, "" if not known */
+    char object[64];     /* OBJECT, "" if not known */
+    char date[32];       /* DATE-OBS as the beamline wrote it, "" if not known */
 };
 
 IXS_MUST_CHECK bool ixs_writer_begin(struct ixs_writer **out, const struct ixs_identity *identity,
                                      struct ixs_err *err);
 
-/* Adds one table of `nrows` rows. `keys`, if not NULL, is a struct that `keywords` describes: it goes
- * into the header of this table (a NaN or an empty text is left out). */
+/* Adds one table of `nrows` rows. `keys`, if not NULL, is a struct that `keywords` describes: it
+ * goes into the header of this table (a NaN or an empty text is left out). */
 IXS_MUST_CHECK bool ixs_writer_table(struct ixs_writer *writer, const struct ixs_table *table,
                                      size_t nrows, const void *rows,
                                      const struct ixs_table *keywords, const void *keys,
@@ -35,8 +35,8 @@ IXS_MUST_CHECK bool ixs_writer_table(struct ixs_writer *writer, const struct ixs
 
 /* How a product is put in place. */
 struct ixs_commit {
-    bool keep_time;     /* an unchanged product keeps its modification time too */
-    bool dry_run;       /* build and check all, write nothing */
+    bool keep_time; /* an unchanged product keeps its modification time too */
+    bool dry_run;   /* build and check all, write nothing */
 };
 
 /* Adds PROVENANCE and CONFIG, seals every HDU with checksums and puts the file under `path` (really
@@ -53,7 +53,8 @@ IXS_MUST_CHECK bool ixs_file_commit(const char *path, const void *bytes, size_t 
                                     const struct ixs_commit *how, bool *changed,
                                     struct ixs_err *err);
 
-/* ---- reading ---------------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------------------------
+ */
 
 struct ixs_reader; /* a product read into memory, structure and checksums found good */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * A declared layout of rows: the one description from which the FITS reader and writer, the checker,
- * the text views and docs/products.md follow. A row is a plain struct; a column says where its
- * member lies. The same declaration describes one struct kept as header keywords.
+ * A declared layout of rows: the one description from which the FITS reader and writer, the
+ * checker, the text views and docs/products.md follow. A row is a plain struct; a column says where
+ * its member lies. The same declaration describes one struct kept as header keywords.
  */
 #ifndef IXS_BASE_TABLE_H
 #define IXS_BASE_TABLE_H
@@ -21,18 +21,24 @@ struct ixs_column {
     const char *unit;    /* FITS-standard unit, "" if none */
     const char *meaning; /* one line: TCOMMn, docs, ixs-show */
     enum ixs_type type;
-    int since;      /* the PRODVERS that brought it; a file of an earlier one may lack it */
-    size_t offset;  /* of the member in the row */
-    size_t width;   /* bytes of text */
+    int since;     /* the PRODVERS that brought it; a file of an earlier one may lack it */
+    size_t offset; /* of the member in the row */
+    size_t width;  /* bytes of text */
 };
 
 #define IXS_COLUMN_REAL(row, member, name, unit, meaning)                                          \
-    {name, unit, meaning, IXS_REAL, 1, offsetof(struct row, member), 0}
+    {                                                                                              \
+        name, unit, meaning, IXS_REAL, 1, offsetof(struct row, member), 0                          \
+    }
 #define IXS_COLUMN_INT(row, member, name, unit, meaning)                                           \
-    {name, unit, meaning, IXS_INT, 1, offsetof(struct row, member), 0}
+    {                                                                                              \
+        name, unit, meaning, IXS_INT, 1, offsetof(struct row, member), 0                           \
+    }
 #define IXS_COLUMN_TEXT(row, member, name, meaning)                                                \
-    {name, "", meaning, IXS_TEXT, 1, offsetof(struct row, member),                                 \
-     sizeof(((struct row *)0)->member) - 1}
+    {                                                                                              \
+        name, "", meaning, IXS_TEXT, 1, offsetof(struct row, member),                              \
+            sizeof(((struct row *)0)->member) - 1                                                  \
+    }
 
 /* A table that a product has: const, declared once in products/. */
 struct ixs_table {

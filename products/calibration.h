@@ -13,10 +13,10 @@ struct ixs_calib_analyzer { /* ANALYZERS: one row each */
     double dark_rate;                  /* count/s */
     double dead_time;                  /* s */
     double fwhm, fwhm_err;             /* meV, of the response */
-    double tail10; /* share of the area within e_lo .. e_hi that lies beyond +-10 meV */
-    double e_lo, e_hi;                 /* meV, range in which the response was measured */
-    double peak;                       /* counts at the highest point of the best scan */
-    double deviance;                   /* of the fit of the response */
+    double tail10;     /* share of the area within e_lo .. e_hi that lies beyond +-10 meV */
+    double e_lo, e_hi; /* meV, range in which the response was measured */
+    double peak;       /* counts at the highest point of the best scan */
+    double deviance;   /* of the fit of the response */
     int64_t dof;
     int64_t ncomponents;
     char scan[49];    /* scan numbers that it came from, "18,20" */
@@ -35,32 +35,34 @@ struct ixs_calib_component { /* RESOLUTION: one pseudo-Voigt of one analyzer; we
 
 struct ixs_calib_covariance { /* RESOLUTION_COV: lower triangle per analyzer */
     char analyzer[25];
-    int64_t row, column; /* parameter numbers from 1: WEIGHT, CENTER, FWHM, ETA of component 1, 2 .. */
+    int64_t row,
+        column; /* parameter numbers from 1: WEIGHT, CENTER, FWHM, ETA of component 1, 2 .. */
     double covariance;
 };
 
 struct ixs_calib_response { /* RESPONSE: data and curve of one analyzer in one scan */
     char analyzer[25];
     int64_t scan;
-    double energy;         /* meV, zero of this scan taken off */
-    double counts;         /* NaN on a grid without data */
-    double expected;       /* counts of the fit */
-    double response;       /* 1/meV, unit-area R(energy) */
+    double energy;                 /* meV, zero of this scan taken off */
+    double counts;                 /* NaN on a grid without data */
+    double expected;               /* counts of the fit */
+    double response;               /* 1/meV, unit-area R(energy) */
     double measured, measured_err; /* 1/meV, the counts on the scale of response */
 };
 
 struct ixs_calib_drift { /* DRIFT: origin of one scan */
     int64_t scan;
-    double time;           /* s since the first reference scan started; NaN: not known */
-    double e_origin;       /* meV, resets that the file tells of */
-    double origin, origin_err; /* meV, recorded energy at which an analyzer of offset 0 has its zero */
+    double time;     /* s since the first reference scan started; NaN: not known */
+    double e_origin; /* meV, resets that the file tells of */
+    double origin,
+        origin_err; /* meV, recorded energy at which an analyzer of offset 0 has its zero */
 };
 
-struct ixs_calib_keys { /* keywords of ANALYZERS */
+struct ixs_calib_keys {  /* keywords of ANALYZERS */
     char beamtimes[161]; /* #F of the reference scans, so that another beamtime knows it is lent */
-    double origin_scatter;    /* meV, rms of what analyzer offset + scan origin leave */
-    double width_scatter;     /* rms relative difference of FWHM between repeats */
-    double efficiency_scatter;/* rms relative difference of areas between repeats */
+    double origin_scatter;     /* meV, rms of what analyzer offset + scan origin leave */
+    double width_scatter;      /* rms relative difference of FWHM between repeats */
+    double efficiency_scatter; /* rms relative difference of areas between repeats */
 };
 
 struct ixs_calib { /* owns its arrays; all-zero is empty */
@@ -87,11 +89,12 @@ IXS_MUST_CHECK bool ixs_calib_write(const struct ixs_calib *calib, const char *p
                                     const struct ixs_commit *how, bool *changed,
                                     struct ixs_err *err);
 IXS_MUST_CHECK bool ixs_calib_read(struct ixs_calib *out, const char *path,
-                                   const struct ixs_reading *how,
-                                   struct ixs_provenance *provenance, struct ixs_err *err);
+                                   const struct ixs_reading *how, struct ixs_provenance *provenance,
+                                   struct ixs_err *err);
 void ixs_calib_dispose(struct ixs_calib *calib);
 
-/* The row of an analyzer, or NULL. Its components: first one and *count of them (they stand together). */
+/* The row of an analyzer, or NULL. Its components: first one and *count of them (they stand
+ * together). */
 const struct ixs_calib_analyzer *ixs_calib_find(const struct ixs_calib *calib, const char *name);
 const struct ixs_calib_component *ixs_calib_response_of(const struct ixs_calib *calib,
                                                         const char *name, size_t *count);

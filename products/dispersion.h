@@ -10,32 +10,32 @@ struct ixs_dispersion_point { /* POINTS: one mode of one spectrum */
     char source[73];
     char analyzer[25];
     char scans[49];
-    double temperature;                  /* K */
+    double temperature;                           /* K */
     double h, k, l, g_h, g_k, g_l, q_h, q_k, q_l; /* r.l.u. */
-    double q_reduced;                    /* 1/Angstrom */
-    double position;                     /* 1/Angstrom, along the path of its branch */
-    int64_t mode;                        /* of the FIT */
-    int64_t branch;                      /* from 1; 0: none */
-    double omega0, omega0_err;           /* meV */
-    double fwhm, fwhm_err, fwhm_ul90;    /* meV */
-    double strength, strength_err;       /* meV count/s */
+    double q_reduced;                             /* 1/Angstrom */
+    double position;                              /* 1/Angstrom, along the path of its branch */
+    int64_t mode;                                 /* of the FIT */
+    int64_t branch;                               /* from 1; 0: none */
+    double omega0, omega0_err;                    /* meV */
+    double fwhm, fwhm_err, fwhm_ul90;             /* meV */
+    double strength, strength_err;                /* meV count/s */
     char regime[13], status[17], response[17];
 };
 
 struct ixs_dispersion_branch { /* BRANCHES */
     int64_t branch;
-    char path[49];        /* the reciprocal-lattice point and direction, in words */
+    char path[49]; /* the reciprocal-lattice point and direction, in words */
     int64_t npoints;
-    double q_lo, q_hi;    /* 1/Angstrom, range covered */
-    char law[17];         /* linear, sine, mean */
-    double velocity, velocity_err;   /* km/s, slope at q = 0; NaN: not an acoustic branch */
+    double q_lo, q_hi;                 /* 1/Angstrom, range covered */
+    char law[17];                      /* linear, sine, mean */
+    double velocity, velocity_err;     /* km/s, slope at q = 0; NaN: not an acoustic branch */
     double omega_zone, omega_zone_err; /* meV, amplitude of the sine; NaN otherwise */
     double omega_mean, omega_mean_err; /* meV, weighted mean, for a flat branch */
     double chi2;
     int64_t dof;
     double fwhm_mean, fwhm_mean_err; /* meV, over resolved modes; NaN if none */
     int64_t nresolved;
-    char remark[161];     /* caveats: response lent, acceptance not taken off */
+    char remark[161]; /* caveats: response lent, acceptance not taken off */
 };
 
 struct ixs_dispersion { /* owns its arrays; all-zero is empty */

@@ -11,22 +11,22 @@ struct ixs_fit_identity { /* identity columns: which spectrum a row belongs to *
     char source[73];      /* base name of the SPECTRA product */
     char analyzer[25];
     char scans[49];
-    double temperature;   /* K */
-    double q;             /* 1/Angstrom */
-    double h, k, l;       /* r.l.u. */
+    double temperature; /* K */
+    double q;           /* 1/Angstrom */
+    double h, k, l;     /* r.l.u. */
     double g_h, g_k, g_l;
     double q_h, q_k, q_l;
-    double q_reduced;     /* 1/Angstrom */
-    char response[17];    /* good, nominal, lent, none */
+    double q_reduced;  /* 1/Angstrom */
+    char response[17]; /* good, nominal, lent, none */
 };
 
 struct ixs_fit_spectrum { /* SPECTRA */
     struct ixs_fit_identity id;
-    char status[17];      /* good, bound, undetermined, not-converged, poor, no-data */
-    char reason[81];      /* why not good, "" if it is */
+    char status[17]; /* good, bound, undetermined, not-converged, poor, no-data */
+    char reason[81]; /* why not good, "" if it is */
     double deviance;
     int64_t dof;
-    double p_value;       /* NaN: not meant (no degree of freedom) */
+    double p_value; /* NaN: not meant (no degree of freedom) */
     double aicc, log_evidence;
     int64_t nmodes, iterations;
     double zero, zero_err;             /* meV, what remains beside what was applied */
@@ -36,18 +36,18 @@ struct ixs_fit_spectrum { /* SPECTRA */
 
 struct ixs_fit_mode { /* MODES */
     struct ixs_fit_identity id;
-    int64_t mode;         /* from 1, by energy */
-    double omega0, omega0_err, omega0_lo, omega0_hi;     /* meV */
-    double fwhm, fwhm_err, fwhm_lo, fwhm_hi;             /* meV, full damping width */
-    double strength, strength_err;                       /* meV count/s */
-    double relaxation, relaxation_err;                   /* meV, omega0^2/fwhm */
-    double susceptibility, susceptibility_err;           /* count/s, 2 strength/omega0 */
-    double area;          /* meV count/s, integral of S(E) over all E */
-    double omega_damped;  /* meV, sqrt(omega0^2 - fwhm^2/4), 0 when overdamped */
-    double fwhm_ul90;     /* meV, 90 % upper limit */
-    char regime[13];      /* underdamped, overdamped, unresolved */
+    int64_t mode;                                    /* from 1, by energy */
+    double omega0, omega0_err, omega0_lo, omega0_hi; /* meV */
+    double fwhm, fwhm_err, fwhm_lo, fwhm_hi;         /* meV, full damping width */
+    double strength, strength_err;                   /* meV count/s */
+    double relaxation, relaxation_err;               /* meV, omega0^2/fwhm */
+    double susceptibility, susceptibility_err;       /* count/s, 2 strength/omega0 */
+    double area;                                     /* meV count/s, integral of S(E) over all E */
+    double omega_damped;           /* meV, sqrt(omega0^2 - fwhm^2/4), 0 when overdamped */
+    double fwhm_ul90;              /* meV, 90 % upper limit */
+    char regime[13];               /* underdamped, overdamped, unresolved */
     double lifetime, lifetime_err; /* ps, hbar/fwhm; NaN: unresolved or response nominal or lent */
-    char status[17];      /* of the spectrum */
+    char status[17];               /* of the spectrum */
 };
 
 struct ixs_fit_parameter { /* PARAMETERS */
@@ -56,8 +56,8 @@ struct ixs_fit_parameter { /* PARAMETERS */
     char component[17];    /* zero, elastic, background, dho1 .. */
     char name[17];         /* zero, area, level, omega0, fwhm, strength */
     double value, err, lo, hi;
-    char unit[17];         /* FITS unit of value */
-    char state[13];        /* free, fixed, tied, bound */
+    char unit[17];  /* FITS unit of value */
+    char state[13]; /* free, fixed, tied, bound */
 };
 
 struct ixs_fit_covariance { /* COVARIANCE: lower triangle, parameters of one spectrum */
@@ -67,14 +67,14 @@ struct ixs_fit_covariance { /* COVARIANCE: lower triangle, parameters of one spe
 
 struct ixs_fit_curve { /* CURVES: one row per point and component; COMPONENT 'total' has the data */
     int64_t spectrum;
-    int64_t point;         /* row of the spectrum, from 1 */
-    double energy;         /* meV, FIT.ZERO not taken off */
+    int64_t point; /* row of the spectrum, from 1 */
+    double energy; /* meV, FIT.ZERO not taken off */
     double counts, exposure, dark;
-    double intensity, error; /* count/s */
-    double total;          /* count/s */
+    double intensity, error;           /* count/s */
+    double total;                      /* count/s */
     double elastic, background, modes; /* count/s, components of total; modes: their sum */
     double mode1, mode2, mode3, mode4, mode5, mode6; /* count/s; NaN: no such mode */
-    double residual;       /* signed square root of the point's deviance */
+    double residual; /* signed square root of the point's deviance */
     int64_t flags;
 };
 
@@ -99,8 +99,7 @@ extern const struct ixs_table ixs_table_fit_spectra, ixs_table_fit_modes, ixs_ta
 
 IXS_MUST_CHECK bool ixs_fit_write(const struct ixs_fit *fit, const char *path,
                                   const struct ixs_provenance *provenance,
-                                  const struct ixs_commit *how, bool *changed,
-                                  struct ixs_err *err);
+                                  const struct ixs_commit *how, bool *changed, struct ixs_err *err);
 IXS_MUST_CHECK bool ixs_fit_read(struct ixs_fit *out, const char *path,
                                  const struct ixs_reading *how, struct ixs_provenance *provenance,
                                  struct ixs_err *err);

@@ -14,15 +14,16 @@ struct ixs_raw_position { /* POSITIONS: one motor at the start of the scan */
 
 struct ixs_raw_value { /* METADATA: one pair of #H and #V */
     char name[49];
-    double value;      /* NaN: no number, see text */
-    char text[65];     /* as written */
+    double value;  /* NaN: no number, see text */
+    char text[65]; /* as written */
 };
 
-struct ixs_raw_header { /* HEADER: the scan's header lines, and the file header in force, verbatim */
+struct ixs_raw_header { /* HEADER: the scan's header lines, and the file header in force, verbatim
+                         */
     char text[241];     /* a longer line goes on in the next row, which starts with \ */
 };
 
-struct ixs_raw_keys { /* keywords of SCAN */
+struct ixs_raw_keys {  /* keywords of SCAN */
     int64_t scan;      /* number after #S */
     int64_t order;     /* 1 for the first scan of that number in the file, 2 for the second */
     char command[161]; /* as typed */
@@ -48,8 +49,8 @@ struct ixs_raw { /* owns its arrays; all-zero is empty */
     struct ixs_identity identity;
     struct ixs_raw_keys keys;
     size_t npoints, nlabels;
-    char (*labels)[49];  /* [nlabels], as in the file */
-    double *values;      /* [npoints][nlabels] */
+    char (*labels)[49]; /* [nlabels], as in the file */
+    double *values;     /* [npoints][nlabels] */
     struct ixs_raw_position *positions;
     size_t npositions;
     struct ixs_raw_value *metadata;
@@ -58,13 +59,12 @@ struct ixs_raw { /* owns its arrays; all-zero is empty */
     size_t nheader;
 };
 
-extern const struct ixs_table ixs_table_raw_positions, ixs_table_raw_metadata,
-    ixs_table_raw_header, ixs_table_raw_keys;
+extern const struct ixs_table ixs_table_raw_positions, ixs_table_raw_metadata, ixs_table_raw_header,
+    ixs_table_raw_keys;
 
 IXS_MUST_CHECK bool ixs_raw_write(const struct ixs_raw *raw, const char *path,
                                   const struct ixs_provenance *provenance,
-                                  const struct ixs_commit *how, bool *changed,
-                                  struct ixs_err *err);
+                                  const struct ixs_commit *how, bool *changed, struct ixs_err *err);
 IXS_MUST_CHECK bool ixs_raw_read(struct ixs_raw *out, const char *path,
                                  const struct ixs_reading *how, struct ixs_provenance *provenance,
                                  struct ixs_err *err);

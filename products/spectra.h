@@ -9,12 +9,12 @@
 
 /* FLAGS of a point: words in docs/products.md. A point with any flag is not fitted. */
 enum ixs_flag {
-    IXS_FLAG_MONITOR = 1,   /* monitor missing, not a number, or zero */
-    IXS_FLAG_COUNTS = 2,    /* counts missing or not a whole number >= 0 */
-    IXS_FLAG_ENERGY = 4,    /* energy missing or not a number */
-    IXS_FLAG_EXCLUDED = 8,  /* by <exclude> of the experiment */
-    IXS_FLAG_BURST = 16,    /* far more counts than its neighbours and the spectrum allow */
-    IXS_FLAG_TIME = 32,     /* counting time missing or not positive */
+    IXS_FLAG_MONITOR = 1,  /* monitor missing, not a number, or zero */
+    IXS_FLAG_COUNTS = 2,   /* counts missing or not a whole number >= 0 */
+    IXS_FLAG_ENERGY = 4,   /* energy missing or not a number */
+    IXS_FLAG_EXCLUDED = 8, /* by <exclude> of the experiment */
+    IXS_FLAG_BURST = 16,   /* far more counts than its neighbours and the spectrum allow */
+    IXS_FLAG_TIME = 32,    /* counting time missing or not positive */
 };
 struct ixs_flag_word {
     int64_t bit;
@@ -26,34 +26,35 @@ extern const size_t ixs_flag_nwords;
 struct ixs_spectrum { /* SPECTRA: one row per analyzer */
     int64_t spectrum; /* from 1 */
     char analyzer[25];
-    char scans[49];   /* "60", "58,59" */
-    char statist[9];  /* POISSON, GAUSSIAN */
-    double temperature, temperature_err;   /* K; NaN: not known, then no detailed balance */
-    double zero, zero_err; /* meV, what was taken off the recorded energy; zero_err NaN: flat prior */
-    double scale_err;      /* relative error of the energy scale */
-    double two_theta, gamma;         /* deg, of this analyzer */
-    double q, q_width;               /* 1/Angstrom; width NaN: slits not known */
-    double hkl_cov[6];               /* r.l.u.^2, acceptance: HH HK HL KK KL LL; NaN: not known */
-    double h, k, l;                  /* r.l.u. */
-    double g_h, g_k, g_l;            /* nearest reciprocal-lattice point */
-    double q_h, q_k, q_l;            /* reduced q, r.l.u. */
-    double q_reduced;                /* its length, 1/Angstrom */
+    char scans[49];                      /* "60", "58,59" */
+    char statist[9];                     /* POISSON, GAUSSIAN */
+    double temperature, temperature_err; /* K; NaN: not known, then no detailed balance */
+    double zero,
+        zero_err;     /* meV, what was taken off the recorded energy; zero_err NaN: flat prior */
+    double scale_err; /* relative error of the energy scale */
+    double two_theta, gamma; /* deg, of this analyzer */
+    double q, q_width;       /* 1/Angstrom; width NaN: slits not known */
+    double hkl_cov[6];       /* r.l.u.^2, acceptance: HH HK HL KK KL LL; NaN: not known */
+    double h, k, l;          /* r.l.u. */
+    double g_h, g_k, g_l;    /* nearest reciprocal-lattice point */
+    double q_h, q_k, q_l;    /* reduced q, r.l.u. */
+    double q_reduced;        /* its length, 1/Angstrom */
     int64_t npoints;
-    double elastic, elastic_err;     /* meV count/s; NaN before ixs-elastic */
-    char quality[17];                /* good, no-signal, bursts, uncalibrated, masked */
-    char response[17];               /* quality of its response: good, nominal, lent, none */
+    double elastic, elastic_err; /* meV count/s; NaN before ixs-elastic */
+    char quality[17];            /* good, no-signal, bursts, uncalibrated, masked */
+    char response[17];           /* quality of its response: good, nominal, lent, none */
 };
 
 struct ixs_point { /* POINTS: one row per analyzer and point */
     int64_t spectrum;
     char analyzer[25];
-    int64_t scan, point;  /* row of RAW, from 1 */
-    double time;          /* s, counting time */
-    double energy_raw;    /* as recorded */
-    double energy;        /* meV, E_in - E_out - zero, positive = energy loss */
+    int64_t scan, point; /* row of RAW, from 1 */
+    double time;         /* s, counting time */
+    double energy_raw;   /* as recorded */
+    double energy;       /* meV, E_in - E_out - zero, positive = energy loss */
     double counts;
-    double exposure;      /* s: time x monitor/reference x efficiency */
-    double dark;          /* expected dark counts */
+    double exposure;         /* s: time x monitor/reference x efficiency */
+    double dark;             /* expected dark counts */
     double intensity, error; /* count/s: (counts-dark)/exposure, sqrt(max(counts,1))/exposure */
     int64_t flags;
     double elastic, elastic_err;     /* count/s; NaN before ixs-elastic */
@@ -61,14 +62,14 @@ struct ixs_point { /* POINTS: one row per analyzer and point */
 };
 
 struct ixs_spectra_keys { /* keywords of SPECTRA */
-    double reference;   /* monitor counts per second that EXPOSURE is referred to */
-    char monitor[25];   /* label */
-    char source[121];   /* SPEC file */
-    char origin[161];   /* #F: names the beamtime */
-    double lambda;      /* Angstrom */
-    double lattice[6];  /* Angstrom, deg */
-    char centring[3];   /* P, A, B, C, I, F, R */
-    char temp_from[49]; /* where TEMPERATURE came from */
+    double reference;     /* monitor counts per second that EXPOSURE is referred to */
+    char monitor[25];     /* label */
+    char source[121];     /* SPEC file */
+    char origin[161];     /* #F: names the beamtime */
+    double lambda;        /* Angstrom */
+    double lattice[6];    /* Angstrom, deg */
+    char centring[3];     /* P, A, B, C, I, F, R */
+    char temp_from[49];   /* where TEMPERATURE came from */
 };
 
 struct ixs_spectra { /* owns its arrays; all-zero is empty */

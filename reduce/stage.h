@@ -13,16 +13,16 @@
 struct ixs_job { /* one run of one program */
     const char **inputs;
     size_t ninputs;
-    const char *output;       /* -o; NULL if not given */
-    const char *instrument;   /* -i */
-    const char *experiment;   /* -e */
-    const char *model;        /* -m */
-    const char *calibration;  /* -c */
-    int64_t jobs;             /* -j; 0: as many as there are processors */
+    const char *output;      /* -o; NULL if not given */
+    const char *instrument;  /* -i */
+    const char *experiment;  /* -e */
+    const char *model;       /* -m */
+    const char *calibration; /* -c */
+    int64_t jobs;            /* -j; 0: as many as there are processors */
     bool quiet, verbose, strict;
-    struct ixs_commit commit; /* --dry-run, --keep-time */
-    struct ixs_reading reading; /* --accept-changed */
-    struct ixs_notes notes;   /* printed at the end, unless -q */
+    struct ixs_commit commit;         /* --dry-run, --keep-time */
+    struct ixs_reading reading;       /* --accept-changed */
+    struct ixs_notes notes;           /* printed at the end, unless -q */
     struct ixs_provenance provenance; /* program, version and options are filled in */
 };
 
@@ -38,12 +38,12 @@ enum ixs_takes {
 };
 
 struct ixs_program {
-    const char *name;     /* ixs-fit */
-    const char *summary;  /* one line */
+    const char *name;           /* ixs-fit */
+    const char *summary;        /* one line */
     const char *reads, *writes; /* for --help */
-    const char *usage;    /* what stands behind the name: "[options] scan.fits ... -o out.fits" */
-    const char *example;  /* a command line that works on the demo's files */
-    unsigned takes;       /* enum ixs_takes; -o is then needed */
+    const char *usage;   /* what stands behind the name: "[options] scan.fits ... -o out.fits" */
+    const char *example; /* a command line that works on the demo's files */
+    unsigned takes;      /* enum ixs_takes; -o is then needed */
     const struct ixs_option *options; /* its own, filling `values` */
     size_t noptions;
     void *values;

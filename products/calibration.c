@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * CALIB: its tables and columns.
+ */
+#include "products/calibration.h"
+
+#include "products/declare.h"
+
+#include <string.h>
+
+static const struct ixs_column analyzer_columns[] = {
+    IXS_COLUMN_TEXT(ixs_calib_analyzer, analyzer, "ANALYZER", "analyzer, as the beamline names it"),
+    IXS_COLUMN_REAL(ixs_calib_analyzer, zero, "ZERO", "meV",
+                    "elastic line on the axis recorded + E_ORIGIN; NaN: not known"),
+    IXS_COLUMN_REAL(ixs_calib_analyzer, zero_err, "ZERO_ERR", "meV",
+                    "error of ZERO, scatter between scans included"),
+    IXS_COLUMN_REAL(ixs_calib_analyzer, efficiency, "EFFICIENCY", "",
+                    "relative efficiency, mean 1"),
+    IXS_COLUMN_REAL(ixs_calib_analyzer, efficiency_err, "EFFICIENCY_ERR", "",
+                    "error of EFFICIENCY, scatter between repeats included"),
+    IXS_COLUMN_REAL(ixs_calib_analyzer, dark_rate, "DARK_RATE", "count/s", "counts without beam"),
+    IXS_COLUMN_REAL(ixs_calib_analyzer, dead_time, "DEAD_TIME", "s", "dead time of the detector"),
+    IXS_COLUMN_REAL(ixs_calib_analyzer, fwhm, "FWHM", "meV",
+                    "full width at half maximum of the response"),
+    IXS_COLUMN_REAL(ixs_calib_analyzer, fwhm_err, "FWHM_ERR", "meV",
+                    "error of FWHM, scatter between repeats included"),
+    IXS_COLUMN_REAL(ixs_calib_analyzer, tail10, "TAIL10", "",
+                    "share of the area within E_LO, E_HI that lies beyond +-10 meV"),
+    IXS_COLUMN_REAL(ixs_calib_analyzer, e_lo, "E_LO", "meV",
+                    "lowest energy at which the response was measured"),
+    IXS_COLUMN_REAL(ixs_calib_analyzer, e_hi, "E_HI", "meV",
+                    "highest energy at which the response was measured"),
+    IXS_COLUMN_REAL(ixs_calib_analyzer, peak, "PEAK", "count",
+                    "highest point of the brightest scan"),
+    IXS_COLUMN_REAL(ixs_calib_analyzer, deviance, "DEVIANCE", "",
+                    "Poisson deviance of the fit of the response"),
+    IXS_COLUMN_INT(ixs_calib_analyzer, dof, "DOF", "", "degrees of freedom of that fit"),
+    IXS_COLUMN_INT(ixs_calib_analyzer, ncomponents, "NCOMPONENTS", "",
+                   "pseudo-Voigts in RESOLUTION"),
+    IXS_COLUMN_TEXT(ixs_calib_analyzer, scan, "SCAN", "scans that it came from"),
+    IXS_COLUMN_TEXT(ixs_calib_analyzer, quality, "QUALITY", "good, nominal, lent, uncalibrated"),
+    IXS_COLUMN_TEXT(ixs_calib_analyzer, reason, "REASON", "why QUALITY is not good"),
+};
+static const struct ixs_column component_columns[] = {
+    IXS_COLUMN_TEXT(ixs_calib_component, analyzer, "ANALYZER", "analyzer"),
+    IXS_COLUMN_INT(ixs_calib_component, component, "COMPONENT", "",
+                   "number of the pseudo-Voigt, from 1"),
+    IXS_COLUMN_REAL(ixs_calib_component, weight, "WEIGHT", "",
+                    "share of the area; the weights add up to 1"),
+    IXS_COLUMN_REAL(ixs_calib_component, weight_err, "WEIGHT_ERR", "", "error of WEIGHT"),
+    IXS_COLUMN_REAL(ixs_calib_component, center, "CENTER", "meV",
+                    "centre; the centroid of the response within +-10 meV is 0"),
+    IXS_COLUMN_REAL(ixs_calib_component, center_err, "CENTER_ERR", "meV", "error of CENTER"),
+    IXS_COLUMN_REAL(ixs_calib_component, fwhm, "FWHM", "meV",
+                    "full width of the Gaussian and of the Lorentzian part"),
+    IXS_COLUMN_REAL(ixs_calib_component, fwhm_err, "FWHM_ERR", "meV", "error of FWHM"),
+    IXS_COLUMN_REAL(ixs_calib_component, eta, "ETA", "", "Lorentzian share of the area"),
+    IXS_COLUMN_REAL(ixs_calib_component, eta_err, "ETA_ERR", "", "error of ETA"),
+};
+static const struct ixs_column covariance_columns[] = {
+    IXS_COLUMN_TEXT(ixs_calib_covariance, analyzer, "ANALYZER", "analyzer"),
+    IXS_COLUMN_INT(ixs_calib_covariance, row, "ROW", "",
+                   "parameter, from 1: WEIGHT, CENTER, FWHM, ETA of component 1, then 2 .."),
+    IXS_COLUMN_INT(ixs_calib_covariance, column, "COLUMN", "", "parameter, not above ROW"),
+    IXS_COLUMN_REAL(ixs_calib_covariance, covariance, "COVARIANCE", "",
+                    "covariance, in the units of the two parameters"),
+};
+static const struct ixs_column response_columns[] = {
+    IXS_COLUMN_TEXT(ixs_calib_response, analyzer, "ANALYZER", "analyzer"),
+    IXS_COLUMN_INT(ixs_calib_response, scan, "SCAN", "",
+                   "scan of the data; 0: no data, the curve alone"),
+    IXS_COLUMN_REAL(ixs_calib_response, energy, "ENERGY", "meV",
+                    "energy, the zero of the scan taken off"),
+    IXS_COLUMN_REAL(ixs_calib_response, counts, "COUNTS", "count", "counts; NaN: no data"),
+    IXS_COLUMN_REAL(ixs_calib_response, expected, "EXPECTED", "count",
+                    "counts that the fit expects"),
+    IXS_COLUMN_REAL(ixs_calib_response, response, "RESPONSE", "meV**(-1)", "response of unit area"),
+    IXS_COLUMN_REAL(ixs_calib_response, measured, "MEASURED", "meV**(-1)",
+                    "counts on the scale of RESPONSE"),
+    IXS_COLUMN_REAL(ixs_calib_response, measured_err, "MEASURED_ERR", "meV**(-1)",
+                    "error of MEASURED"),
+};
+static const struct ixs_column drift_columns[] = {
+    IXS_COLUMN_INT(ixs_calib_drift, scan, "SCAN", "", "scan"),
+    IXS_COLUMN_REAL(ixs_calib_drift, time, "TIME", "s",
+                    "start of the scan since the first; NaN: not known"),
+    IXS_COLUMN_REAL(ixs_calib_drift, e_origin, "E_ORIGIN", "meV",
+                    "resets of the energy axis that the file tells of"),
+    IXS_COLUMN_REAL(ixs_calib_drift, origin, "ORIGIN", "meV",
+                    "recorded energy of the elastic line of an analyzer without offset"),
+    IXS_COLUMN_REAL(ixs_calib_drift, origin_err, "ORIGIN_ERR", "meV",
+                    "error of ORIGIN, scatter included"),
+};
+static const struct ixs_column key_columns[] = {
+    IXS_COLUMN_TEXT(ixs_calib_keys, beamtimes, "BEAMTIME",
+                    "file headers (#F) of the reference scans"),
+    IXS_COLUMN_REAL(ixs_calib_keys, origin_scatter, "ZEROSCAT", "meV",
+                    "rms of the zeros about analyzer offset + scan origin"),
+    IXS_COLUMN_REAL(ixs_calib_keys, width_scatter, "FWHMSCAT", "",
+                    "rms relative difference of FWHM between repeats"),
+    IXS_COLUMN_REAL(ixs_calib_keys, efficiency_scatter, "EFFSCAT", "",
+                    "rms relative difference of areas between repeats"),
+};
+
+IXS_TABLE(ixs_table_calib_analyzers, "ANALYZERS",
+          "energy zero, efficiency and width of each analyzer", ixs_calib_analyzer,
+          analyzer_columns);
+IXS_TABLE(ixs_table_calib_components, "RESOLUTION", "responses as sums of pseudo-Voigts",
+          ixs_calib_component, component_columns);
+IXS_TABLE(ixs_table_calib_covariance, "RESOLUTION_COV", "covariance of RESOLUTION",
+          ixs_calib_covariance, covariance_columns);
+IXS_TABLE(ixs_table_calib_response, "RESPONSE", "responses and the data they were fitted to",
+          ixs_calib_response, response_columns);
+IXS_TABLE(ixs_table_calib_drift, "DRIFT", "energy origin of each reference scan", ixs_calib_drift,
+          drift_columns);
+IXS_TABLE(ixs_table_calib_keys, "ANALYZERS", "keywords of ANALYZERS", ixs_calib_keys, key_columns);
+
+static const struct ixs_part parts[] = {
+    IXS_PART_KEYS(ixs_calib, analyzers, nanalyzers, &ixs_table_calib_analyzers,
+                  &ixs_table_calib_keys, keys),
+    IXS_PART(ixs_calib, components, ncomponents, &ixs_table_calib_components, false),
+    IXS_PART(ixs_calib, covariances, ncovariances, &ixs_table_calib_covariance, false),
+    IXS_PART(ixs_calib, response, nresponse, &ixs_table_calib_response, false),
+    IXS_PART(ixs_calib, drift, ndrift, &ixs_table_calib_drift, false),
+};
+
+const struct ixs_kind ixs_kind_calib = {
+    "CALIB",
+    1,
+    "energy zero, efficiency and resolution function of each analyzer",
+    offsetof(struct ixs_calib, identity),
+    parts,
+    sizeof parts / sizeof parts[0],
+};
+
+bool ixs_calib_write(const struct ixs_calib *calib, const char *path,
+                     const struct ixs_provenance *provenance, const struct ixs_commit *how,
+                     bool *changed, struct ixs_err *err)
+{
+    return ixs_kind_write(&ixs_kind_calib, calib, path, provenance, how, changed, err);
+}
+
+bool ixs_calib_read(struct ixs_calib *out, const char *path, const struct ixs_reading *how,
+                    struct ixs_provenance *provenance, struct ixs_err *err)
+{
+    return ixs_kind_read(&ixs_kind_calib, out, path, "calibration", how, provenance, err);
+}
+
+void ixs_calib_dispose(struct ixs_calib *calib)
+{
+    ixs_kind_dispose(&ixs_kind_calib, calib);
+}
+
+const struct ixs_calib_analyzer *ixs_calib_find(const struct ixs_calib *calib, const char *name)
+{
+    for (size_t i = 0; i < calib->nanalyzers; i++)
+        if (strcmp(calib->analyzers[i].analyzer, name) == 0)
+            return &calib->analyzers[i];
+    return NULL;
+}
+
+const struct ixs_calib_component *ixs_calib_response_of(const struct ixs_calib *calib,
+                                                        const char *name, size_t *count)
+{
+    const struct ixs_calib_component *first = NULL;
+    *count = 0;
+    for (size_t i = 0; i < calib->ncomponents; i++) {
+        if (strcmp(calib->components[i].analyzer, name) != 0)
+            continue;
+        if (first == NULL)
+            first = &calib->components[i];
+        ++*count;
+    }
+    return first;
+}

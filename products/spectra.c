@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPECTRA: its tables, columns and flags.
+ */
+#include "products/spectra.h"
+
+#include "products/declare.h"
+
+const struct ixs_flag_word ixs_flag_words[] = {
+    {IXS_FLAG_MONITOR, "monitor", "the monitor is missing, not a number or not positive"},
+    {IXS_FLAG_COUNTS, "counts", "the counts are missing or not a whole number of at least 0"},
+    {IXS_FLAG_ENERGY, "energy", "the energy is missing or not a number"},
+    {IXS_FLAG_EXCLUDED, "excluded", "the experiment excludes this point"},
+    {IXS_FLAG_BURST, "burst", "far more counts than its neighbours and the spectrum allow"},
+    {IXS_FLAG_TIME, "time", "the counting time is missing or not positive"},
+};
+const size_t ixs_flag_nwords = sizeof ixs_flag_words / sizeof ixs_flag_words[0];
+
+static const struct ixs_column spectrum_columns[] = {
+    IXS_COLUMN_INT(ixs_spectrum, spectrum, "SPECTRUM", "", "number, from 1"),
+    IXS_COLUMN_TEXT(ixs_spectrum, analyzer, "ANALYZER", "analyzer, as the beamline names it"),
+    IXS_COLUMN_TEXT(ixs_spectrum, scans, "SCANS", "scans in it"),
+    IXS_COLUMN_TEXT(ixs_spectrum, statist, "STATIST",
+                    "POISSON, or GAUSSIAN where counts are not known"),
+    IXS_COLUMN_REAL(ixs_spectrum, temperature, "TEMPERATURE", "K", "of the sample; NaN: not known"),
+    IXS_COLUMN_REAL(ixs_spectrum, temperature_err, "TEMPERATURE_ERR", "K", "error of TEMPERATURE"),
+    IXS_COLUMN_REAL(ixs_spectrum, zero, "ZERO", "meV",
+                    "recorded energy of zero energy transfer, taken off"),
+    IXS_COLUMN_REAL(ixs_spectrum, zero_err, "ZERO_ERR", "meV",
+                    "error of ZERO; NaN: nothing is known, flat over the scan"),
+    IXS_COLUMN_REAL(ixs_spectrum, scale_err, "SCALE_ERR", "", "relative error of the energy scale"),
+    IXS_COLUMN_REAL(ixs_spectrum, two_theta, "TWO_THETA", "deg",
+                    "scattering angle of this analyzer in the plane"),
+    IXS_COLUMN_REAL(ixs_spectrum, gamma, "GAMMA", "deg", "scattering angle out of the plane"),
+    IXS_COLUMN_REAL(ixs_spectrum, q, "Q", "Angstrom**(-1)", "momentum transfer"),
+    IXS_COLUMN_REAL(ixs_spectrum, q_width, "Q_WIDTH", "Angstrom**(-1)",
+                    "full width of the acceptance; NaN: slits not known"),
+    IXS_COLUMN_REAL(ixs_spectrum, hkl_cov[0], "COV_HH", "",
+                    "acceptance covariance in r.l.u.**2; NaN: not known"),
+    IXS_COLUMN_REAL(ixs_spectrum, hkl_cov[1], "COV_HK", "",
+                    "acceptance covariance in r.l.u.**2; NaN: not known"),
+    IXS_COLUMN_REAL(ixs_spectrum, hkl_cov[2], "COV_HL", "",
+                    "acceptance covariance in r.l.u.**2; NaN: not known"),
+    IXS_COLUMN_REAL(ixs_spectrum, hkl_cov[3], "COV_KK", "",
+                    "acceptance covariance in r.l.u.**2; NaN: not known"),
+    IXS_COLUMN_REAL(ixs_spectrum, hkl_cov[4], "COV_KL", "",
+                    "acceptance covariance in r.l.u.**2; NaN: not known"),
+    IXS_COLUMN_REAL(ixs_spectrum, hkl_cov[5], "COV_LL", "",
+                    "acceptance covariance in r.l.u.**2; NaN: not known"),
+    IXS_COLUMN_REAL(ixs_spectrum, h, "H", "", "momentum transfer in r.l.u."),
+    IXS_COLUMN_REAL(ixs_spectrum, k, "K", "", "momentum transfer in r.l.u."),
+    IXS_COLUMN_REAL(ixs_spectrum, l, "L", "", "momentum transfer in r.l.u."),
+    IXS_COLUMN_REAL(ixs_spectrum, g_h, "G_H", "", "nearest reciprocal-lattice point"),
+    IXS_COLUMN_REAL(ixs_spectrum, g_k, "G_K", "", "nearest reciprocal-lattice point"),
+    IXS_COLUMN_REAL(ixs_spectrum, g_l, "G_L", "", "nearest reciprocal-lattice point"),
+    IXS_COLUMN_REAL(ixs_spectrum, q_h, "Q_H", "", "reduced momentum transfer in r.l.u."),
+    IXS_COLUMN_REAL(ixs_spectrum, q_k, "Q_K", "", "reduced momentum transfer in r.l.u."),
+    IXS_COLUMN_REAL(ixs_spectrum, q_l, "Q_L", "", "reduced momentum transfer in r.l.u."),
+    IXS_COLUMN_REAL(ixs_spectrum, q_reduced, "Q_REDUCED", "Angstrom**(-1)",
+                    "length of the reduced momentum transfer"),
+    IXS_COLUMN_INT(ixs_spectrum, npoints, "NPTS", "", "points"),
+    IXS_COLUMN_REAL(ixs_spectrum, elastic, "ELASTIC", "meV.count/s",
+                    "area of the elastic line; NaN before ixs-elastic"),
+    IXS_COLUMN_REAL(ixs_spectrum, elastic_err, "ELASTIC_ERR", "meV.count/s", "error of ELASTIC"),
+    IXS_COLUMN_TEXT(ixs_spectrum, quality, "QUALITY",
+                    "good, no-signal, bursts, uncalibrated, masked"),
+    IXS_COLUMN_TEXT(ixs_spectrum, response, "RESPONSE",
+                    "quality of the response: good, nominal, lent, none"),
+};
+static const struct ixs_column point_columns[] = {
+    IXS_COLUMN_INT(ixs_point, spectrum, "SPECTRUM", "", "number of the spectrum"),
+    IXS_COLUMN_TEXT(ixs_point, analyzer, "ANALYZER", "analyzer"),
+    IXS_COLUMN_INT(ixs_point, scan, "SCAN", "", "scan"),
+    IXS_COLUMN_INT(ixs_point, point, "POINT", "", "row of the scan, from 1"),
+    IXS_COLUMN_REAL(ixs_point, time, "TIME", "s", "counting time"),
+    IXS_COLUMN_REAL(ixs_point, energy_raw, "ENERGY_RAW", "meV", "energy as recorded"),
+    IXS_COLUMN_REAL(ixs_point, energy, "ENERGY", "meV", "energy transfer, positive = energy loss"),
+    IXS_COLUMN_REAL(ixs_point, counts, "COUNTS", "count", "counts"),
+    IXS_COLUMN_REAL(ixs_point, exposure, "EXPOSURE", "s",
+                    "time x monitor / reference x efficiency"),
+    IXS_COLUMN_REAL(ixs_point, dark, "DARK", "count", "expected dark counts"),
+    IXS_COLUMN_REAL(ixs_point, intensity, "INTENSITY", "count/s", "(COUNTS - DARK) / EXPOSURE"),
+    IXS_COLUMN_REAL(ixs_point, error, "ERROR", "count/s",
+                    "sqrt(max(COUNTS,1)) / EXPOSURE, for display"),
+    IXS_COLUMN_INT(ixs_point, flags, "FLAGS", "",
+                   "bits, see the list of flags; a flagged point is not fitted"),
+    IXS_COLUMN_REAL(ixs_point, elastic, "ELASTIC", "count/s",
+                    "elastic line; NaN before ixs-elastic"),
+    IXS_COLUMN_REAL(ixs_point, elastic_err, "ELASTIC_ERR", "count/s", "error of ELASTIC"),
+    IXS_COLUMN_REAL(ixs_point, inelastic, "INELASTIC", "count/s",
+                    "INTENSITY - ELASTIC; NaN before ixs-elastic"),
+    IXS_COLUMN_REAL(ixs_point, inelastic_err, "INELASTIC_ERR", "count/s", "error of INELASTIC"),
+};
+static const struct ixs_column key_columns[] = {
+    IXS_COLUMN_REAL(ixs_spectra_keys, reference, "MONREF", "count/s",
+                    "monitor rate that EXPOSURE is referred to"),
+    IXS_COLUMN_TEXT(ixs_spectra_keys, monitor, "MONITOR", "label of the monitor"),
+    IXS_COLUMN_TEXT(ixs_spectra_keys, source, "SRCFILE", "SPEC file"),
+    IXS_COLUMN_TEXT(ixs_spectra_keys, origin, "BEAMTIME", "file header (#F) of the scan"),
+    IXS_COLUMN_REAL(ixs_spectra_keys, lambda, "LAMBDA", "Angstrom", "wavelength"),
+    IXS_COLUMN_REAL(ixs_spectra_keys, lattice[0], "LATT_A", "Angstrom", "lattice"),
+    IXS_COLUMN_REAL(ixs_spectra_keys, lattice[1], "LATT_B", "Angstrom", "lattice"),
+    IXS_COLUMN_REAL(ixs_spectra_keys, lattice[2], "LATT_C", "Angstrom", "lattice"),
+    IXS_COLUMN_REAL(ixs_spectra_keys, lattice[3], "LATT_AL", "deg", "lattice"),
+    IXS_COLUMN_REAL(ixs_spectra_keys, lattice[4], "LATT_BE", "deg", "lattice"),
+    IXS_COLUMN_REAL(ixs_spectra_keys, lattice[5], "LATT_GA", "deg", "lattice"),
+    IXS_COLUMN_TEXT(ixs_spectra_keys, centring, "CENTRING", "lattice centring: P A B C I F R"),
+    IXS_COLUMN_TEXT(ixs_spectra_keys, temp_from, "TEMPFROM", "where TEMPERATURE came from"),
+};
+
+IXS_TABLE(ixs_table_spectra, "SPECTRA", "one row per analyzer", ixs_spectrum, spectrum_columns);
+IXS_TABLE(ixs_table_points, "POINTS", "one row per analyzer and point", ixs_point, point_columns);
+IXS_TABLE(ixs_table_spectra_keys, "SPECTRA", "keywords of SPECTRA", ixs_spectra_keys, key_columns);
+
+static const struct ixs_part parts[] = {
+    IXS_PART_KEYS(ixs_spectra, spectra, nspectra, &ixs_table_spectra, &ixs_table_spectra_keys,
+                  keys),
+    IXS_PART(ixs_spectra, points, npoints, &ixs_table_points, false),
+};
+
+const struct ixs_kind ixs_kind_spectra = {
+    "SPECTRA",
+    1,
+    "calibrated spectra, one per analyzer, with their counts",
+    offsetof(struct ixs_spectra, identity),
+    parts,
+    sizeof parts / sizeof parts[0],
+};
+
+bool ixs_spectra_write(const struct ixs_spectra *spectra, const char *path,
+                       const struct ixs_provenance *provenance, const struct ixs_commit *how,
+                       bool *changed, struct ixs_err *err)
+{
+    return ixs_kind_write(&ixs_kind_spectra, spectra, path, provenance, how, changed, err);
+}
+
+bool ixs_spectra_read(struct ixs_spectra *out, const char *path, const struct ixs_reading *how,
+                      struct ixs_provenance *provenance, struct ixs_err *err)
+{
+    return ixs_kind_read(&ixs_kind_spectra, out, path, "spectra", how, provenance, err);
+}
+
+void ixs_spectra_dispose(struct ixs_spectra *spectra)
+{
+    ixs_kind_dispose(&ixs_kind_spectra, spectra);
+}
+
+const struct ixs_point *ixs_spectra_points(const struct ixs_spectra *spectra, int64_t spectrum,
+                                           size_t *count)
+{
+    const struct ixs_point *first = NULL;
+    *count = 0;
+    for (size_t i = 0; i < spectra->npoints; i++) {
+        if (spectra->points[i].spectrum != spectrum)
+            continue;
+        if (first == NULL)
+            first = &spectra->points[i];
+        ++*count;
+    }
+    return first;
+}
