@@ -54,6 +54,9 @@ struct ixs_program {
 
 extern const struct ixs_program ixs_program; /* each program file defines it */
 
+/* Fails with IXS_USAGE when -o (or -i, -c ...: the value and its name) was not given. */
+IXS_MUST_CHECK bool ixs_stage_needs(const char *value, const char *option, struct ixs_err *err);
+
 /* A verdict for --strict: marks the run as not good with a note; the stage decides what follows.
  * Returns false (with IXS_NOT_GOOD) under --strict. */
 IXS_MUST_CHECK bool ixs_stage_doubt(struct ixs_job *job, struct ixs_err *err, const char *format,
