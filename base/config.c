@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Configuration files: read whole, parsed without DTD, entities or network, validated, then read
+ * into structs through field tables. A node's _private pointer says that it was used.
+ */
+#include "base/config.h"
+
+#include "base/array.h"
+#include "base/config_schema.h"
+#include "base/digest.h"
+#include "base/lines.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libxml/parser.h>
+#include <libxml/tree.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LARGEST = 1 << 20, DEEPEST = 16 };
+
+struct ixs_config {
+    char *path;
+    xmlDocPtr document;
+};
+
+/* An xmlNode under our name: base/config.h keeps libxml2 out of all other files. */
+static xmlNodePtr inside(const struct ixs_node *node)
+{
+    return (xmlNodePtr)(uintptr_t)node;
+}
+
+static struct ixs_node *outside(xmlNodePtr node)
+{
+    return (struct ixs_node *)node;
+}
+
+static bool read_bytes(const char *path, char *room, size_t *length, struct ixs_err *err)
+{
+    struct stat about;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0)
+        return ixs_fail_at(err, IXS_USAGE, path, 0, "cannot be opened: %s", strerror(errno));
+    if (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode)) {
+        close(fd);
+        return ixs_fail_at(err, IXS_USAGE, path, 0, "found %s, expected an XML file",
+                           S_ISDIR(about.st_mode) ? "a directory" : "a special file");
+    }
+    ssize_t got = 0;
+    for (*length = 0; *length <= LARGEST; *length += (size_t)got) {
+        got = read(fd, room + *length, LARGEST + 1 - *length);
+        if (got <= 0)
+            break;
+    }
+    int problem = errno;
+    close(fd);
+    if (got < 0)
+        return ixs_fail_at(err, IXS_USAGE, path, 0, "cannot be read: %s", strerror(problem));
+    if (*length > LARGEST)
+        return ixs_fail_at(err, IXS_USAGE, path, 0,
+                           "found more than %d bytes, expected a configuration file", LARGEST);
+    return true;
+}
+
+static bool parse(struct ixs_config *config, const char *bytes, size_t length, struct ixs_err *err)
+{
+    const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
+                        XML_PARSE_NOBLANKS | XML_PARSE_NOCDATA | XML_PARSE_BIG_LINES;
+    xmlParserCtxtPtr context = xmlNewParserCtxt();
+    if (context == NULL)
+        return ixs_fail(err, IXS_OUTPUT, "no memory to parse %s", config->path);
+    config->document = xmlCtxtReadMemory(context, bytes, (int)length, NULL, NULL, options);
+    const xmlError *fault = xmlCtxtGetLastError(context);
+    if (config->document == NULL) {
+        char text[256] = "nothing";
+        if (fault != NULL && fault->message != NULL)
+            ixs_copy(text, sizeof text, fault->message);
+        text[strcspn(text, "\n")] = '\0';
+        ixs_fail_at(err, IXS_USAGE, config->path, fault ? fault->line : 0,
+                    "found %s, expected well-formed XML", text);
+    } else if (xmlGetIntSubset(config->document) != NULL) {
+        ixs_fail_at(err, IXS_USAGE, config->path, 1, "found a DTD, expected none");
+    }
+    xmlFreeParserCtxt(context);
+    return err->code == IXS_OK;
+}
+
+/* A comment must not change what a product records of its configuration. */
+static void drop_comments(xmlNodePtr node)
+{
+    for (xmlNodePtr next; node != NULL; node = next) {
+        next = node->next;
+        if (node->type == XML_COMMENT_NODE || node->type == XML_PI_NODE) {
+            xmlUnlinkNode(node);
+            xmlFreeNode(node);
+        } else if (node->type == XML_ELEMENT_NODE) {
+            drop_comments(node->children);
+        }
+    }
+}
+
+bool ixs_config_open(struct ixs_config **out, const char *path, const char *kind,
+                     struct ixs_err *err)
+{
+    struct ixs_config *config = NULL;
+    char *bytes = NULL;
+    size_t length = 0;
+    *out = NULL;
+    if (!IXS_NEW(config, 1, err))
+        return false;
+    *out = config;
+    bool ok = (config->path = ixs_text(err, "%s", path)) != NULL &&
+              IXS_NEW(bytes, LARGEST + 2, err) && read_bytes(path, bytes, &length, err) &&
+              parse(config, bytes, length, err) &&
+              ixs_schema_check(config->document, kind, path, err);
+    if (ok)
+        drop_comments(config->document->children);
+    free(bytes);
+    return ok;
+}
+
+const char *ixs_config_path(const struct ixs_config *config)
+{
+    return config->path;
+}
+
+struct ixs_node *ixs_config_root(const struct ixs_config *config)
+{
+    return outside(xmlDocGetRootElement(config->document));
+}
+
+void ixs_config_close(struct ixs_config *config)
+{
+    if (config == NULL)
+        return;
+    xmlFreeDoc(config->document);
+    free(config->path);
+    free(config);
+}
+
+static xmlNodePtr named(xmlNodePtr node, const char *name)
+{
+    for (; node != NULL; node = node->next)
+        if (node->type == XML_ELEMENT_NODE && strcmp((const char *)node->name, name) == 0)
+            break;
+    return node;
+}
+
+struct ixs_node *ixs_node_child(struct ixs_node *node, const char *name)
+{
+    return outside(named(inside(node)->children, name));
+}
+
+struct ixs_node *ixs_node_next(struct ixs_node *node)
+{
+    return outside(named(inside(node)->next, (const char *)inside(node)->name));
+}
+
+const char *ixs_node_name(const struct ixs_node *node)
+{
+    return (const char *)inside(node)->name;
+}
+
+long ixs_node_line(const struct ixs_node *node)
+{
+    return xmlGetLineNo(inside(node));
+}
+
+/* ---- values ------------------------------------------------------------------------------------
+ */
+
+static void mark(xmlNodePtr element)
+{
+    static const char yes = 1;
+    element->_private = (void *)(uintptr_t)&yes;
+}
+
+struct value {
+    xmlChar *text; /* NULL: the XML does not have it */
+    long line;
+};
+
+static struct value find_value(xmlNodePtr node, const char *path)
+{
+    struct value value = {NULL, 0};
+    char step[64];
+    for (;;) {
+        size_t length = strcspn(path, "/");
+        ixs_copy(step, length < sizeof step ? length + 1 : sizeof step, path);
+        value.line = xmlGetLineNo(node);
+        if (step[0] == '@') {
+            xmlAttrPtr attribute = xmlHasProp(node, (const xmlChar *)(step + 1));
+            if (attribute != NULL) {
+                value.text = xmlNodeListGetString(node->doc, attribute->children, 1);
+                if (value.text == NULL)
+                    value.text = xmlStrdup((const xmlChar *)"");
+                mark(node);
+            }
+            return value;
+        }
+        if ((node = named(node->children, step)) == NULL)
+            return value;
+        if (path[length] == '\0') {
+            mark(node);
+            value.line = xmlGetLineNo(node);
+            value.text = xmlNodeGetContent(node);
+            return value;
+        }
+        path += length + 1;
+    }
+}
+
+static bool fail_value(const struct ixs_config *config, const struct value *value,
+                       const struct ixs_field *field, const char *expected, struct ixs_err *err)
+{
+    return ixs_fail_at(err, IXS_USAGE, config->path, value->line, "found '%s' in %s, expected %s",
+                       (const char *)value->text, field->name, expected);
+}
+
+static bool store(const struct ixs_config *config, const struct value *value,
+                  const struct ixs_field *field, char *place, struct ixs_err *err)
+{
+    char *text = (char *)value->text;
+    double real;
+    long integer;
+    switch (field->type) {
+    case IXS_FIELD_REAL:
+        if (!ixs_number(text, &real))
+            return fail_value(config, value, field, "a number", err);
+        memcpy(place, &real, sizeof real);
+        return true;
+    case IXS_FIELD_INT:
+        if (!ixs_integer(text, &integer))
+            return fail_value(config, value, field, "a whole number", err);
+        memcpy(place, &(int64_t){integer}, sizeof(int64_t));
+        return true;
+    case IXS_FIELD_FLAG:
+        *(bool *)place = strcmp(text, "true") == 0 || strcmp(text, "1") == 0;
+        return true;
+    case IXS_FIELD_TEXT:
+        if (!ixs_copy(place, field->width + 1, text))
+            return fail_value(config, value, field, "a shorter text", err);
+        return true;
+    }
+    return ixs_fail(err, IXS_BUG, "field %s has no type", field->name);
+}
+
+bool ixs_node_fields(const struct ixs_config *config, struct ixs_node *node,
+                     const struct ixs_field *fields, size_t nfields, void *out, struct ixs_err *err)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < nfields; i++) {
+        struct value value = find_value(inside(node), fields[i].name);
+        if (value.text == NULL)
+            continue;
+        ok = store(config, &value, &fields[i], (char *)out + fields[i].offset, err);
+        xmlFree(value.text);
+    }
+    return ok;
+}
+
+char *ixs_config_beside(const struct ixs_config *config, const char *name, struct ixs_err *err)
+{
+    const char *slash = strrchr(config->path, '/');
+    if (name[0] == '/' || slash == NULL)
+        return ixs_text(err, "%s", name);
+    return ixs_text(err, "%.*s/%s", (int)(slash - config->path), config->path, name);
+}
+
+/* ---- what was used --------------------------------------------------------------------------- */
+
+struct witness {
+    struct ixs_digest digest;
+    struct ixs_provenance *provenance;
+    const char *file;
+};
+
+static bool used(xmlNodePtr element)
+{
+    if (element->_private != NULL)
+        return true;
+    for (xmlNodePtr child = element->children; child != NULL; child = child->next)
+        if (child->type == XML_ELEMENT_NODE && used(child))
+            return true;
+    return false;
+}
+
+static bool add_line(struct witness *witness, int depth, const char *text, struct ixs_err *err)
+{
+    char *line = ixs_text(err, "%*s%s", 2 * depth, "", text);
+    if (line == NULL)
+        return false;
+    ixs_digest_text(&witness->digest, line);
+    bool ok = ixs_provenance_line(witness->provenance, witness->file, line, err);
+    free(line);
+    return ok;
+}
+
+/* "<name a="..." b="...">" or, for an element of text, "<name ...>text</name>". */
+static bool add_tag(struct witness *witness, xmlNodePtr element, bool leaf, int depth,
+                    struct ixs_err *err)
+{
+    xmlBufferPtr buffer = xmlBufferCreate();
+    if (buffer == NULL)
+        return ixs_fail(err, IXS_OUTPUT, "no memory for the configuration");
+    xmlNodePtr copy = xmlDocCopyNode(element, element->doc, leaf ? 1 : 2);
+    xmlNodeDump(buffer, element->doc, copy, 0, 0);
+    char *text = (char *)buffer->content;
+    size_t length = text ? strlen(text) : 0;
+    if (!leaf && length > 2 && strcmp(text + length - 2, "/>") == 0)
+        memcpy(text + length - 2, ">", 2);
+    bool ok = copy != NULL && length > 0
+                  ? add_line(witness, depth, text, err)
+                  : ixs_fail(err, IXS_OUTPUT, "no memory for the configuration");
+    xmlFreeNode(copy);
+    xmlBufferFree(buffer);
+    return ok;
+}
+
+static bool add_element(struct witness *witness, xmlNodePtr element, int depth, struct ixs_err *err)
+{
+    bool leaf = xmlChildElementCount(element) == 0;
+    if (depth > DEEPEST || !used(element))
+        return true;
+    if (!add_tag(witness, element, leaf, depth, err))
+        return false;
+    for (xmlNodePtr child = element->children; child != NULL && !leaf; child = child->next)
+        if (child->type == XML_ELEMENT_NODE && !add_element(witness, child, depth + 1, err))
+            return false;
+    char end[80];
+    snprintf(end, sizeof end, "</%.70s>", (const char *)element->name);
+    return leaf || add_line(witness, depth, end, err);
+}
+
+bool ixs_config_witness(const struct ixs_config *config, const char *role,
+                        struct ixs_provenance *provenance, struct ixs_err *err)
+{
+    const char *slash = strrchr(config->path, '/');
+    struct witness witness = {.provenance = provenance, .file = slash ? slash + 1 : config->path};
+    char hex[65];
+    ixs_digest_begin(&witness.digest);
+    if (!add_element(&witness, xmlDocGetRootElement(config->document), 0, err))
+        return false;
+    ixs_digest_print(&witness.digest, hex);
+    return ixs_provenance_input(provenance, role, witness.file, hex, "", "", err);
+}
