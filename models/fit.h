@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The fit of one spectrum: elastic line, N damped oscillators, background, zero; from starts of its
+ * own, the same every time. Modes come ordered by energy.
+ */
+#ifndef IXS_MODELS_FIT_H
+#define IXS_MODELS_FIT_H
+
+#include "models/model.h"
+#include "models/solve.h"
+
+enum ixs_fit_status {
+    IXS_FIT_GOOD,
+    IXS_FIT_BOUND,        /* a parameter other than a width at 0 sits on a bound */
+    IXS_FIT_UNDETERMINED, /* the data do not determine a parameter */
+    IXS_FIT_NOT_CONVERGED,
+    IXS_FIT_POOR,    /* the model does not describe the data: p value below 1e-4 */
+    IXS_FIT_NO_DATA, /* no usable point or not a single count */
+};
+enum ixs_fit_regime { IXS_FIT_UNDERDAMPED, IXS_FIT_OVERDAMPED, IXS_FIT_UNRESOLVED };
+
+/* The words of the FIT product. */
+const char *ixs_fit_status_word(enum ixs_fit_status status);
+const char *ixs_fit_regime_word(enum ixs_fit_regime regime);
+
+enum { IXS_FIT_CHOOSE_MODES = -1 };
+
+struct ixs_fit_task {
+    struct ixs_model_points points; /* points not to be used are left out by the caller */
+    struct ixs_response response;
+    double kelvin;   /* NaN: no detailed balance */
+    double zero_err; /* meV: zero has the Gaussian prior 0 +- zero_err; NaN: flat over the scan */
+    int nmodes;      /* 0 .. 6, or IXS_FIT_CHOOSE_MODES: by AICc from 0 .. most_modes */
+    int most_modes;  /* 1 .. 6 */
+    double omega0_lo, omega0_hi; /* meV, bounds of OMEGA0; both 0: from the scan */
+    double fwhm_hi;              /* meV, bound of FWHM; 0: four times the upper bound of OMEGA0 */
+    bool quick;                  /* curvature errors only: no profile intervals, no upper limits */
+};
+#define IXS_FIT_TASK                                                                               \
+    ((struct ixs_fit_task){.kelvin = __builtin_nan(""),                                            \
+                           .zero_err = __builtin_nan(""),                                          \
+                           .nmodes = IXS_FIT_CHOOSE_MODES,                                         \
+                           .most_modes = 4})
+
+struct ixs_fit_line { /* one mode; units as in the FIT product */
+    double omega0, omega0_err, omega0_lo, omega0_hi;
+    double fwhm, fwhm_err, fwhm_lo, fwhm_hi, fwhm_ul90;
+    double strength, strength_err;
+    double relaxation, relaxation_err;         /* omega0^2/fwhm */
+    double susceptibility, susceptibility_err; /* 2 strength/omega0 */
+    double area, omega_damped;
+    double lifetime, lifetime_err; /* ps */
+    enum ixs_fit_regime regime;
+};
+
+struct ixs_fit_answer { /* a value */
+    enum ixs_fit_status status;
+    char reason[81]; /* why not good, "" if it is */
+    double deviance, p_value, aicc, log_evidence;
+    long dof;
+    size_t iterations; /* of the final fit */
+    size_t nmodes;
+    struct ixs_fit_line lines[IXS_MODEL_MOST_MODES];
+    double zero, zero_err, elastic, elastic_err, background, background_err;
+    /* The parameter vector of models/model.h. */
+    size_t nparameters;
+    double parameters[IXS_MODEL_MOST_PARAMETERS];
+    double errors[IXS_MODEL_MOST_PARAMETERS];
+    double lower[IXS_MODEL_MOST_PARAMETERS], upper[IXS_MODEL_MOST_PARAMETERS]; /* 68 % */
+    enum ixs_solve_state states[IXS_MODEL_MOST_PARAMETERS];
+    double covariance[IXS_MODEL_MOST_PARAMETERS * IXS_MODEL_MOST_PARAMETERS]; /* nparameters^2 */
+};
+
+struct ixs_fit_space; /* workspace of one thread */
+
+IXS_MUST_CHECK bool ixs_fit_space_new(struct ixs_fit_space **out, size_t most_points,
+                                      struct ixs_err *err);
+void ixs_fit_space_free(struct ixs_fit_space *space); /* accepts NULL */
+
+/* NULL, or why the task cannot be run (a wrong response, exposure not positive, counts below 0). */
+const char *ixs_fit_complaint(const struct ixs_fit_task *task);
+
+/* Runs a task without complaint; whatever the data, `answer` tells in its status. */
+void ixs_fit_run(struct ixs_fit_space *space, const struct ixs_fit_task *task,
+                 struct ixs_fit_answer *answer);
+
+#endif

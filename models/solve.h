@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Minimises the Poisson deviance of a user's model within bounds: Levenberg-Marquardt with Fisher
+ * scoring (Marquardt scaling, Nielsen's damping, Cholesky), active bounds, Gaussian priors on
+ * single parameters. A workspace is made once; a fit allocates nothing.
+ */
+#ifndef IXS_MODELS_SOLVE_H
+#define IXS_MODELS_SOLVE_H
+
+#include "base/err.h"
+
+/* Expected counts mu[ndata] and, where jacobian is not NULL, jacobian[k * ndata + i] = d mu_i/d
+ * p_k. */
+typedef void ixs_solve_model(void *context, const double *parameters, double *mu, double *jacobian);
+
+struct ixs_solve_problem { /* all borrowed; arrays [nparameters] or [ndata] */
+    size_t nparameters, ndata;
+    const double *counts;
+    ixs_solve_model *model;
+    void *context;
+    const double *lower, *upper; /* NULL: none; lower == upper holds a parameter fixed */
+    const double *prior_mean;    /* with prior_sigma, or both NULL */
+    const double *prior_sigma;   /* NaN: no prior on this parameter */
+};
+
+struct ixs_solve_rules {
+    size_t most_iterations;
+    double tolerance; /* done when the next step is expected to gain less than this in deviance */
+};
+#define IXS_SOLVE_RULES ((struct ixs_solve_rules){.most_iterations = 200, .tolerance = 1e-7})
+
+enum ixs_solve_state { /* of a parameter in the end */
+                       IXS_SOLVE_FREE,
+                       IXS_SOLVE_FIXED, /* lower == upper */
+                       IXS_SOLVE_LOWER, /* at its lower bound, pressed against it */
+                       IXS_SOLVE_UPPER,
+                       IXS_SOLVE_UNDETERMINED, /* the data do not tell it: the curvature is singular
+                                                  in it */
+};
+
+struct ixs_solve_result {
+    double deviance;  /* of the counts */
+    double objective; /* deviance + priors: what was minimised */
+    size_t iterations;
+    bool converged;
+    long dof; /* points + priors - free parameters */
+};
+
+struct ixs_solve; /* workspace */
+
+IXS_MUST_CHECK bool ixs_solve_new(struct ixs_solve **out, size_t most_parameters, size_t most_data,
+                                  struct ixs_err *err);
+void ixs_solve_free(struct ixs_solve *space); /* accepts NULL */
+
+/* parameters[nparameters]: start in (moved inside the bounds), minimum out. */
+void ixs_solve_run(struct ixs_solve *space, const struct ixs_solve_problem *problem,
+                   const struct ixs_solve_rules *rules, double *parameters,
+                   struct ixs_solve_result *result);
+
+/* Covariance [nparameters^2] from the expected curvature (Fisher information and priors) at
+ * `parameters`, those at bounds taken as fixed (zero rows); NaN rows for undetermined ones.
+ * states[nparameters]. Either may be NULL. */
+void ixs_solve_covariance(struct ixs_solve *space, const struct ixs_solve_problem *problem,
+                          const double *parameters, double *covariance,
+                          enum ixs_solve_state *states);
+
+/* Expected counts of the last accepted parameters, [ndata], valid until the next call. */
+const double *ixs_solve_expected(const struct ixs_solve *space);
+
+#endif
