@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The experiment: what the XML says of a beamtime (configs/experiment.xsd), with the instrument it
+ * was done on.
+ */
+#ifndef IXS_CALIB_EXPERIMENT_H
+#define IXS_CALIB_EXPERIMENT_H
+
+#include "calib/instrument.h"
+
+#include <stdint.h>
+
+struct ixs_exclusion { /* <exclude>: points not to be used */
+    int64_t scan;      /* 0: all */
+    int64_t order;     /* of scans with the same number, 0: all */
+    char analyzer[25]; /* "": all */
+    double from, to;   /* both included; NaN: open */
+    char unit[9];      /* "point": row of RAW from 1; "recorded": energy axis as recorded */
+    char reason[81];
+};
+
+struct ixs_stated_zero { /* <zero>: recorded energy of zero transfer, as the user knows it */
+    int64_t scan;        /* 0: all */
+    char analyzer[25];   /* "": all */
+    double zero;         /* meV, of the recorded axis times its scale */
+    double error;        /* meV; NaN: flat prior */
+};
+
+struct ixs_experiment { /* owns its lists; ixs_experiment_dispose */
+    char sample[64];
+    double lattice[6]; /* Angstrom, deg; NaN: as the scan states */
+    double ub[9];      /* 1/Angstrom with 2 pi; NaN: as the scan states */
+    char centring[3];  /* "" : P */
+    bool no_crystal;   /* <sample><amorphous/>: no HKL is meant, whatever the header says */
+    double temperature, temperature_error; /* K; NaN: as the scan states */
+    double wavelength;                     /* Angstrom; NaN: as the scan states */
+    struct ixs_exclusion *exclusions;
+    size_t nexclusions;
+    struct ixs_stated_zero *zeros; /* a later one goes over an earlier */
+    size_t nzeros;
+    char *model; /* path of the model file, NULL if none is named */
+    struct ixs_instrument instrument;
+};
+
+/* experiment, instrument: paths, either may be NULL. The instrument file is `instrument`, or else
+ * the one that the experiment names; the experiment's own <instrument> elements go over it. Both
+ * files are witnessed in `provenance` (if not NULL). */
+IXS_MUST_CHECK bool ixs_experiment_read(struct ixs_experiment *out, const char *experiment,
+                                        const char *instrument, struct ixs_provenance *provenance,
+                                        struct ixs_err *err);
+void ixs_experiment_dispose(struct ixs_experiment *experiment);
+
+/* The zero stated for an analyzer in a scan, or NULL. */
+const struct ixs_stated_zero *ixs_experiment_zero(const struct ixs_experiment *experiment,
+                                                  int64_t scan, const char *analyzer);
+
+/* The exclusion that covers a point, or NULL. point: row of RAW from 1; recorded: its energy. */
+const struct ixs_exclusion *ixs_experiment_excludes(const struct ixs_experiment *experiment,
+                                                    int64_t scan, int64_t order,
+                                                    const char *analyzer, int64_t point,
+                                                    double recorded);
+
+#endif

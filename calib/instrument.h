@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The instrument: what the XML says of a beamline (configs/instrument.xsd). An experiment's
+ * <instrument> holds the same elements and goes over it.
+ */
+#ifndef IXS_CALIB_INSTRUMENT_H
+#define IXS_CALIB_INSTRUMENT_H
+
+#include "base/config.h"
+
+enum { IXS_MOST_ANALYZERS = 64, IXS_MOST_THERMOMETERS = 8, IXS_MOST_SENTINELS = 8 };
+
+struct ixs_analyzer { /* <analyzer>: one of the array; NaN: as the whole instrument, or not known */
+    char name[25];    /* label of its counts */
+    double position;  /* along the array, in pitches */
+    double offset;    /* deg, of its two theta beside position x pitch; 0 */
+    char mask[49];    /* motor that tells its mask's opening, "" if none */
+    double open;      /* motor units; masked below */
+    char header_h[49], header_k[49], header_l[49]; /* #H names of its HKL, "" if none */
+    double fwhm, eta;                              /* meV, Lorentzian share: nominal response */
+    double zero;       /* meV; nominal, for a simulation or a calibration without scans */
+    double efficiency; /* mean 1 */
+    double dark_rate;  /* count/s */
+    double dead_time;  /* s */
+};
+
+enum ixs_place { IXS_PLACE_COLUMN, IXS_PLACE_METADATA, IXS_PLACE_MOTOR };
+
+struct ixs_thermometer { /* where a scan tells the sample's temperature */
+    enum ixs_place place;
+    char name[49];
+};
+
+struct ixs_thermometry {                                   /* <temperature> */
+    struct ixs_thermometer sources[IXS_MOST_THERMOMETERS]; /* the first that is plausible counts */
+    size_t nsources;
+    double sentinels[IXS_MOST_SENTINELS]; /* K, readings that mean none */
+    size_t nsentinels;
+    double least, most; /* K, plausible */
+    double agree;       /* K, sources farther apart are noted */
+    double error;       /* K, of any thermometer */
+};
+
+struct ixs_instrument { /* a plain value; NaN or "": not stated */
+    char name[32];
+    char reflection[17];       /* "12 12 12", of the analyzers */
+    double photon_energy;      /* keV */
+    double wavelength;         /* Angstrom, where the scan states none */
+    char energy[49];           /* label of the energy axis */
+    double energy_scale;       /* meV of energy transfer (loss positive) per recorded unit */
+    double energy_scale_error; /* relative */
+    char two_theta[49], theta[49], chi[49], phi[49]; /* motors of the circles */
+    double pitch;                                    /* deg of two theta between neighbours */
+    double main;            /* position of the analyzer that the two theta motor refers to */
+    char main_metadata[49]; /* #H name that tells it, where a scan has it; "" if none */
+    char monitor[49];       /* label */
+    double reference;       /* count/s of the monitor; NaN: the median of the scan */
+    char time[49];          /* label of the counting time, s */
+    double fwhm, eta;       /* nominal response of an analyzer that has none of its own */
+    double narrowest;       /* meV, FWHM below which no true feature can be */
+    struct ixs_thermometry temperature;
+    struct ixs_analyzer analyzers[IXS_MOST_ANALYZERS];
+    size_t nanalyzers;
+};
+
+/* Nothing stated but what is the same everywhere: scale 1, temperature between 1 and 2000 K. */
+void ixs_instrument_default(struct ixs_instrument *out);
+
+/* Puts what `node` holds over *out. Analyzers go by name: a new one is added. */
+IXS_MUST_CHECK bool ixs_instrument_overlay(struct ixs_instrument *out,
+                                           const struct ixs_config *config, struct ixs_node *node,
+                                           struct ixs_err *err);
+
+/* An instrument file by itself, witnessed in `provenance` (if not NULL). */
+IXS_MUST_CHECK bool ixs_instrument_read(struct ixs_instrument *out, const char *path,
+                                        struct ixs_provenance *provenance, struct ixs_err *err);
+
+/* What is missing to reduce a scan, or NULL. */
+const char *ixs_instrument_complaint(const struct ixs_instrument *instrument);
+
+/* The analyzer of that name, ignoring case, or NULL. */
+const struct ixs_analyzer *ixs_instrument_find(const struct ixs_instrument *instrument,
+                                               const char *name);
+
+#endif
