@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A beamtime as a Makefile: from SPEC files through every stage to dispersion and pictures. Copy
+# it and change the first paragraph, or say on the command line what is different:
+#
+#   make -f demo.mk -j4
+#   make -f demo.mk SPEC=CdOsO SCANS='S0060 S0061' EXPERIMENT=CdOsO.xml \
+#        REFERENCE=plexiglas_1.spec REFERENCE_SCANS='S0002 S0004 S0006'
+#
+# A second `make` does nothing; a changed file redoes what depends on it and no more.
+
+SPEC            = test_spectra/beamtime.spec
+SCANS           = S0012 S0013 S0014
+EXPERIMENT      = test_spectra/experiment.xml
+INSTRUMENT      = configs/herix.xml
+MODEL           = configs/model.xml
+# The resolution run: scans of the same SPEC file, or of another one.
+REFERENCE       = $(SPEC)
+REFERENCE_SCANS = S0001 S0002 S0003
+# Where the programs are (empty: in PATH), where the products go.
+BIN             =
+OUT             = demo
+
+MAKEFLAGS += -rR --no-print-directory
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: all
+
+ixs      := $(if $(BIN),$(BIN)/)ixs-
+raw      := $(OUT)/raw/$(basename $(notdir $(SPEC)))
+measured := $(SCANS:%=$(raw)_%.fits)
+standard := $(REFERENCE_SCANS:%=$(OUT)/raw/$(basename $(notdir $(REFERENCE)))_%.fits)
+spectra  := $(SCANS:%=$(OUT)/spectra/%.fits)
+elastic  := $(SCANS:%=$(OUT)/elastic/%.fits)
+fits     := $(SCANS:%=$(OUT)/fit/%.fits)
+pictures := $(foreach kind,svg png,$(OUT)/responses.$(kind) $(OUT)/dispersion.$(kind) \
+              $(SCANS:%=$(OUT)/pictures/%.$(kind)))
+
+all: $(pictures)
+	@:
+
+# One file a scan. Scans that did not change keep their time, so that a SPEC file that grows
+# redoes nothing but what is new; the stamp says that the file was read as it is now.
+$(OUT)/raw/imported: $(sort $(SPEC) $(REFERENCE)) | $(OUT)/raw
+	$(ixs)import --keep-time $^ -o $(OUT)/raw
+	@touch $@
+$(standard) $(measured): $(OUT)/raw/imported ;
+
+$(OUT)/calib.fits: $(standard) $(INSTRUMENT)
+	$(ixs)calibrate -i $(INSTRUMENT) $(standard) -o $@
+
+$(spectra): $(OUT)/spectra/%.fits: $(raw)_%.fits $(OUT)/calib.fits $(EXPERIMENT) | $(OUT)/spectra
+	$(ixs)reduce -e $(EXPERIMENT) -c $(OUT)/calib.fits $< -o $@
+
+$(elastic): $(OUT)/elastic/%.fits: $(OUT)/spectra/%.fits $(OUT)/calib.fits | $(OUT)/elastic
+	$(ixs)elastic -c $(OUT)/calib.fits $< -o $@
+
+$(fits): $(OUT)/fit/%.fits: $(OUT)/elastic/%.fits $(OUT)/calib.fits $(MODEL) | $(OUT)/fit
+	$(ixs)fit --curves -m $(MODEL) -c $(OUT)/calib.fits $< -o $@
+
+$(OUT)/dispersion.fits: $(fits)
+	$(ixs)dispersion $^ -o $@
+
+$(OUT)/pictures/%.svg: $(OUT)/fit/%.fits | $(OUT)/pictures
+	$(ixs)plot $< -o $@
+$(OUT)/pictures/%.png: $(OUT)/fit/%.fits | $(OUT)/pictures
+	$(ixs)plot $< -o $@
+$(OUT)/responses.svg $(OUT)/responses.png: $(OUT)/calib.fits
+	$(ixs)plot $< -o $@
+$(OUT)/dispersion.svg $(OUT)/dispersion.png: $(OUT)/dispersion.fits
+	$(ixs)plot $< -o $@
+
+$(addprefix $(OUT)/,raw spectra elastic fit pictures):
+	@mkdir -p $@
