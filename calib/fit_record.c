@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Answers of the solver -> rows of the FIT product.
+ */
+#include "calib/fitting.h"
+
+#include "base/array.h"
+#include "models/deviance.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+struct record { /* the FIT that grows, and how much room its arrays have */
+    struct ixs_fit *fit;
+    size_t spectra, modes, parameters, covariances, curves;
+};
+
+static struct ixs_fit_identity identity_of(const struct ixs_spectrum *from, const char *source,
+                                           int64_t number)
+{
+    struct ixs_fit_identity id = {.spectrum = number,
+                                  .temperature = from->temperature,
+                                  .q = from->q,
+                                  .h = from->h,
+                                  .k = from->k,
+                                  .l = from->l,
+                                  .g_h = from->g_h,
+                                  .g_k = from->g_k,
+                                  .g_l = from->g_l,
+                                  .q_h = from->q_h,
+                                  .q_k = from->q_k,
+                                  .q_l = from->q_l,
+                                  .q_reduced = from->q_reduced};
+    ixs_copy(id.source, sizeof id.source, source);
+    ixs_copy(id.analyzer, sizeof id.analyzer, from->analyzer);
+    ixs_copy(id.scans, sizeof id.scans, from->scans);
+    ixs_copy(id.response, sizeof id.response, from->response);
+    return id;
+}
+
+static bool add_spectrum(struct record *record, const struct ixs_fit_identity *id,
+                         const struct ixs_fit_answer *answer, struct ixs_err *err)
+{
+    struct ixs_fit *fit = record->fit;
+    if (!IXS_MORE(fit->spectra, &record->spectra, fit->nspectra, err))
+        return false;
+    struct ixs_fit_spectrum *row = &fit->spectra[fit->nspectra++];
+    *row = (struct ixs_fit_spectrum){.id = *id,
+                                     .deviance = answer->deviance,
+                                     .dof = answer->dof,
+                                     .p_value = answer->p_value,
+                                     .aicc = answer->aicc,
+                                     .log_evidence = answer->log_evidence,
+                                     .nmodes = (int64_t)answer->nmodes,
+                                     .iterations = (int64_t)answer->iterations,
+                                     .zero = answer->zero,
+                                     .zero_err = answer->zero_err,
+                                     .elastic = answer->elastic,
+                                     .elastic_err = answer->elastic_err,
+                                     .background = answer->background,
+                                     .background_err = answer->background_err};
+    ixs_copy(row->status, sizeof row->status, ixs_fit_status_word(answer->status));
+    ixs_copy(row->reason, sizeof row->reason, answer->reason);
+    return true;
+}
+
+/* A lifetime is only meant where the width is resolved behind a response of this beamtime. */
+static bool lifetime_meant(const struct ixs_fit_identity *id, const struct ixs_fit_line *line)
+{
+    return strcmp(id->response, "good") == 0 && line->regime == IXS_FIT_UNDERDAMPED;
+}
+
+static bool add_mode(struct record *record, const struct ixs_fit_identity *id,
+                     const struct ixs_fit_answer *answer, size_t index, struct ixs_err *err)
+{
+    struct ixs_fit *fit = record->fit;
+    const struct ixs_fit_line *line = &answer->lines[index];
+    bool meant = lifetime_meant(id, line);
+    if (!IXS_MORE(fit->modes, &record->modes, fit->nmodes, err))
+        return false;
+    struct ixs_fit_mode *row = &fit->modes[fit->nmodes++];
+    *row = (struct ixs_fit_mode){.id = *id,
+                                 .mode = (int64_t)index + 1,
+                                 .omega0 = line->omega0,
+                                 .omega0_err = line->omega0_err,
+                                 .omega0_lo = line->omega0_lo,
+                                 .omega0_hi = line->omega0_hi,
+                                 .fwhm = line->fwhm,
+                                 .fwhm_err = line->fwhm_err,
+                                 .fwhm_lo = line->fwhm_lo,
+                                 .fwhm_hi = line->fwhm_hi,
+                                 .strength = line->strength,
+                                 .strength_err = line->strength_err,
+                                 .relaxation = line->relaxation,
+                                 .relaxation_err = line->relaxation_err,
+                                 .susceptibility = line->susceptibility,
+                                 .susceptibility_err = line->susceptibility_err,
+                                 .area = line->area,
+                                 .omega_damped = line->omega_damped,
+                                 .fwhm_ul90 = line->fwhm_ul90,
+                                 .lifetime = meant ? line->lifetime : NAN,
+                                 .lifetime_err = meant ? line->lifetime_err : NAN};
+    ixs_copy(row->regime, sizeof row->regime, ixs_fit_regime_word(line->regime));
+    ixs_copy(row->status, sizeof row->status, ixs_fit_status_word(answer->status));
+    return true;
+}
+
+static const char *state_word(enum ixs_solve_state state)
+{
+    switch (state) {
+    case IXS_SOLVE_FIXED:
+        return "fixed";
+    case IXS_SOLVE_LOWER:
+    case IXS_SOLVE_UPPER:
+        return "bound";
+    case IXS_SOLVE_UNDETERMINED:
+        return "undetermined";
+    default:
+        return "free";
+    }
+}
+
+static bool add_parameter(struct record *record, int64_t spectrum,
+                          const struct ixs_fit_answer *answer, size_t index, struct ixs_err *err)
+{
+    struct ixs_fit *fit = record->fit;
+    const char *name, *unit;
+    if (!IXS_MORE(fit->parameters, &record->parameters, fit->nparameters, err))
+        return false;
+    struct ixs_fit_parameter *row = &fit->parameters[fit->nparameters++];
+    *row = (struct ixs_fit_parameter){.parameter = (int64_t)fit->nparameters,
+                                      .spectrum = spectrum,
+                                      .value = answer->parameters[index],
+                                      .err = answer->errors[index],
+                                      .lo = answer->lower[index],
+                                      .hi = answer->upper[index]};
+    ixs_model_parameter(index, row->component, &name, &unit);
+    ixs_copy(row->name, sizeof row->name, name);
+    ixs_copy(row->unit, sizeof row->unit, unit);
+    ixs_copy(row->state, sizeof row->state, state_word(answer->states[index]));
+    return true;
+}
+
+static bool add_parameters(struct record *record, int64_t spectrum,
+                           const struct ixs_fit_answer *answer, struct ixs_err *err)
+{
+    struct ixs_fit *fit = record->fit;
+    size_t first = fit->nparameters, n = answer->nparameters;
+    for (size_t i = 0; i < n; i++)
+        if (!add_parameter(record, spectrum, answer, i, err))
+            return false;
+    if (!ixs_grow(&fit->covariances, &record->covariances, fit->ncovariances + n * (n + 1) / 2,
+                  sizeof *fit->covariances, err))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k <= i; k++)
+            fit->covariances[fit->ncovariances++] = (struct ixs_fit_covariance){
+                (int64_t)(first + i + 1), (int64_t)(first + k + 1), answer->covariance[i * n + k]};
+    return true;
+}
+
+/* ---- curves
+ * -------------------------------------------------------------------------------------- */
+
+static void fill_curve(struct ixs_fit_curve *row, const struct ixs_point *point,
+                       const struct ixs_model *model, const struct ixs_fit_answer *answer)
+{
+    double *slots[] = {&row->mode1, &row->mode2, &row->mode3,
+                       &row->mode4, &row->mode5, &row->mode6};
+    struct ixs_model_curves parts = {&row->total, &row->elastic, &row->background, {0}};
+    for (size_t k = 0; k < IXS_FIT_MOST_MODES; k++) {
+        *slots[k] = NAN;
+        parts.modes[k] = k < answer->nmodes ? slots[k] : NULL;
+    }
+    row->modes = 0;
+    if (answer->nparameters == 0) {
+        row->total = row->elastic = row->background = row->modes = row->residual = NAN;
+        return;
+    }
+    ixs_model_components(model, answer->parameters, 1, &point->energy, &parts);
+    for (size_t k = 0; k < answer->nmodes; k++)
+        row->modes += *slots[k];
+    row->residual =
+        point->exposure > 0 && point->counts >= 0
+            ? ixs_deviance_residual(point->exposure * row->total + point->dark, point->counts)
+            : NAN;
+}
+
+static bool add_curves(struct record *record, int64_t number, const struct ixs_spectra *spectra,
+                       const struct ixs_spectrum *spectrum, const struct ixs_calib *calib,
+                       const struct ixs_fit_answer *answer, struct ixs_err *err)
+{
+    struct ixs_fit *fit = record->fit;
+    struct ixs_response response;
+    struct ixs_model model;
+    const struct ixs_model_points none = {0};
+    size_t n = 0;
+    const struct ixs_point *points = ixs_spectra_points(spectra, spectrum->spectrum, &n);
+    ixs_fitting_response(&response, calib, spectrum->analyzer);
+    ixs_model_make(&model, &none, &response, spectrum->temperature, answer->nmodes);
+    if (!ixs_grow(&fit->curves, &record->curves, fit->ncurves + n, sizeof *fit->curves, err))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        struct ixs_fit_curve *row = &fit->curves[fit->ncurves++];
+        *row = (struct ixs_fit_curve){.spectrum = number,
+                                      .point = (int64_t)i + 1,
+                                      .energy = points[i].energy,
+                                      .counts = points[i].counts,
+                                      .exposure = points[i].exposure,
+                                      .dark = points[i].dark,
+                                      .intensity = points[i].intensity,
+                                      .error = points[i].error,
+                                      .flags = points[i].flags};
+        fill_curve(row, &points[i], &model, answer);
+    }
+    return true;
+}
+
+bool ixs_fitting_record(struct ixs_fit *out, const struct ixs_spectra *spectra, const char *source,
+                        const struct ixs_calib *calib, const struct ixs_fit_answer *answers,
+                        bool curves, struct ixs_err *err)
+{
+    struct record record = {
+        out, out->nspectra, out->nmodes, out->nparameters, out->ncovariances, out->ncurves};
+    bool ok = true;
+    for (size_t i = 0; ok && i < spectra->nspectra; i++) {
+        const struct ixs_spectrum *spectrum = &spectra->spectra[i];
+        int64_t number = (int64_t)out->nspectra + 1;
+        struct ixs_fit_identity id = identity_of(spectrum, source, number);
+        ok = add_spectrum(&record, &id, &answers[i], err);
+        for (size_t k = 0; ok && k < answers[i].nmodes; k++)
+            ok = add_mode(&record, &id, &answers[i], k, err);
+        ok = ok && add_parameters(&record, number, &answers[i], err) &&
+             (!curves || add_curves(&record, number, spectra, spectrum, calib, &answers[i], err));
+    }
+    return ok;
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Fits all spectra of a product: gathers each one's usable points and response, runs the solver.
+ */
+#include "calib/fitting.h"
+
+#include "base/array.h"
+#include "base/parallel.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void ixs_fitting_response(struct ixs_response *out, const struct ixs_calib *calib,
+                          const char *analyzer)
+{
+    size_t count = 0;
+    const struct ixs_calib_component *row = ixs_calib_response_of(calib, analyzer, &count);
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0; i < count && i < IXS_RESPONSE_MOST; i++)
+        out->parts[out->nparts++] = (struct ixs_response_part){.weight = row[i].weight,
+                                                               .center = row[i].center,
+                                                               .fwhm = row[i].fwhm,
+                                                               .eta = row[i].eta};
+}
+
+static bool usable(const struct ixs_point *point, const struct ixs_fitting *rules)
+{
+    return point->flags == 0 && !(point->energy < rules->from) && !(point->energy > rules->to) &&
+           point->exposure > 0 && point->counts >= 0;
+}
+
+struct arrays { /* usable points of one spectrum */
+    double *energy, *counts, *exposure, *dark;
+    size_t n;
+};
+
+static bool gather(struct arrays *out, size_t n, const struct ixs_point *points,
+                   const struct ixs_fitting *rules, struct ixs_err *err)
+{
+    if (!IXS_NEW(out->energy, 4 * n, err))
+        return false;
+    out->counts = out->energy + n;
+    out->exposure = out->energy + 2 * n;
+    out->dark = out->energy + 3 * n;
+    for (size_t i = 0; i < n; i++) {
+        if (!usable(&points[i], rules))
+            continue;
+        out->energy[out->n] = points[i].energy;
+        out->counts[out->n] = points[i].counts;
+        out->exposure[out->n] = points[i].exposure;
+        out->dark[out->n] = points[i].dark;
+        out->n++;
+    }
+    return true;
+}
+
+struct work { /* of all threads */
+    const struct ixs_spectra *spectra;
+    const struct ixs_calib *calib;
+    const struct ixs_fitting *rules;
+    struct ixs_fit_answer *answers;
+    struct ixs_fit_space **spaces; /* [threads] */
+    size_t most_points;
+};
+
+static void not_tried(struct ixs_fit_answer *answer, const char *reason)
+{
+    memset(answer, 0, sizeof *answer);
+    answer->status = IXS_FIT_NO_DATA;
+    ixs_copy(answer->reason, sizeof answer->reason, reason);
+    answer->deviance = answer->p_value = answer->aicc = answer->log_evidence = NAN;
+    answer->zero = answer->zero_err = answer->elastic = answer->elastic_err = NAN;
+    answer->background = answer->background_err = NAN;
+}
+
+static bool bad_quality(const struct ixs_spectrum *spectrum)
+{
+    return strcmp(spectrum->quality, "good") != 0;
+}
+
+static bool fit_one(const struct work *work, size_t index, struct ixs_fit_space *space,
+                    struct ixs_err *err)
+{
+    const struct ixs_spectrum *spectrum = &work->spectra->spectra[index];
+    struct ixs_fit_answer *answer = &work->answers[index];
+    struct ixs_fit_task task = IXS_FIT_TASK;
+    struct arrays arrays = {0};
+    size_t n = 0;
+    const struct ixs_point *points = ixs_spectra_points(work->spectra, spectrum->spectrum, &n);
+    ixs_fitting_response(&task.response, work->calib, spectrum->analyzer);
+    if (task.response.nparts == 0)
+        return not_tried(answer, "its analyzer has no response in CALIB"), true;
+    if (bad_quality(spectrum) && !work->rules->everything)
+        return not_tried(answer, spectrum->quality), true;
+    bool ok = gather(&arrays, n, points, work->rules, err);
+    task.points = (struct ixs_model_points){arrays.n, arrays.energy, arrays.counts, arrays.exposure,
+                                            arrays.dark};
+    task.kelvin = spectrum->temperature;
+    task.zero_err = spectrum->zero_err;
+    task.nmodes = work->rules->nmodes;
+    task.most_modes = work->rules->most_modes;
+    const char *complaint = ok ? ixs_fit_complaint(&task) : NULL;
+    if (ok && complaint != NULL)
+        not_tried(answer, complaint);
+    else if (ok)
+        ixs_fit_run(space, &task, answer);
+    free(arrays.energy);
+    return ok;
+}
+
+static bool run_job(void *context, size_t index, size_t worker, struct ixs_err *err)
+{
+    struct work *work = context;
+    if (work->spaces[worker] == NULL &&
+        !ixs_fit_space_new(&work->spaces[worker], work->most_points, err))
+        return false;
+    return fit_one(work, index, work->spaces[worker], err);
+}
+
+static size_t most_points(const struct ixs_spectra *spectra)
+{
+    size_t most = 1;
+    for (size_t i = 0; i < spectra->nspectra; i++) {
+        size_t n = 0;
+        ixs_spectra_points(spectra, spectra->spectra[i].spectrum, &n);
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
+bool ixs_fitting_answers(struct ixs_fit_answer **answers, const struct ixs_spectra *spectra,
+                         const struct ixs_calib *calib, const struct ixs_fitting *rules,
+                         struct ixs_err *err)
+{
+    struct work work = {
+        .spectra = spectra, .calib = calib, .rules = rules, .most_points = most_points(spectra)};
+    size_t threads = ixs_parallel_threads(rules->threads);
+    bool ok = IXS_NEW(*answers, spectra->nspectra, err) && IXS_NEW(work.spaces, threads, err);
+    work.answers = *answers;
+    ok = ok && ixs_parallel(spectra->nspectra, threads, run_job, &work, err);
+    for (size_t i = 0; work.spaces != NULL && i < threads; i++)
+        ixs_fit_space_free(work.spaces[i]);
+    free(work.spaces);
+    return ok;
+}

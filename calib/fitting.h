@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPECTRA and CALIB -> FIT: each spectrum through its own analyzer's response, on several threads,
+ * the same result for any number of them.
+ */
+#ifndef IXS_CALIB_FITTING_H
+#define IXS_CALIB_FITTING_H
+
+#include "models/fit.h"
+#include "products/calibration.h"
+#include "products/fit.h"
+#include "products/spectra.h"
+
+struct ixs_fitting {
+    int nmodes;      /* 0 .. 6, or IXS_FIT_CHOOSE_MODES */
+    int most_modes;  /* when the number is chosen */
+    double from, to; /* meV, range that is fitted, on the corrected axis; NaN: open */
+    bool everything; /* spectra of bad quality too */
+    size_t threads;
+};
+#define IXS_FITTING                                                                                \
+    ((struct ixs_fitting){.nmodes = IXS_FIT_CHOOSE_MODES,                                          \
+                          .most_modes = 4,                                                         \
+                          .from = __builtin_nan(""),                                               \
+                          .to = __builtin_nan(""),                                                 \
+                          .threads = 1})
+
+/* The answers of all spectra of one product, in their order; the caller frees. A spectrum that was
+ * not tried (bad quality, no response) is no-data with the reason. */
+IXS_MUST_CHECK bool ixs_fitting_answers(struct ixs_fit_answer **answers,
+                                        const struct ixs_spectra *spectra,
+                                        const struct ixs_calib *calib,
+                                        const struct ixs_fitting *rules, struct ixs_err *err);
+
+/* Adds the answers of one SPECTRA product (base name `source`) to a FIT; curves on request. */
+IXS_MUST_CHECK bool ixs_fitting_record(struct ixs_fit *out, const struct ixs_spectra *spectra,
+                                       const char *source, const struct ixs_calib *calib,
+                                       const struct ixs_fit_answer *answers, bool curves,
+                                       struct ixs_err *err);
+
+/* The response of an analyzer as CALIB has it; empty if it has none. */
+void ixs_fitting_response(struct ixs_response *out, const struct ixs_calib *calib,
+                          const char *analyzer);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * ixs-dispersion: modes of many spectra against reduced q, gathered into branches.
+ */
+#include "calib/branching.h"
+#include "reduce/stage.h"
+
+static struct ixs_branching values = IXS_BRANCHING;
+
+static const struct ixs_option options[] = {
+    {"tolerance", 0, "MEV", IXS_OPTION_REAL, offsetof(struct ixs_branching, tolerance),
+     "how far off a branch a mode may lie whatever its error (default 0.5)", 0, 100},
+    {"same-temperature", 0, "K", IXS_OPTION_REAL, offsetof(struct ixs_branching, warm),
+     "modes within this of each other are one temperature (default 5)", 0, 1000},
+};
+
+static bool add_file(struct ixs_dispersion *out, const char *path, struct ixs_job *job,
+                     struct ixs_err *err)
+{
+    struct ixs_fit fit = {0};
+    bool ok = ixs_fit_read(&fit, path, &job->reading, &job->provenance, err) &&
+              ixs_branching_add(out, &fit, err);
+    ixs_fit_dispose(&fit);
+    return ok;
+}
+
+static bool run(struct ixs_job *job, struct ixs_err *err)
+{
+    struct ixs_dispersion dispersion = {0};
+    bool ok = ixs_stage_needs(job->output, "output", err);
+    for (size_t i = 0; ok && i < job->ninputs; i++)
+        ok = add_file(&dispersion, job->inputs[i], job, err);
+    ok = ok && ixs_branching_find(&dispersion, &values, err);
+    if (ok && dispersion.nbranches == 0)
+        ok = ixs_stage_doubt(job, err, "no branch found among %zu modes", dispersion.npoints);
+    ok = ok &&
+         ixs_dispersion_write(&dispersion, job->output, &job->provenance, &job->commit, NULL, err);
+    ixs_dispersion_dispose(&dispersion);
+    return ok;
+}
+
+const struct ixs_program ixs_program = {
+    .name = "ixs-dispersion",
+    .summary = "gather modes into branches: dispersion, sound velocity, linewidths",
+    .reads = "FIT products",
+    .writes = "one DISPERSION product",
+    .usage = "[options] FIT.fits ... -o DISPERSION.fits",
+    .example = "ixs-dispersion fit/beam_S0012.fits fit/beam_S0013.fits -o dispersion.fits",
+    .takes = IXS_TAKES_OUTPUT | IXS_TAKES_EXPERIMENT | IXS_TAKES_STRICT,
+    .options = options,
+    .noptions = sizeof options / sizeof options[0],
+    .values = &values,
+    .values_size = sizeof values,
+    .least_inputs = 1,
+    .most_inputs = SIZE_MAX,
+    .run = run,
+};

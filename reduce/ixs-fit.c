@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * ixs-fit: phonon modes of each spectrum, through its analyzer's response.
+ */
+#include "calib/experiment.h"
+#include "calib/fitting.h"
+#include "reduce/stage.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct values {
+    int64_t modes, most_modes;
+    double from, to;
+    bool curves, everything;
+} values = {.modes = IXS_FIT_CHOOSE_MODES, .most_modes = 4, .from = NAN, .to = NAN};
+
+#define OPTION(member) offsetof(struct values, member)
+static const struct ixs_option options[] = {
+    {"modes", 'n', "N", IXS_OPTION_INT, OPTION(modes),
+     "modes in every spectrum (default: chosen by AICc)", -1, IXS_FIT_MOST_MODES},
+    {"most-modes", 0, "N", IXS_OPTION_INT, OPTION(most_modes),
+     "most modes tried when the number is chosen (default 4)", 1, IXS_FIT_MOST_MODES},
+    {"from", 0, "MEV", IXS_OPTION_REAL, OPTION(from), "lowest energy transfer that is fitted", 0,
+     0},
+    {"to", 0, "MEV", IXS_OPTION_REAL, OPTION(to), "highest energy transfer that is fitted", 0, 0},
+    {"curves", 0, NULL, IXS_OPTION_FLAG, OPTION(curves), "write data and fitted curves too", 0, 0},
+    {"all", 0, NULL, IXS_OPTION_FLAG, OPTION(everything),
+     "fit spectra of bad quality too (no-signal, bursts, masked)", 0, 0},
+};
+
+static const struct ixs_field model_fields[] = {
+    IXS_FIELD(values, modes, "modes", IXS_FIELD_INT),
+    IXS_FIELD(values, most_modes, "most_modes", IXS_FIELD_INT),
+    IXS_FIELD(values, from, "from", IXS_FIELD_REAL),
+    IXS_FIELD(values, to, "to", IXS_FIELD_REAL),
+};
+
+/* The model file gives what the command line has left open. */
+static bool read_model(const char *path, struct ixs_job *job, struct ixs_err *err)
+{
+    struct ixs_config *config = NULL;
+    struct values given = values, model = {.modes = -1, .most_modes = 4, .from = NAN, .to = NAN};
+    if (path == NULL)
+        return true;
+    bool ok = ixs_config_open(&config, path, "model", err) &&
+              ixs_node_fields(config, ixs_config_root(config), model_fields,
+                              sizeof model_fields / sizeof model_fields[0], &model, err) &&
+              ixs_config_witness(config, "model", &job->provenance, err);
+    ixs_config_close(config);
+    values = (struct values){given.modes >= 0 ? given.modes : model.modes,
+                             given.most_modes != 4 ? given.most_modes : model.most_modes,
+                             isnan(given.from) ? model.from : given.from,
+                             isnan(given.to) ? model.to : given.to,
+                             given.curves,
+                             given.everything};
+    return ok;
+}
+
+/* -m, or the model that the experiment names. */
+static bool find_model(struct ixs_job *job, struct ixs_err *err)
+{
+    struct ixs_experiment experiment = {0};
+    if (job->model != NULL || job->experiment == NULL)
+        return read_model(job->model, job, err);
+    bool ok = ixs_experiment_read(&experiment, job->experiment, NULL, NULL, err) &&
+              read_model(experiment.model, job, err);
+    ixs_experiment_dispose(&experiment);
+    return ok;
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static bool fit_file(struct ixs_fit *fit, const char *path, const struct ixs_calib *calib,
+                     struct ixs_job *job, struct ixs_err *err)
+{
+    struct ixs_spectra spectra = {0};
+    struct ixs_fit_answer *answers = NULL;
+    const struct ixs_fitting rules = {(int)values.modes, (int)values.most_modes, values.from,
+                                      values.to,         values.everything,      (size_t)job->jobs};
+    bool ok =
+        ixs_spectra_read(&spectra, path, &job->reading, &job->provenance, err) &&
+        ixs_fitting_answers(&answers, &spectra, calib, &rules, err) &&
+        ixs_fitting_record(fit, &spectra, base_name(path), calib, answers, values.curves, err);
+    if (ok && fit->identity.kind[0] == '\0')
+        fit->identity = spectra.identity;
+    free(answers);
+    ixs_spectra_dispose(&spectra);
+    return ok;
+}
+
+static bool judge(struct ixs_job *job, const struct ixs_fit *fit, struct ixs_err *err)
+{
+    for (size_t i = 0; i < fit->nspectra; i++) {
+        const struct ixs_fit_spectrum *row = &fit->spectra[i];
+        if (strcmp(row->status, "good") != 0 &&
+            !ixs_stage_doubt(job, err, "%s %s: %s: %s", row->id.source, row->id.analyzer,
+                             row->status, row->reason))
+            return false;
+    }
+    return true;
+}
+
+static bool run(struct ixs_job *job, struct ixs_err *err)
+{
+    struct ixs_calib calib = {0};
+    struct ixs_fit fit = {0};
+    bool ok = ixs_stage_needs(job->output, "output", err) &&
+              ixs_stage_needs(job->calibration, "calibration", err) && find_model(job, err) &&
+              ixs_calib_read(&calib, job->calibration, &job->reading, &job->provenance, err);
+    for (size_t i = 0; ok && i < job->ninputs; i++)
+        ok = fit_file(&fit, job->inputs[i], &calib, job, err);
+    ok = ok && judge(job, &fit, err) &&
+         ixs_fit_write(&fit, job->output, &job->provenance, &job->commit, NULL, err);
+    ixs_fit_dispose(&fit);
+    ixs_calib_dispose(&calib);
+    return ok;
+}
+
+const struct ixs_program ixs_program = {
+    .name = "ixs-fit",
+    .summary = "fit damped harmonic oscillators to spectra",
+    .reads = "SPECTRA products; CALIB; a model XML",
+    .writes = "one FIT product",
+    .usage = "[options] SPECTRA.fits ... -c CALIB.fits -o FIT.fits",
+    .example = "ixs-fit spectra/beam_S0012.fits -c calib.fits --curves -o fit/beam_S0012.fits",
+    .takes = IXS_TAKES_OUTPUT | IXS_TAKES_EXPERIMENT | IXS_TAKES_MODEL | IXS_TAKES_CALIBRATION |
+             IXS_TAKES_JOBS | IXS_TAKES_STRICT,
+    .options = options,
+    .noptions = sizeof options / sizeof options[0],
+    .values = &values,
+    .values_size = sizeof values,
+    .least_inputs = 1,
+    .most_inputs = SIZE_MAX,
+    .run = run,
+};
