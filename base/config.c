@@ -199,7 +199,8 @@ static struct value find_value(xmlNodePtr node, const char *path)
             }
             return value;
         }
-        if ((node = named(node->children, step)) == NULL)
+        bool itself = strcmp(step, ".") == 0;
+        if (!itself && (node = named(node->children, step)) == NULL)
             return value;
         if (path[length] == '\0') {
             mark(node);
