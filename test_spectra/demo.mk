@@ -26,14 +26,14 @@ MAKEFLAGS += -rR --no-print-directory
 .PHONY: all
 
 ixs      := $(if $(BIN),$(BIN)/)ixs-
-raw      := $(OUT)/raw/$(basename $(notdir $(SPEC)))
-measured := $(SCANS:%=$(raw)_%.fits)
+scans    := $(SCANS:%=$(basename $(notdir $(SPEC)))_%)
+measured := $(scans:%=$(OUT)/raw/%.fits)
 standard := $(REFERENCE_SCANS:%=$(OUT)/raw/$(basename $(notdir $(REFERENCE)))_%.fits)
-spectra  := $(SCANS:%=$(OUT)/spectra/%.fits)
-elastic  := $(SCANS:%=$(OUT)/elastic/%.fits)
-fits     := $(SCANS:%=$(OUT)/fit/%.fits)
+spectra  := $(scans:%=$(OUT)/spectra/%.fits)
+elastic  := $(scans:%=$(OUT)/elastic/%.fits)
+fits     := $(scans:%=$(OUT)/fit/%.fits)
 pictures := $(foreach kind,svg png,$(OUT)/responses.$(kind) $(OUT)/dispersion.$(kind) \
-              $(SCANS:%=$(OUT)/pictures/%.$(kind)))
+              $(scans:%=$(OUT)/pictures/%.$(kind)))
 
 all: $(pictures)
 	@:
@@ -48,7 +48,7 @@ $(standard) $(measured): $(OUT)/raw/imported ;
 $(OUT)/calib.fits: $(standard) $(INSTRUMENT)
 	$(ixs)calibrate -i $(INSTRUMENT) $(standard) -o $@
 
-$(spectra): $(OUT)/spectra/%.fits: $(raw)_%.fits $(OUT)/calib.fits $(EXPERIMENT) | $(OUT)/spectra
+$(spectra): $(OUT)/spectra/%.fits: $(OUT)/raw/%.fits $(OUT)/calib.fits $(EXPERIMENT) | $(OUT)/spectra
 	$(ixs)reduce -e $(EXPERIMENT) -c $(OUT)/calib.fits $< -o $@
 
 $(elastic): $(OUT)/elastic/%.fits: $(OUT)/spectra/%.fits $(OUT)/calib.fits | $(OUT)/elastic
