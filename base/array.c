@@ -10,7 +10,8 @@
 
 void *ixs_array(size_t count, size_t size, struct ixs_err *err)
 {
-    void *memory = calloc(count ? count : 1, size ? size : 1);
+    bool possible = count <= SIZE_MAX / 2 / (size ? size : 1);
+    void *memory = possible ? calloc(count ? count : 1, size ? size : 1) : NULL;
     if (memory == NULL)
         ixs_fail(err, IXS_OUTPUT, "no memory for %zu items of %zu bytes", count, size);
     return memory;

@@ -58,7 +58,8 @@ bool ixs_lines_open(struct ixs_lines **out, const char *path, struct ixs_err *er
 
 static bool read_more(struct ixs_lines *lines, struct ixs_err *err)
 {
-    memmove(lines->room, lines->room + lines->start, lines->end - lines->start);
+    if (lines->start > 0)
+        memmove(lines->room, lines->room + lines->start, lines->end - lines->start);
     lines->end -= lines->start;
     lines->start = 0;
     if (lines->end > LONGEST)

@@ -11,7 +11,6 @@ struct ixs_branching {
     double tolerance; /* meV, how far off a branch a mode may lie whatever its error */
     double warm;      /* K, modes whose temperatures differ by more are kept apart */
 };
-#define IXS_BRANCHING ((struct ixs_branching){.tolerance = 0.5, .warm = 5})
 
 /* Adds all modes of a FIT product to POINTS. */
 IXS_MUST_CHECK bool ixs_branching_add(struct ixs_dispersion *out, const struct ixs_fit *fit,

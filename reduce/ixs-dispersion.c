@@ -4,7 +4,7 @@
 #include "calib/branching.h"
 #include "reduce/stage.h"
 
-static struct ixs_branching values = IXS_BRANCHING;
+static struct ixs_branching values = {.tolerance = 0.5, .warm = 5};
 
 static const struct ixs_option options[] = {
     {"tolerance", 0, "MEV", IXS_OPTION_REAL, offsetof(struct ixs_branching, tolerance),
