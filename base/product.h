@@ -41,7 +41,8 @@ struct ixs_commit {
 
 /* Adds PROVENANCE and CONFIG, seals every HDU with checksums and puts the file under `path` (really
  * compressed if the name ends in .gz). The old file stays as it was unless all of this succeeds; an
- * equal one keeps its bytes. *changed, if not NULL, tells whether new bytes were written. */
+ * equal one keeps its bytes. *changed, if not NULL, tells whether new bytes were written (with
+ * dry_run: would be). The writer is then used up: only ixs_writer_free is left to do. */
 IXS_MUST_CHECK bool ixs_writer_commit(struct ixs_writer *writer, const char *path,
                                       const struct ixs_provenance *provenance,
                                       const struct ixs_commit *how, bool *changed,
@@ -92,7 +93,7 @@ IXS_MUST_CHECK bool ixs_reader_layout(struct ixs_reader *reader, const char *ext
                                       struct ixs_layout *layout, struct ixs_err *err);
 void ixs_layout_dispose(struct ixs_layout *layout);
 
-/* Names of all table HDUs in file order, for looking inside. */
+/* Tables in file order are HDU 1 to ixs_reader_count; HDU 0 is the primary, whose name is "". */
 size_t ixs_reader_count(const struct ixs_reader *reader);
 const char *ixs_reader_name(const struct ixs_reader *reader, size_t hdu);
 /* The header cards of a HDU (0: the primary), 80 characters each without end; *count of them. */

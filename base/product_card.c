@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Header cards: FITS Standard 4.0 sections 4.1 (form), 4.2 (values) and 4.2.1.2 (CONTINUE).
+ */
+#include "base/product_parts.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAME = 8, VALUE = 10, LONGEST_TEXT = 4096 };
+
+static bool has_value(const char *card)
+{
+    return card[NAME] == '=' && card[NAME + 1] == ' ';
+}
+
+static bool is_continue(const char *card)
+{
+    return memcmp(card, "CONTINUE  ", VALUE) == 0;
+}
+
+static size_t skip_blanks(const char *card, size_t at)
+{
+    while (at < IXS_CARD && card[at] == ' ')
+        at++;
+    return at;
+}
+
+/* Reads the quoted text of a card into room[IXS_CARD], without the blanks at its end. *after is the
+ * place behind it. False if it is not a quoted text. */
+static bool read_quoted(const char *card, char *room, size_t *size, size_t *after)
+{
+    size_t at = skip_blanks(card, VALUE), used = 0;
+    if (at >= IXS_CARD || card[at] != '\'')
+        return false;
+    for (at++; at < IXS_CARD; at++) {
+        if (card[at] == '\'' && (at + 1 >= IXS_CARD || card[at + 1] != '\''))
+            break;
+        room[used++] = card[at];
+        at += card[at] == '\'';
+    }
+    if (at >= IXS_CARD)
+        return false;
+    while (used > 0 && room[used - 1] == ' ')
+        used--;
+    *size = used;
+    *after = at + 1;
+    return true;
+}
+
+/* Reads an unquoted value into room[IXS_CARD]; "" where there is none. */
+static bool read_token(const char *card, char *room, size_t *after)
+{
+    size_t start = skip_blanks(card, VALUE), end = start;
+    while (end < IXS_CARD && card[end] != ' ' && card[end] != '/' && card[end] != '\'')
+        end++;
+    memcpy(room, card + start, end - start);
+    room[end - start] = '\0';
+    *after = end;
+    return end == IXS_CARD || card[end] != '\'';
+}
+
+static const char *value_complaint(const char *card)
+{
+    char room[IXS_CARD + 1];
+    size_t size, after, start = skip_blanks(card, VALUE);
+    bool quoted = start < IXS_CARD && card[start] == '\'';
+    if (quoted ? !read_quoted(card, room, &size, &after) : !read_token(card, room, &after))
+        return "a value with a quote that does not end";
+    after = skip_blanks(card, after);
+    return after == IXS_CARD || card[after] == '/' ? NULL : "text behind a value";
+}
+
+const char *ixs_card_complaint(const char *card)
+{
+    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+    for (size_t i = 0; i < IXS_CARD; i++)
+        if (card[i] < 0x20 || card[i] > 0x7e)
+            return "a byte that is not printable";
+    size_t length = 0;
+    while (length < NAME && strchr(allowed, card[length]) != NULL)
+        length++;
+    for (size_t i = length; i < NAME; i++)
+        if (card[i] != ' ')
+            return "a keyword that is not of capital letters and digits";
+    return has_value(card) || is_continue(card) ? value_complaint(card) : NULL;
+}
+
+const char *ixs_header_find(const struct ixs_header *header, const char *name)
+{
+    char padded[NAME + 3];
+    size_t length = strlen(name);
+    if (length > NAME)
+        return NULL;
+    memset(padded, ' ', NAME);
+    memcpy(padded, name, length);
+    memcpy(padded + NAME, "= ", 3);
+    for (size_t i = 0; i < header->count; i++)
+        if (memcmp(header->cards + i * IXS_CARD, padded, NAME + 2) == 0)
+            return header->cards + i * IXS_CARD;
+    return NULL;
+}
+
+bool ixs_header_int(const struct ixs_header *header, const char *name, int64_t *value)
+{
+    char token[IXS_CARD + 1], *end;
+    size_t after;
+    const char *card = ixs_header_find(header, name);
+    if (card == NULL || !read_token(card, token, &after) || token[0] == '\0' ||
+        strspn(token, "+-0123456789") != strlen(token))
+        return false;
+    errno = 0;
+    long long read = strtoll(token, &end, 10);
+    if (*end != '\0' || errno != 0)
+        return false;
+    *value = read;
+    return true;
+}
+
+bool ixs_header_real(const struct ixs_header *header, const char *name, double *value)
+{
+    char token[IXS_CARD + 1], *end;
+    size_t after;
+    const char *card = ixs_header_find(header, name);
+    if (card == NULL || !read_token(card, token, &after) || token[0] == '\0' ||
+        strspn(token, "+-.0123456789EeDd") != strlen(token))
+        return false;
+    for (char *letter = token; *letter != '\0'; letter++)
+        if (*letter == 'D' || *letter == 'd')
+            *letter = 'E';
+    double read = strtod(token, &end);
+    if (*end != '\0' || !isfinite(read))
+        return false;
+    *value = read;
+    return true;
+}
+
+/* The text of a card and of those that go on with it, still escaped. */
+static bool join_text(const struct ixs_header *header, const char *card, char *joined, size_t *size)
+{
+    const char *end = header->cards + header->count * IXS_CARD;
+    size_t used = 0, part, after;
+    for (;; card += IXS_CARD) {
+        if (used + IXS_CARD > LONGEST_TEXT || !read_quoted(card, joined + used, &part, &after))
+            return false;
+        used += part;
+        bool more = part > 0 && joined[used - 1] == '&' && card + IXS_CARD < end &&
+                    is_continue(card + IXS_CARD);
+        if (!more)
+            break;
+        used--;
+    }
+    *size = used;
+    return true;
+}
+
+bool ixs_header_text(const struct ixs_header *header, const char *name, size_t size, char *room)
+{
+    char joined[LONGEST_TEXT], plain[LONGEST_TEXT + 1];
+    size_t length;
+    const char *card = ixs_header_find(header, name);
+    room[0] = '\0';
+    if (card == NULL || !join_text(header, card, joined, &length))
+        return false;
+    ixs_unescape(joined, length, plain);
+    if (strlen(plain) >= size)
+        return false;
+    memcpy(room, plain, strlen(plain) + 1);
+    return true;
+}

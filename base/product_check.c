@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Structure of a product in memory, told before cfitsio sees it: FITS Standard 4.0 sections
+ * 3, 4.4.1 and 7.3. Only what products are made of passes: an empty primary HDU and binary tables
+ * without heap or scaling, every card well-formed, every HDU whole.
+ */
+#include "base/product_parts.h"
+
+#include "base/array.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { MOST_HDUS = 999, MOST_CARDS = 20000 };
+
+struct file { /* what is looked at; borrowed */
+    const unsigned char *bytes;
+    size_t size;
+    const char *path;
+    char where[512]; /* "FILE[HDU]" */
+};
+
+struct ixs_header ixs_hdu_header(const unsigned char *bytes, const struct ixs_hdu *hdu)
+{
+    return (struct ixs_header){(const char *)bytes + hdu->header, hdu->ncards};
+}
+
+static bool is_end(const char *card)
+{
+    return memcmp(card, "END     ", 8) == 0;
+}
+
+static bool fail_short(const struct file *file, uint64_t need, struct ixs_err *err)
+{
+    return ixs_fail_at(err, IXS_INPUT, file->where, 0,
+                       "found a file cut short: %zu bytes, expected at least %" PRIu64, file->size,
+                       need);
+}
+
+/* Cards up to END, and blanks behind it. */
+static bool find_header(const struct file *file, struct ixs_hdu *hdu, struct ixs_err *err)
+{
+    const char *cards = (const char *)file->bytes + hdu->header;
+    size_t room = (file->size - hdu->header) / IXS_CARD, n = 0;
+    for (; n < room && !is_end(cards + n * IXS_CARD); n++) {
+        const char *complaint = ixs_card_complaint(cards + n * IXS_CARD);
+        if (complaint == NULL && n >= MOST_CARDS)
+            complaint = "too many cards";
+        if (complaint != NULL)
+            return ixs_fail_at(err, IXS_INPUT, file->where, 0,
+                               "found %s in card %zu, expected a FITS header", complaint, n + 1);
+    }
+    hdu->ncards = n;
+    hdu->data = hdu->header + (n / (IXS_BLOCK / IXS_CARD) + 1) * IXS_BLOCK;
+    if (n == room || hdu->data > file->size)
+        return fail_short(file, hdu->data, err);
+    for (const char *byte = cards + n * IXS_CARD + 3; byte < (const char *)file->bytes + hdu->data;
+         byte++)
+        if (*byte != ' ')
+            return ixs_fail_at(err, IXS_INPUT, file->where, 0,
+                               "found text behind END, expected blanks");
+    return true;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return memcmp(a, b, 8);
+}
+
+/* A keyword given twice could mean one thing to us and another to cfitsio. */
+static bool check_once(const struct file *file, const struct ixs_header *header,
+                       struct ixs_err *err)
+{
+    char(*names)[8];
+    size_t count = 0;
+    if (!IXS_NEW(names, header->count, err))
+        return false;
+    for (size_t i = 0; i < header->count; i++)
+        if (memcmp(header->cards + i * IXS_CARD + 8, "= ", 2) == 0)
+            memcpy(names[count++], header->cards + i * IXS_CARD, 8);
+    qsort(names, count, sizeof *names, compare_names);
+    bool ok = true;
+    for (size_t i = 1; ok && i < count; i++)
+        if (compare_names(names[i - 1], names[i]) == 0)
+            ok = ixs_fail_at(err, IXS_INPUT, file->where, 0,
+                             "found the keyword %.8s twice, expected it once", names[i]);
+    free(names);
+    return ok;
+}
+
+/* Card `n` (from 0) must be this keyword with an integer from `least` to `most`. */
+static bool get_fixed(const struct file *file, const struct ixs_header *header, size_t n,
+                      const char *name, int64_t least, int64_t most, int64_t *value,
+                      struct ixs_err *err)
+{
+    struct ixs_header card = {header->cards + n * IXS_CARD, 1};
+    *value = -1;
+    if (n < header->count && ixs_header_int(&card, name, value) && *value >= least &&
+        *value <= most)
+        return true;
+    if (n >= header->count || ixs_header_find(&card, name) == NULL)
+        return ixs_fail_at(err, IXS_INPUT, file->where, 0, "found no %s in card %zu of the header",
+                           name, n + 1);
+    return ixs_fail_at(err, IXS_INPUT, file->where, 0,
+                       "found %.70s, expected a whole number from %" PRId64 " to %" PRId64,
+                       card.cards, least, most);
+}
+
+static bool check_primary(const struct file *file, struct ixs_hdu *hdu, struct ixs_err *err)
+{
+    struct ixs_header header = ixs_hdu_header(file->bytes, hdu);
+    int64_t ignored;
+    hdu->end = hdu->data;
+    return get_fixed(file, &header, 1, "BITPIX", -64, 64, &ignored, err) &&
+           get_fixed(file, &header, 2, "NAXIS", 0, 0, &ignored, err);
+}
+
+static const char *form_complaint(const char *form, struct ixs_file_column *column)
+{
+    static const char letters[] = "LXBIJKAEDCM";
+    static const unsigned char sizes[] = {1, 1, 1, 2, 4, 8, 1, 4, 8, 8, 16};
+    size_t digits = strspn(form, "0123456789");
+    const char *letter = form[digits] ? strchr(letters, form[digits]) : NULL;
+    if (form[digits] == 'P' || form[digits] == 'Q')
+        return "a column of variable length";
+    if (letter == NULL || digits > 9 || form[digits + 1] != '\0')
+        return "a TFORM that is none";
+    column->repeat = digits ? strtoul(form, NULL, 10) : 1;
+    column->letter = *letter;
+    column->width =
+        *letter == 'X' ? (column->repeat + 7) / 8 : column->repeat * sizes[letter - letters];
+    return NULL;
+}
+
+const char *ixs_file_column(const struct ixs_header *header, size_t n,
+                            struct ixs_file_column *column)
+{
+    static const char *const refused[] = {"TSCAL", "TZERO", "TDIM", NULL};
+    char key[32], form[IXS_CARD];
+    for (size_t k = 0; refused[k] != NULL; k++) {
+        snprintf(key, sizeof key, "%s%zu", refused[k], n);
+        if (ixs_header_find(header, key) != NULL)
+            return "a scaled or folded column";
+    }
+    snprintf(key, sizeof key, "TTYPE%zu", n);
+    if (!ixs_header_text(header, key, sizeof column->name, column->name) || column->name[0] == '\0')
+        return "a column without a name";
+    snprintf(key, sizeof key, "TUNIT%zu", n);
+    if (!ixs_header_text(header, key, sizeof column->unit, column->unit) &&
+        ixs_header_find(header, key) != NULL)
+        return "a TUNIT that is no text";
+    snprintf(key, sizeof key, "TFORM%zu", n);
+    if (!ixs_header_text(header, key, sizeof form, form))
+        return "a column without TFORM";
+    return form_complaint(form, column);
+}
+
+static bool check_columns(const struct file *file, const struct ixs_hdu *hdu, struct ixs_err *err)
+{
+    struct ixs_header header = ixs_hdu_header(file->bytes, hdu);
+    struct ixs_file_column *columns;
+    const char *complaint = NULL;
+    size_t sum = 0;
+    if (!IXS_NEW(columns, hdu->ncolumns, err))
+        return false;
+    for (size_t n = 0; complaint == NULL && n < hdu->ncolumns; n++) {
+        complaint = ixs_file_column(&header, n + 1, &columns[n]);
+        sum += columns[n].width;
+        for (size_t k = 0; complaint == NULL && k < n; k++)
+            if (strcasecmp(columns[k].name, columns[n].name) == 0)
+                complaint = "two columns of one name";
+        if (complaint != NULL)
+            ixs_fail_at(err, IXS_INPUT, file->where, 0, "found %s (column %zu)", complaint, n + 1);
+    }
+    free(columns);
+    if (complaint == NULL && sum != hdu->row_size)
+        return ixs_fail_at(err, IXS_INPUT, file->where, 0,
+                           "found rows of %zu bytes, expected the sum of the columns, %zu",
+                           hdu->row_size, sum);
+    return complaint == NULL;
+}
+
+static bool check_size(const struct file *file, struct ixs_hdu *hdu, int64_t rows, int64_t width,
+                       struct ixs_err *err)
+{
+    uint64_t size;
+    if (width == 0 && rows > 0)
+        return ixs_fail_at(err, IXS_INPUT, file->where, 0, "found %" PRId64 " rows without columns",
+                           rows);
+    if (__builtin_mul_overflow((uint64_t)rows, (uint64_t)width, &size) || size > INT64_MAX / 2)
+        return fail_short(file, INT64_MAX, err);
+    uint64_t end = hdu->data + (size + IXS_BLOCK - 1) / IXS_BLOCK * IXS_BLOCK;
+    if (end > file->size)
+        return fail_short(file, end, err);
+    hdu->nrows = (size_t)rows;
+    hdu->row_size = (size_t)width;
+    hdu->end = (size_t)end;
+    return true;
+}
+
+static bool check_table(const struct file *file, struct ixs_hdu *hdu, struct ixs_err *err)
+{
+    static const char *const refused[] = {"THEAP", "ZIMAGE", "ZTABLE", NULL};
+    struct ixs_header header = ixs_hdu_header(file->bytes, hdu);
+    int64_t ignored, width, rows, fields;
+    for (size_t k = 0; refused[k] != NULL; k++)
+        if (ixs_header_find(&header, refused[k]) != NULL)
+            return ixs_fail_at(err, IXS_INPUT, file->where, 0,
+                               "found %s, expected a plain binary table", refused[k]);
+    bool ok = get_fixed(file, &header, 1, "BITPIX", 8, 8, &ignored, err) &&
+              get_fixed(file, &header, 2, "NAXIS", 2, 2, &ignored, err) &&
+              get_fixed(file, &header, 3, "NAXIS1", 0, INT64_MAX, &width, err) &&
+              get_fixed(file, &header, 4, "NAXIS2", 0, INT64_MAX, &rows, err) &&
+              get_fixed(file, &header, 5, "PCOUNT", 0, 0, &ignored, err) &&
+              get_fixed(file, &header, 6, "GCOUNT", 1, 1, &ignored, err) &&
+              get_fixed(file, &header, 7, "TFIELDS", 0, IXS_MOST_COLUMNS, &fields, err) &&
+              check_size(file, hdu, rows, width, err);
+    hdu->ncolumns = ok ? (size_t)fields : 0;
+    return ok && check_columns(file, hdu, err);
+}
+
+static bool check_hdu(struct file *file, struct ixs_hdu *hdu, size_t n, struct ixs_err *err)
+{
+    const char *first = (const char *)file->bytes + hdu->header;
+    snprintf(file->where, sizeof file->where, n ? "%.400s[%zu]" : "%.400s", file->path, n);
+    if (n > 0 && memcmp(first, "XTENSION= 'BINTABLE'", 20) != 0)
+        return ixs_fail_at(err, IXS_INPUT, file->where, 0,
+                           "found no binary table at byte %zu, expected one", hdu->header);
+    if (!find_header(file, hdu, err))
+        return false;
+    struct ixs_header header = ixs_hdu_header(file->bytes, hdu);
+    if (!ixs_header_text(&header, "EXTNAME", sizeof hdu->name, hdu->name) && n > 0)
+        return ixs_fail_at(err, IXS_INPUT, file->where, 0, "found a table without EXTNAME");
+    if (n > 0)
+        snprintf(file->where, sizeof file->where, "%.400s[%s]", file->path, hdu->name);
+    return check_once(file, &header, err) &&
+           (n > 0 ? check_table(file, hdu, err) : check_primary(file, hdu, err));
+}
+
+static bool check_start(const struct file *file, struct ixs_err *err)
+{
+    char start[33];
+    size_t length = file->size < 32 ? file->size : 32;
+    if (file->size >= 30 && memcmp(file->bytes, "SIMPLE  =                    T", 30) == 0)
+        return file->size >= IXS_BLOCK || fail_short(file, IXS_BLOCK, err);
+    for (size_t i = 0; i < length; i++)
+        start[i] = file->bytes[i] >= 0x20 && file->bytes[i] <= 0x7e ? (char)file->bytes[i] : '.';
+    start[length] = '\0';
+    return ixs_fail_at(err, IXS_INPUT, file->path, 0,
+                       "found no FITS header (starts with '%s'), expected a product of ixsflow",
+                       start);
+}
+
+bool ixs_hdus_find(struct ixs_hdus *hdus, const unsigned char *bytes, size_t size, const char *path,
+                   struct ixs_err *err)
+{
+    struct file file = {.bytes = bytes, .size = size, .path = path};
+    snprintf(file.where, sizeof file.where, "%.500s", path);
+    if (!check_start(&file, err))
+        return false;
+    for (size_t at = 0; at < size; at = hdus->list[hdus->count - 1].end) {
+        if (hdus->count >= MOST_HDUS)
+            return ixs_fail_at(err, IXS_INPUT, path, 0, "found more than %d tables", MOST_HDUS);
+        if (size - at < IXS_BLOCK)
+            return fail_short(&file, at + IXS_BLOCK, err);
+        if (!IXS_MORE(hdus->list, &hdus->capacity, hdus->count, err))
+            return false;
+        struct ixs_hdu *hdu = &hdus->list[hdus->count++];
+        *hdu = (struct ixs_hdu){.header = at};
+        if (!check_hdu(&file, hdu, hdus->count - 1, err))
+            return false;
+    }
+    return true;
+}

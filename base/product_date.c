@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The date of a product. FITS Standard 4.0 section 9.1.1 wants 2015-11-17T11:26:05; SPEC writes
+ * what asctime does, Tue Nov 17 11:26:05 2015. The time zone stays the beamline's own.
+ */
+#include "base/product_fits.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool is_fits_date(const char *date)
+{
+    static const char *const forms[] = {"####-##-##", "####-##-##T##:##:##", NULL};
+    for (size_t k = 0; forms[k] != NULL; k++) {
+        size_t i = 0;
+        while (forms[k][i] != '\0' &&
+               (forms[k][i] == '#' ? date[i] >= '0' && date[i] <= '9' : date[i] == forms[k][i]))
+            i++;
+        if (forms[k][i] == '\0' && date[i] == '\0')
+            return true;
+    }
+    return false;
+}
+
+static int month_of(const char *name)
+{
+    static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    for (int month = 0; month < 12; month++)
+        if (memcmp(names + 3 * month, name, 3) == 0)
+            return month + 1;
+    return 0;
+}
+
+static bool from_asctime(const char *date, char room[48])
+{
+    char weekday[4] = "", name[4] = "";
+    int day, hour, minute, second, year, end = 0;
+    if (sscanf(date, "%3s %3s %2d %2d:%2d:%2d %4d%n", weekday, name, &day, &hour, &minute, &second,
+               &year, &end) != 7 ||
+        date[end] != '\0' || strlen(name) != 3)
+        return false;
+    int month = month_of(name);
+    if (month == 0 || day < 1 || day > 31 || hour < 0 || hour > 23 || minute < 0 || minute > 59 ||
+        second < 0 || second > 60 || year < 1900)
+        return false;
+    snprintf(room, 48, "%04d-%02d-%02dT%02d:%02d:%02d", year, month, day, hour, minute, second);
+    return true;
+}
+
+/* The days of a month are cfitsio's to know. */
+static bool is_real_date(const char *date)
+{
+    int year, month, day, hour, minute, status = 0;
+    double second;
+    char room[48];
+    snprintf(room, sizeof room, "%.19s", date);
+    fits_str2time(room, &year, &month, &day, &hour, &minute, &second, &status);
+    fits_clear_errmsg();
+    return status == 0;
+}
+
+void ixs_cards_date(fitsfile *fits, const char *date, int *status)
+{
+    char room[48] = "";
+    bool plain = is_fits_date(date);
+    if (date[0] == '\0')
+        return;
+    if (plain)
+        snprintf(room, sizeof room, "%.19s", date);
+    if ((plain || from_asctime(date, room)) && is_real_date(room))
+        ixs_card_text(fits, "DATE-OBS", room, "local time of the beamline", status);
+    else
+        plain = false;
+    if (!plain)
+        ixs_card_text(fits, "OBSTEXT", date, "date as the beamline wrote it", status);
+}
