@@ -1,0 +1,127 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# `tests/demo.sh BIN`: the demo as a visitor meets it, and what other people's tools say of every
+# product it makes.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 2
+bin=$(cd "$1" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+unset MAKEFLAGS MAKELEVEL MFLAGS
+number=0 status=0
+
+check() { # check NAME COMMAND...: well if it succeeds; what it says is shown otherwise
+    number=$((number + 1))
+    if "${@:2}" >"$work/said" 2>&1; then
+        echo "ok $number - $1"
+    else
+        echo "not ok $number - $1"
+        tail -n 30 "$work/said" | sed 's/^/# /' >&2
+        status=1
+    fi
+}
+
+skip() { # skip NAME REASON
+    number=$((number + 1))
+    echo "ok $number - $1 # SKIP $2"
+}
+
+demo() { # demo OUT OPTION...
+    make -f test_spectra/demo.mk BIN="$bin" OUT="$work/$1" "${@:2}"
+}
+
+nothing_to_do() {
+    demo one >"$work/second" 2>&1 && [ ! -s "$work/second" ] || { cat "$work/second" && false; }
+}
+
+drawn() { # every picture that the Makefile promises, whole
+    local picture count=0
+    while read -r picture; do
+        count=$((count + 1))
+        case $picture in
+        *.svg) head -c 200 "$picture" | grep -q '<?xml' && tail -c 20 "$picture" | grep -q '</svg>' ;;
+        *.png) [ "$(head -c 8 "$picture" | od -An -tx1 | tr -d ' ')" = 89504e470d0a1a0a ] ;;
+        esac || { echo "$picture is not whole" && return 1; }
+    done < <(demo one --always-make --dry-run | grep -o -E '[^ ]+\.(svg|png)')
+    echo "$count pictures" && [ "$count" -ge 6 ]
+}
+
+same_bytes() {
+    demo two -j1 && diff -r "$work/one" "$work/two"
+}
+
+products() {
+    find "$work/one" -name '*.fits' | sort
+}
+
+fits_verify() { # fitsverify's exit code is the number of problems
+    products | xargs -n 1 fitsverify -q >"$work/verified" 2>&1
+    grep -v 'verification OK' "$work/verified"
+    [ "$(grep -c 'verification OK' "$work/verified")" -eq "$(products | wc -l)" ]
+}
+
+fits_check() { # checksums present and right, by another reader
+    products | xargs fitscheck --checksum=both --compliance
+}
+
+python_with_astropy() {
+    local python
+    for python in python3 /usr/bin/python3; do
+        "$python" -c 'import astropy.io.fits' 2>/dev/null && echo "$python" && return 0
+    done
+    return 1
+}
+
+units() { # every unit is a FITS unit, every column can be read
+    products | xargs "$1" -W error::astropy.units.UnitsWarning -c '
+import sys
+from astropy.io import fits
+from astropy.units import Unit
+
+columns = 0
+for path in sys.argv[1:]:
+    with fits.open(path) as product:
+        for hdu in product[1:]:
+            for column in hdu.columns:
+                hdu.data[column.name].tolist()
+                columns += 1
+                if column.unit:
+                    Unit(column.unit, format="fits")
+print(columns, "columns")
+sys.exit(columns == 0)
+'
+}
+
+stilts_reads() { # all tables of all products, and as many of them as there are
+    local inputs
+    mapfile -t inputs < <(products | sed 's/^/in=/')
+    stilts tmulti multi=true "${inputs[@]}" out="$work/all.vot" ofmt=votable-tabledata
+}
+
+echo 1..9
+check 'the demo runs' demo one -j2
+check 'a second make does nothing' nothing_to_do
+check 'all pictures are drawn' drawn
+check 'made again, one at a time: the same bytes' same_bytes
+check 'ixs-show --check finds nothing wrong' xargs -a <(products) "$bin/ixs-show" --check
+if command -v fitsverify >/dev/null; then
+    check 'fitsverify finds nothing wrong' fits_verify
+else
+    skip 'fitsverify finds nothing wrong' 'fitsverify is not here'
+fi
+if command -v fitscheck >/dev/null; then
+    check 'fitscheck finds nothing wrong' fits_check
+else
+    skip 'fitscheck finds nothing wrong' 'fitscheck is not here'
+fi
+if python=$(python_with_astropy); then
+    check 'astropy reads every column and knows every unit' units "$python"
+else
+    skip 'astropy reads every column and knows every unit' 'astropy is not here'
+fi
+if command -v stilts >/dev/null; then
+    check 'stilts reads every table' stilts_reads
+else
+    skip 'stilts reads every table' 'stilts is not here'
+fi
+exit "$status"
