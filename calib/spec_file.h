@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A SPEC file, read once from its beginning to its end, one scan at a time; plain or gzip. Memory
+ * holds one scan.
+ *
+ * A scan begins with #S and ends where the next one, or a file header (#F, #E), begins. What
+ * differs from the plain grammar is kept, counted or noted with file and line, never altered
+ * silently:
+ * - several file headers: the last one before the scan counts;
+ * - a scan number that comes again: its second time has order 2;
+ * - labels at single blanks, a wrong #N, too few labels: see calib/spec_labels.h;
+ * - rows over several lines ("#N 15 8") are joined;
+ * - nan, None, inf are missing values (NaN), counted;
+ * - a row with another number of values, a word in it, or a comment glued to it is dropped,
+ * counted;
+ * - the last line of the file is no data unless it ends: it may still be written;
+ * - MCA spectra (@A, continued by backslashes) are passed over, counted;
+ * - comments ("Scan aborted", "herixE reset from a to b") are read, but otherwise enter no product.
+ */
+#ifndef IXS_CALIB_SPEC_FILE_H
+#define IXS_CALIB_SPEC_FILE_H
+
+#include "calib/spec_scan.h"
+
+struct ixs_spec; /* an open SPEC file */
+
+/* Opens a file; fails with IXS_INPUT for a directory, an empty file, a FITS or HDF5 file.
+ * energy_axis: the motor whose resets count, as the reset comments name it, or NULL for the first
+ * known one (see calib/spec_origin.h). `notes` (NULL: none) is borrowed until the file is closed.
+ */
+IXS_MUST_CHECK bool ixs_spec_open(struct ixs_spec **out, const char *path, const char *energy_axis,
+                                  struct ixs_notes *notes, struct ixs_err *err);
+
+/* The next scan; the caller disposes it. scan->line is 0 when there is none any more. Fails with
+ * IXS_INPUT, file and line if the file cannot be read on, or has no scan at all. */
+IXS_MUST_CHECK bool ixs_spec_next(struct ixs_spec *spec, struct ixs_spec_scan *scan,
+                                  struct ixs_err *err);
+void ixs_spec_close(struct ixs_spec *spec); /* accepts NULL */
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Motors and metadata of a SPEC scan.
+ */
+#include "calib/spec_motors.h"
+
+#include "base/array.h"
+#include "base/lines.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct ixs_spec_split cells = {ixs_spec_cell}, words = {ixs_word};
+
+/* The names that belong to a list of values: of the scan, if it has its own, else of the header. */
+static const char *names_for(const struct ixs_spec_block *scan, const struct ixs_spec_block *header,
+                             char key, long index)
+{
+    const struct ixs_spec_block *block = ixs_spec_block_has(scan, key) ? scan : header;
+    const char *names = ixs_spec_block_find(block, key, index);
+    return names ? names : "";
+}
+
+static void take_name(char *room, size_t size, const char **names, struct ixs_spec_split split,
+                      const struct ixs_spec_list *list, size_t place)
+{
+    size_t length;
+    const char *name = split.next(names, &length);
+    if (name != NULL)
+        ixs_spec_copy(room, size, name, length);
+    else
+        snprintf(room, size, "%c%ld_%zu", list->key, list->index, place);
+}
+
+/* A number, whole; NaN for anything else. */
+static double number_of(const char *text, size_t length)
+{
+    char room[64];
+    double value = NAN;
+    if (length >= sizeof room)
+        return NAN;
+    memcpy(room, text, length);
+    room[length] = '\0';
+    return ixs_number(room, &value) ? value : NAN;
+}
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+static bool add_positions(struct ixs_raw *out, size_t *capacity, const struct ixs_spec_list *list,
+                          const char *names, const char *mnemonics, struct ixs_err *err)
+{
+    const char *values = list->text;
+    size_t nvalues = ixs_spec_count(values, words);
+    struct ixs_spec_split split = ixs_spec_split_for(names, nvalues);
+    struct ixs_spec_split shorter = ixs_spec_split_for(mnemonics, nvalues);
+    size_t count = larger(nvalues, ixs_spec_count(names, split));
+    for (size_t i = 0; i < count; i++) {
+        if (!IXS_MORE(out->positions, capacity, out->npositions, err))
+            return false;
+        struct ixs_raw_position *position = &out->positions[out->npositions++];
+        size_t length;
+        take_name(position->motor, sizeof position->motor, &names, split, list, i + 1);
+        const char *mnemonic = shorter.next(&mnemonics, &length);
+        if (mnemonic != NULL)
+            ixs_spec_copy(position->mnemonic, sizeof position->mnemonic, mnemonic, length);
+        const char *value = ixs_word(&values, &length);
+        position->value = value ? number_of(value, length) : NAN;
+    }
+    return true;
+}
+
+bool ixs_spec_motors(struct ixs_raw *out, const struct ixs_spec_block *scan,
+                     const struct ixs_spec_block *header, struct ixs_err *err)
+{
+    size_t capacity = 0;
+    for (size_t i = 0; i < scan->nlists; i++) {
+        const struct ixs_spec_list *list = &scan->lists[i];
+        if (list->key == 'P' &&
+            !add_positions(out, &capacity, list, names_for(scan, header, 'O', list->index),
+                           names_for(scan, header, 'o', list->index), err))
+            return false;
+    }
+    return true;
+}
+
+/* Values may be words with blanks in them: two blanks separate then. */
+static struct ixs_spec_split split_values(const char *values, size_t names)
+{
+    size_t ncells = ixs_spec_count(values, cells);
+    if (ncells == names || (ncells > 1 && ixs_spec_count(values, words) != names))
+        return cells;
+    return words;
+}
+
+static bool add_metadata(struct ixs_raw *out, size_t *capacity, const struct ixs_spec_list *list,
+                         const char *names, struct ixs_err *err)
+{
+    const char *values = list->text;
+    struct ixs_spec_split split =
+        ixs_spec_split_for(names, ixs_spec_count(values, split_values(values, 0)));
+    size_t nnames = ixs_spec_count(names, split);
+    struct ixs_spec_split apart = split_values(values, nnames);
+    size_t count = larger(nnames, ixs_spec_count(values, apart));
+    for (size_t i = 0; i < count; i++) {
+        if (!IXS_MORE(out->metadata, capacity, out->nmetadata, err))
+            return false;
+        struct ixs_raw_value *pair = &out->metadata[out->nmetadata++];
+        size_t length;
+        take_name(pair->name, sizeof pair->name, &names, split, list, i + 1);
+        const char *value = apart.next(&values, &length);
+        pair->value = value ? number_of(value, length) : NAN;
+        if (value != NULL)
+            ixs_spec_copy(pair->text, sizeof pair->text, value, length);
+    }
+    return true;
+}
+
+bool ixs_spec_metadata(struct ixs_raw *out, const struct ixs_spec_block *scan,
+                       const struct ixs_spec_block *header, struct ixs_err *err)
+{
+    size_t capacity = 0;
+    for (size_t i = 0; i < scan->nlists; i++) {
+        const struct ixs_spec_list *list = &scan->lists[i];
+        if (list->key == 'V' &&
+            !add_metadata(out, &capacity, list, names_for(scan, header, 'H', list->index), err))
+            return false;
+    }
+    return true;
+}

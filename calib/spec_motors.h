@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Names and values that stand on different lines of a SPEC file, brought together: motors (#O, #o
+ * and #P) and metadata (#H and #V).
+ */
+#ifndef IXS_CALIB_SPEC_MOTORS_H
+#define IXS_CALIB_SPEC_MOTORS_H
+
+#include "calib/spec_block.h"
+
+/* All motors of a scan, in the order of its #P lines. Names come from the scan itself where it has
+ * any, else from the file header. A name without a value gets NaN, a value without a name is called
+ * after its line: P3_8 is the eighth of #P3. */
+IXS_MUST_CHECK bool ixs_spec_motors(struct ixs_raw *out, const struct ixs_spec_block *scan,
+                                    const struct ixs_spec_block *header, struct ixs_err *err);
+
+/* All #H names with their #V values, likewise. */
+IXS_MUST_CHECK bool ixs_spec_metadata(struct ixs_raw *out, const struct ixs_spec_block *scan,
+                                      const struct ixs_spec_block *header, struct ixs_err *err);
+
+#endif
