@@ -30,7 +30,7 @@ struct ixs_experiment { /* owns its lists; ixs_experiment_dispose */
     double lattice[6]; /* Angstrom, deg; NaN: as the scan states */
     double ub[9];      /* 1/Angstrom with 2 pi; NaN: as the scan states */
     char centring[3];  /* "" : P */
-    bool no_crystal;   /* <sample><amorphous/>: no HKL is meant, whatever the header says */
+    bool no_crystal;   /* <amorphous>true: no HKL is meant, whatever the header says */
     double temperature, temperature_error; /* K; NaN: as the scan states */
     double wavelength;                     /* Angstrom; NaN: as the scan states */
     struct ixs_exclusion *exclusions;

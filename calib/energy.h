@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Recorded energy to energy transfer: transfer = recorded x scale - zero, positive for energy loss.
+ */
+#ifndef IXS_CALIB_ENERGY_H
+#define IXS_CALIB_ENERGY_H
+
+#include "calib/experiment.h"
+#include "products/calibration.h"
+#include "products/raw.h"
+
+struct ixs_energy {       /* of one analyzer in one scan */
+    double scale;         /* meV per recorded unit */
+    double scale_error;   /* relative; NaN: not known */
+    double zero;          /* meV, taken off recorded x scale */
+    double zero_error;    /* meV; NaN: nothing is known of the zero (flat prior) */
+    const char *response; /* good, nominal, lent, none: whose resolution function it has */
+};
+
+/* Whether the calibration was measured in the beamtime of this scan: one of the #F it names is the
+ * scan's. A #F may be a path or only the file's name; a path equals another path whole. */
+bool ixs_energy_same_beamtime(const char *beamtimes, const char *origin);
+
+/* calib: NULL if there is none. The order: what the experiment states; the calibration of the same
+ * beamtime (its zero is on the axis recorded + E_ORIGIN); else zero 0 of unknown error, for a
+ * calibration of another beamtime lends its response and not its zero. */
+void ixs_energy_find(struct ixs_energy *out, const struct ixs_raw *raw,
+                     const struct ixs_experiment *experiment, const struct ixs_calib *calib,
+                     const char *analyzer);
+
+#endif

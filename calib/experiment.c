@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The experiment: what the XML says of a beamtime.
+ */
+#include "calib/experiment.h"
+
+#include "base/array.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+#define REAL(member, name) IXS_FIELD(ixs_experiment, member, name, IXS_FIELD_REAL)
+#define TEXT(member, name) IXS_FIELD(ixs_experiment, member, name, IXS_FIELD_TEXT)
+static const struct ixs_field sample_fields[] = {
+    TEXT(sample, "@name"),
+    REAL(lattice[0], "lattice/a"),
+    REAL(lattice[1], "lattice/b"),
+    REAL(lattice[2], "lattice/c"),
+    REAL(lattice[3], "lattice/alpha"),
+    REAL(lattice[4], "lattice/beta"),
+    REAL(lattice[5], "lattice/gamma"),
+    REAL(ub[0], "ub/@xx"),
+    REAL(ub[1], "ub/@xy"),
+    REAL(ub[2], "ub/@xz"),
+    REAL(ub[3], "ub/@yx"),
+    REAL(ub[4], "ub/@yy"),
+    REAL(ub[5], "ub/@yz"),
+    REAL(ub[6], "ub/@zx"),
+    REAL(ub[7], "ub/@zy"),
+    REAL(ub[8], "ub/@zz"),
+    TEXT(centring, "centring"),
+    IXS_FIELD(ixs_experiment, no_crystal, "amorphous", IXS_FIELD_FLAG),
+    REAL(temperature, "temperature"),
+    REAL(temperature_error, "temperature/@error"),
+};
+#undef REAL
+#undef TEXT
+
+static const struct ixs_field zero_fields[] = {
+    IXS_FIELD(ixs_stated_zero, scan, "@scan", IXS_FIELD_INT),
+    IXS_FIELD(ixs_stated_zero, analyzer, "@analyzer", IXS_FIELD_TEXT),
+    IXS_FIELD(ixs_stated_zero, zero, ".", IXS_FIELD_REAL),
+    IXS_FIELD(ixs_stated_zero, error, "@error", IXS_FIELD_REAL),
+};
+
+static const struct ixs_field exclusion_fields[] = {
+    IXS_FIELD(ixs_exclusion, scan, "@scan", IXS_FIELD_INT),
+    IXS_FIELD(ixs_exclusion, order, "@order", IXS_FIELD_INT),
+    IXS_FIELD(ixs_exclusion, analyzer, "@analyzer", IXS_FIELD_TEXT),
+    IXS_FIELD(ixs_exclusion, from, "@from", IXS_FIELD_REAL),
+    IXS_FIELD(ixs_exclusion, to, "@to", IXS_FIELD_REAL),
+    IXS_FIELD(ixs_exclusion, unit, "@unit", IXS_FIELD_TEXT),
+    IXS_FIELD(ixs_exclusion, reason, "@reason", IXS_FIELD_TEXT),
+};
+
+static void set_default(struct ixs_experiment *out)
+{
+    *out = (struct ixs_experiment){.temperature = NAN, .temperature_error = NAN, .wavelength = NAN};
+    for (int i = 0; i < 6; i++)
+        out->lattice[i] = NAN;
+    for (int i = 0; i < 9; i++)
+        out->ub[i] = NAN;
+    ixs_instrument_default(&out->instrument);
+}
+
+static bool read_zeros(struct ixs_experiment *out, const struct ixs_config *config,
+                       struct ixs_node *first, struct ixs_err *err)
+{
+    size_t capacity = 0;
+    for (struct ixs_node *node = first; node != NULL; node = ixs_node_next(node)) {
+        if (!IXS_MORE(out->zeros, &capacity, out->nzeros, err))
+            return false;
+        struct ixs_stated_zero *zero = &out->zeros[out->nzeros++];
+        zero->error = NAN;
+        if (!ixs_node_fields(config, node, zero_fields, COUNT(zero_fields), zero, err))
+            return false;
+    }
+    return true;
+}
+
+static bool read_exclusion(struct ixs_exclusion *out, const struct ixs_config *config,
+                           struct ixs_node *node, struct ixs_err *err)
+{
+    *out = (struct ixs_exclusion){.from = NAN, .to = NAN, .unit = "point"};
+    if (!ixs_node_fields(config, node, exclusion_fields, COUNT(exclusion_fields), out, err))
+        return false;
+    if (!(out->from > out->to))
+        return true;
+    return ixs_fail_at(err, IXS_USAGE, ixs_config_path(config), ixs_node_line(node),
+                       "found from %g and to %g in <exclude>, expected from <= to", out->from,
+                       out->to);
+}
+
+static bool read_exclusions(struct ixs_experiment *out, const struct ixs_config *config,
+                            struct ixs_node *first, struct ixs_err *err)
+{
+    size_t capacity = 0;
+    for (struct ixs_node *node = first; node != NULL; node = ixs_node_next(node))
+        if (!IXS_MORE(out->exclusions, &capacity, out->nexclusions, err) ||
+            !read_exclusion(&out->exclusions[out->nexclusions++], config, node, err))
+            return false;
+    return true;
+}
+
+struct file { /* <model file="...">, <instrument file="..."> */
+    char name[1024];
+};
+
+/* *path: beside the XML, NULL if none is named. */
+static bool read_file(char **path, const struct ixs_config *config, struct ixs_node *node,
+                      struct ixs_err *err)
+{
+    const struct ixs_field field = IXS_FIELD(file, name, "@file", IXS_FIELD_TEXT);
+    struct file file = {""};
+    *path = NULL;
+    if (node == NULL)
+        return true;
+    if (!ixs_node_fields(config, node, &field, 1, &file, err))
+        return false;
+    return file.name[0] == '\0' || (*path = ixs_config_beside(config, file.name, err)) != NULL;
+}
+
+/* A lattice half stated, or two crystals, is a slip of the user. */
+static bool read_sample(struct ixs_experiment *out, const struct ixs_config *config,
+                        struct ixs_node *node, struct ixs_err *err)
+{
+    if (node == NULL)
+        return true;
+    if (!ixs_node_fields(config, node, sample_fields, COUNT(sample_fields), out, err))
+        return false;
+    if (out->no_crystal && (isfinite(out->lattice[0]) || isfinite(out->ub[0])))
+        return ixs_fail_at(err, IXS_USAGE, ixs_config_path(config), ixs_node_line(node),
+                           "found <amorphous> beside a lattice or a UB, expected one of them");
+    return true;
+}
+
+/* The experiment's <instrument> over the file; a wavelength stated there goes over the scans'. */
+static bool overlay(struct ixs_experiment *out, const struct ixs_config *config,
+                    struct ixs_node *node, struct ixs_err *err)
+{
+    double before = out->instrument.wavelength;
+    if (node == NULL)
+        return true;
+    out->instrument.wavelength = NAN;
+    if (!ixs_instrument_overlay(&out->instrument, config, node, err))
+        return false;
+    out->wavelength = out->instrument.wavelength;
+    if (isnan(out->wavelength))
+        out->instrument.wavelength = before;
+    return true;
+}
+
+static bool read_body(struct ixs_experiment *out, const struct ixs_config *config,
+                      struct ixs_err *err)
+{
+    struct ixs_node *root = ixs_config_root(config);
+    return read_file(&out->model, config, ixs_node_child(root, "model"), err) &&
+           read_sample(out, config, ixs_node_child(root, "sample"), err) &&
+           read_zeros(out, config, ixs_node_child(root, "zero"), err) &&
+           read_exclusions(out, config, ixs_node_child(root, "exclude"), err);
+}
+
+static bool read_experiment(struct ixs_experiment *out, struct ixs_config *config,
+                            const char *instrument, struct ixs_provenance *provenance,
+                            struct ixs_err *err)
+{
+    struct ixs_node *node = ixs_node_child(ixs_config_root(config), "instrument");
+    char *named = NULL;
+    bool ok = instrument != NULL || read_file(&named, config, node, err);
+    if (instrument == NULL)
+        instrument = named;
+    ok = ok &&
+         (instrument == NULL ||
+          ixs_instrument_read(&out->instrument, instrument, provenance, err)) &&
+         overlay(out, config, node, err) && read_body(out, config, err) &&
+         (provenance == NULL || ixs_config_witness(config, "experiment", provenance, err));
+    free(named);
+    return ok;
+}
+
+bool ixs_experiment_read(struct ixs_experiment *out, const char *experiment, const char *instrument,
+                         struct ixs_provenance *provenance, struct ixs_err *err)
+{
+    struct ixs_config *config = NULL;
+    set_default(out);
+    if (experiment == NULL)
+        return instrument == NULL ||
+               ixs_instrument_read(&out->instrument, instrument, provenance, err);
+    bool ok = ixs_config_open(&config, experiment, "experiment", err) &&
+              read_experiment(out, config, instrument, provenance, err);
+    ixs_config_close(config);
+    return ok;
+}
+
+void ixs_experiment_dispose(struct ixs_experiment *experiment)
+{
+    free(experiment->exclusions);
+    free(experiment->zeros);
+    free(experiment->model);
+    *experiment = (struct ixs_experiment){0};
+}
+
+static bool names(const char *stated, const char *analyzer)
+{
+    return stated[0] == '\0' || strcasecmp(stated, analyzer) == 0;
+}
+
+const struct ixs_stated_zero *ixs_experiment_zero(const struct ixs_experiment *experiment,
+                                                  int64_t scan, const char *analyzer)
+{
+    for (size_t i = experiment->nzeros; i-- > 0;) {
+        const struct ixs_stated_zero *zero = &experiment->zeros[i];
+        if ((zero->scan == 0 || zero->scan == scan) && names(zero->analyzer, analyzer))
+            return zero;
+    }
+    return NULL;
+}
+
+static bool within(const struct ixs_exclusion *exclusion, double at)
+{
+    bool bounded = !isnan(exclusion->from) || !isnan(exclusion->to);
+    return !bounded || (!isnan(at) && !(at < exclusion->from) && !(at > exclusion->to));
+}
+
+const struct ixs_exclusion *ixs_experiment_excludes(const struct ixs_experiment *experiment,
+                                                    int64_t scan, int64_t order,
+                                                    const char *analyzer, int64_t point,
+                                                    double recorded)
+{
+    for (size_t i = 0; i < experiment->nexclusions; i++) {
+        const struct ixs_exclusion *one = &experiment->exclusions[i];
+        double at = strcmp(one->unit, "recorded") == 0 ? recorded : (double)point;
+        if ((one->scan == 0 || one->scan == scan) && (one->order == 0 || one->order == order) &&
+            names(one->analyzer, analyzer) && within(one, at))
+            return one;
+    }
+    return NULL;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The temperature of the sample: from the experiment, else from the first plausible place of the
+ * instrument's list. Implausible readings and places that disagree are noted.
+ */
+#ifndef IXS_CALIB_TEMPERATURE_H
+#define IXS_CALIB_TEMPERATURE_H
+
+#include "base/notes.h"
+#include "calib/experiment.h"
+#include "products/raw.h"
+
+struct ixs_temperature {
+    double kelvin, error; /* NaN: not known */
+    char from[49];        /* "experiment", "column T_sample", "metadata T_Sample", "" if none */
+};
+
+void ixs_temperature_find(struct ixs_temperature *out, const struct ixs_raw *raw,
+                          const struct ixs_experiment *experiment, struct ixs_notes *notes);
+
+#endif
