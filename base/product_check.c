@@ -108,12 +108,34 @@ static bool get_fixed(const struct file *file, const struct ixs_header *header, 
                        card.cards, least, most);
 }
 
+/* Keywords that would make a HDU more than products are, or number a column in a second way: what
+ * cfitsio would act on and we do not. `names` ends with NULL; '#' stands for any number. */
+static bool check_refused(const struct file *file, const struct ixs_header *header,
+                          const char *const *names, struct ixs_err *err)
+{
+    for (size_t i = 0; i < header->count; i++) {
+        const char *card = header->cards + i * IXS_CARD;
+        for (size_t k = 0; names[k] != NULL; k++) {
+            size_t length = strcspn(names[k], "#");
+            bool any = names[k][length] == '#';
+            if (memcmp(card, names[k], length) == 0 && (any || card[length] == ' '))
+                return ixs_fail_at(err, IXS_INPUT, file->where, 0,
+                                   "found the keyword %.8s, expected a plain table of a product",
+                                   card);
+        }
+    }
+    return true;
+}
+
 static bool check_primary(const struct file *file, struct ixs_hdu *hdu, struct ixs_err *err)
 {
+    static const char *const refused[] = {"PCOUNT", "GCOUNT", "GROUPS", "BSCALE",
+                                          "BZERO",  "BLANK",  "ZIMAGE", NULL};
     struct ixs_header header = ixs_hdu_header(file->bytes, hdu);
     int64_t ignored;
     hdu->end = hdu->data;
-    return get_fixed(file, &header, 1, "BITPIX", -64, 64, &ignored, err) &&
+    return check_refused(file, &header, refused, err) &&
+           get_fixed(file, &header, 1, "BITPIX", -64, 64, &ignored, err) &&
            get_fixed(file, &header, 2, "NAXIS", 0, 0, &ignored, err);
 }
 
@@ -137,13 +159,7 @@ static const char *form_complaint(const char *form, struct ixs_file_column *colu
 const char *ixs_file_column(const struct ixs_header *header, size_t n,
                             struct ixs_file_column *column)
 {
-    static const char *const refused[] = {"TSCAL", "TZERO", "TDIM", NULL};
     char key[32], form[IXS_CARD];
-    for (size_t k = 0; refused[k] != NULL; k++) {
-        snprintf(key, sizeof key, "%s%zu", refused[k], n);
-        if (ixs_header_find(header, key) != NULL)
-            return "a scaled or folded column";
-    }
     snprintf(key, sizeof key, "TTYPE%zu", n);
     if (!ixs_header_text(header, key, sizeof column->name, column->name) || column->name[0] == '\0')
         return "a column without a name";
@@ -202,14 +218,12 @@ static bool check_size(const struct file *file, struct ixs_hdu *hdu, int64_t row
 
 static bool check_table(const struct file *file, struct ixs_hdu *hdu, struct ixs_err *err)
 {
-    static const char *const refused[] = {"THEAP", "ZIMAGE", "ZTABLE", NULL};
+    static const char *const refused[] = {"THEAP",  "ZIMAGE", "ZTABLE",  "TSCAL#",  "TZERO#",
+                                          "TNULL#", "TBCOL#", "TFORM0#", "TTYPE0#", NULL};
     struct ixs_header header = ixs_hdu_header(file->bytes, hdu);
     int64_t ignored, width, rows, fields;
-    for (size_t k = 0; refused[k] != NULL; k++)
-        if (ixs_header_find(&header, refused[k]) != NULL)
-            return ixs_fail_at(err, IXS_INPUT, file->where, 0,
-                               "found %s, expected a plain binary table", refused[k]);
-    bool ok = get_fixed(file, &header, 1, "BITPIX", 8, 8, &ignored, err) &&
+    bool ok = check_refused(file, &header, refused, err) &&
+              get_fixed(file, &header, 1, "BITPIX", 8, 8, &ignored, err) &&
               get_fixed(file, &header, 2, "NAXIS", 2, 2, &ignored, err) &&
               get_fixed(file, &header, 3, "NAXIS1", 0, INT64_MAX, &width, err) &&
               get_fixed(file, &header, 4, "NAXIS2", 0, INT64_MAX, &rows, err) &&
@@ -223,9 +237,11 @@ static bool check_table(const struct file *file, struct ixs_hdu *hdu, struct ixs
 
 static bool check_hdu(struct file *file, struct ixs_hdu *hdu, size_t n, struct ixs_err *err)
 {
-    const char *first = (const char *)file->bytes + hdu->header;
+    struct ixs_header first = {(const char *)file->bytes + hdu->header, 1};
+    char kind[16];
     snprintf(file->where, sizeof file->where, n ? "%.400s[%zu]" : "%.400s", file->path, n);
-    if (n > 0 && memcmp(first, "XTENSION= 'BINTABLE'", 20) != 0)
+    if (n > 0 &&
+        (!ixs_header_text(&first, "XTENSION", sizeof kind, kind) || strcmp(kind, "BINTABLE") != 0))
         return ixs_fail_at(err, IXS_INPUT, file->where, 0,
                            "found no binary table at byte %zu, expected one", hdu->header);
     if (!find_header(file, hdu, err))

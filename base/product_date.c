@@ -7,18 +7,15 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool is_fits_date(const char *date)
+/* The letters of `date` that are a date as FITS has it, before a fraction or a time zone; 0: none.
+ */
+static size_t fits_date_length(const char *date)
 {
-    static const char *const forms[] = {"####-##-##", "####-##-##T##:##:##", NULL};
-    for (size_t k = 0; forms[k] != NULL; k++) {
-        size_t i = 0;
-        while (forms[k][i] != '\0' &&
-               (forms[k][i] == '#' ? date[i] >= '0' && date[i] <= '9' : date[i] == forms[k][i]))
-            i++;
-        if (forms[k][i] == '\0' && date[i] == '\0')
-            return true;
-    }
-    return false;
+    static const char form[] = "####-##-##T##:##:##";
+    size_t i = 0;
+    while (form[i] == '#' ? date[i] >= '0' && date[i] <= '9' : form[i] != 0 && date[i] == form[i])
+        i++;
+    return form[i] == '\0' || (i == 10 && date[i] == '\0') ? i : 0;
 }
 
 static int month_of(const char *name)
@@ -61,15 +58,13 @@ static bool is_real_date(const char *date)
 void ixs_cards_date(fitsfile *fits, const char *date, int *status)
 {
     char room[48] = "";
-    bool plain = is_fits_date(date);
+    size_t length = fits_date_length(date);
     if (date[0] == '\0')
         return;
-    if (plain)
-        snprintf(room, sizeof room, "%.19s", date);
-    if ((plain || from_asctime(date, room)) && is_real_date(room))
+    snprintf(room, sizeof room, "%.*s", (int)length, date);
+    bool known = (length > 0 || from_asctime(date, room)) && is_real_date(room);
+    if (known)
         ixs_card_text(fits, "DATE-OBS", room, "local time of the beamline", status);
-    else
-        plain = false;
-    if (!plain)
+    if (!known || strcmp(room, date) != 0)
         ixs_card_text(fits, "OBSTEXT", date, "date as the beamline wrote it", status);
 }

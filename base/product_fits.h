@@ -27,8 +27,10 @@ struct ixs_reader { /* owns all of it */
     char remark[81];          /* for PROVENANCE */
 };
 
-/* Translates a cfitsio status and empties its message stack; always false. */
+/* Translates a cfitsio status of writing (ours to get right) or of reading `path`, and empties its
+ * message stack; always false. */
 bool ixs_fits_fail(int status, const char *what, struct ixs_err *err);
+bool ixs_fits_fail_at(int status, const char *path, struct ixs_err *err);
 
 /* product_key.c: cards of the present HDU. `status` is cfitsio's. */
 void ixs_card_text(fitsfile *fits, const char *key, const char *text, const char *comment,

@@ -102,7 +102,7 @@ static bool open_fits(struct ixs_reader *reader, struct ixs_err *err)
     fits_clear_errmsg();
     fits_open_memfile(&reader->fits, "product", READONLY, &reader->memory, &reader->size, 0, NULL,
                       &status);
-    return status == 0 || ixs_fits_fail(status, "opening a product", err);
+    return status == 0 || ixs_fits_fail_at(status, reader->path, err);
 }
 
 bool ixs_reader_open(struct ixs_reader **out, const char *path, const char *kind,

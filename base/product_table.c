@@ -187,7 +187,7 @@ static bool read_rows(const struct source *source, const struct ixs_table *table
         size_t count = nrows - first < block ? nrows - first : block;
         fits_read_tblbytes(fits, (LONGLONG)first + 1, 1, (LONGLONG)(count * row_size), packed,
                            &status);
-        ok = (status == 0 || ixs_fits_fail(status, "reading rows", err)) &&
+        ok = (status == 0 || ixs_fits_fail_at(status, source->where, err)) &&
              unpack_block(source, table, packings, first, count, packed,
                           rows + first * table->row_size, err);
         if (ok && digest != NULL)

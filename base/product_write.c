@@ -20,6 +20,16 @@ bool ixs_fits_fail(int status, const char *what, struct ixs_err *err)
                     "%s: cfitsio says %s (%d) %s", what, name, status, message);
 }
 
+bool ixs_fits_fail_at(int status, const char *path, struct ixs_err *err)
+{
+    char name[FLEN_STATUS], message[FLEN_ERRMSG] = "";
+    fits_get_errstatus(status, name);
+    fits_read_errmsg(message);
+    fits_clear_errmsg();
+    return ixs_fail_at(err, status == MEMORY_ALLOCATION ? IXS_OUTPUT : IXS_INPUT, path, 0,
+                       "cannot be read: cfitsio says %s (%d) %s", name, status, message);
+}
+
 static void write_primary(fitsfile *fits, const struct ixs_identity *identity, int *status)
 {
     fits_create_img(fits, BYTE_IMG, 0, NULL, status);
