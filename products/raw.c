@@ -37,7 +37,7 @@ static const struct ixs_column key_columns[] = {
     IXS_COLUMN_TEXT(ixs_raw_keys, title, "TITLE", "sample comment"),
     IXS_COLUMN_TEXT(ixs_raw_keys, source, "SRCFILE", "SPEC file"),
     IXS_COLUMN_TEXT(ixs_raw_keys, origin, "BEAMTIME", "file header (#F)"),
-    IXS_COLUMN_REAL(ixs_raw_keys, epoch, "EPOCH", "s", "epoch of the file header (#E)"),
+    IXS_COLUMN_REAL(ixs_raw_keys, epoch, "SPECEPOC", "s", "epoch of the file header (#E)"),
     IXS_COLUMN_REAL(ixs_raw_keys, e_origin, "E_ORIGIN", "",
                     "resets of the energy axis; recorded + E_ORIGIN is on the first origin"),
     IXS_COLUMN_TEXT(ixs_raw_keys, e_axis, "E_AXIS", "motor whose resets E_ORIGIN counts"),
