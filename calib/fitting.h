@@ -24,6 +24,12 @@ struct ixs_fitting {
                           .to = __builtin_nan(""),                                                 \
                           .threads = 1})
 
+/* Puts over `rules` what the model file says, or the one that the experiment names (paths, either
+ * may be NULL); the model file is witnessed. */
+IXS_MUST_CHECK bool ixs_fitting_model(struct ixs_fitting *rules, const char *model,
+                                      const char *experiment, struct ixs_provenance *provenance,
+                                      struct ixs_err *err);
+
 /* The answers of all spectra of one product, in their order; the caller frees. A spectrum that was
  * not tried (bad quality, no response) is no-data with the reason. */
 IXS_MUST_CHECK bool ixs_fitting_answers(struct ixs_fit_answer **answers,

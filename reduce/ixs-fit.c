@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * ixs-fit: phonon modes of each spectrum, through its analyzer's response.
  */
-#include "calib/experiment.h"
 #include "calib/fitting.h"
 #include "reduce/stage.h"
 
@@ -9,11 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Zero and NaN: as the model file says. */
 static struct values {
     int64_t modes, most_modes;
     double from, to;
     bool curves, everything;
-} values = {.modes = IXS_FIT_CHOOSE_MODES, .most_modes = 4, .from = NAN, .to = NAN};
+} values = {.modes = IXS_FIT_CHOOSE_MODES, .most_modes = 0, .from = NAN, .to = NAN};
 
 #define OPTION(member) offsetof(struct values, member)
 static const struct ixs_option options[] = {
@@ -29,44 +29,19 @@ static const struct ixs_option options[] = {
      "fit spectra of bad quality too (no-signal, bursts, masked)", 0, 0},
 };
 
-static const struct ixs_field model_fields[] = {
-    IXS_FIELD(values, modes, "modes", IXS_FIELD_INT),
-    IXS_FIELD(values, most_modes, "most_modes", IXS_FIELD_INT),
-    IXS_FIELD(values, from, "from", IXS_FIELD_REAL),
-    IXS_FIELD(values, to, "to", IXS_FIELD_REAL),
-};
-
-/* The model file gives what the command line has left open. */
-static bool read_model(const char *path, struct ixs_job *job, struct ixs_err *err)
+/* Defaults, then the model file, then the command line. */
+static bool make_rules(struct ixs_fitting *rules, struct ixs_job *job, struct ixs_err *err)
 {
-    struct ixs_config *config = NULL;
-    struct values given = values, model = {.modes = -1, .most_modes = 4, .from = NAN, .to = NAN};
-    if (path == NULL)
-        return true;
-    bool ok = ixs_config_open(&config, path, "model", err) &&
-              ixs_node_fields(config, ixs_config_root(config), model_fields,
-                              sizeof model_fields / sizeof model_fields[0], &model, err) &&
-              ixs_config_witness(config, "model", &job->provenance, err);
-    ixs_config_close(config);
-    values = (struct values){given.modes >= 0 ? given.modes : model.modes,
-                             given.most_modes != 4 ? given.most_modes : model.most_modes,
-                             isnan(given.from) ? model.from : given.from,
-                             isnan(given.to) ? model.to : given.to,
-                             given.curves,
-                             given.everything};
-    return ok;
-}
-
-/* -m, or the model that the experiment names. */
-static bool find_model(struct ixs_job *job, struct ixs_err *err)
-{
-    struct ixs_experiment experiment = {0};
-    if (job->model != NULL || job->experiment == NULL)
-        return read_model(job->model, job, err);
-    bool ok = ixs_experiment_read(&experiment, job->experiment, NULL, NULL, err) &&
-              read_model(experiment.model, job, err);
-    ixs_experiment_dispose(&experiment);
-    return ok;
+    *rules = IXS_FITTING;
+    if (!ixs_fitting_model(rules, job->model, job->experiment, &job->provenance, err))
+        return false;
+    rules->nmodes = values.modes >= 0 ? (int)values.modes : rules->nmodes;
+    rules->most_modes = values.most_modes > 0 ? (int)values.most_modes : rules->most_modes;
+    rules->from = isnan(values.from) ? rules->from : values.from;
+    rules->to = isnan(values.to) ? rules->to : values.to;
+    rules->everything = values.everything;
+    rules->threads = (size_t)job->jobs;
+    return true;
 }
 
 static const char *base_name(const char *path)
@@ -84,7 +59,7 @@ static bool fit_file(struct ixs_fit *fit, const char *path, const struct ixs_cal
                                       values.to,         values.everything,      (size_t)job->jobs};
     bool ok =
         ixs_spectra_read(&spectra, path, &job->reading, &job->provenance, err) &&
-        ixs_fitting_answers(&answers, &spectra, calib, &rules, err) &&
+        ixs_fitting_answers(&answers, &spectra, calib, rules, err) &&
         ixs_fitting_record(fit, &spectra, base_name(path), calib, answers, values.curves, err);
     if (ok && fit->identity.kind[0] == '\0')
         fit->identity = spectra.identity;
@@ -109,11 +84,13 @@ static bool run(struct ixs_job *job, struct ixs_err *err)
 {
     struct ixs_calib calib = {0};
     struct ixs_fit fit = {0};
+    struct ixs_fitting rules;
     bool ok = ixs_stage_needs(job->output, "output", err) &&
-              ixs_stage_needs(job->calibration, "calibration", err) && find_model(job, err) &&
+              ixs_stage_needs(job->calibration, "calibration", err) &&
+              make_rules(&rules, job, err) &&
               ixs_calib_read(&calib, job->calibration, &job->reading, &job->provenance, err);
     for (size_t i = 0; ok && i < job->ninputs; i++)
-        ok = fit_file(&fit, job->inputs[i], &calib, job, err);
+        ok = fit_file(&fit, job->inputs[i], &calib, &rules, job, err);
     ok = ok && judge(job, &fit, err) &&
          ixs_fit_write(&fit, job->output, &job->provenance, &job->commit, NULL, err);
     ixs_fit_dispose(&fit);
