@@ -51,12 +51,10 @@ static const char *base_name(const char *path)
 }
 
 static bool fit_file(struct ixs_fit *fit, const char *path, const struct ixs_calib *calib,
-                     struct ixs_job *job, struct ixs_err *err)
+                     const struct ixs_fitting *rules, struct ixs_job *job, struct ixs_err *err)
 {
     struct ixs_spectra spectra = {0};
     struct ixs_fit_answer *answers = NULL;
-    const struct ixs_fitting rules = {(int)values.modes, (int)values.most_modes, values.from,
-                                      values.to,         values.everything,      (size_t)job->jobs};
     bool ok =
         ixs_spectra_read(&spectra, path, &job->reading, &job->provenance, err) &&
         ixs_fitting_answers(&answers, &spectra, calib, rules, err) &&
