@@ -38,7 +38,7 @@ struct ixs_dho_term {
     double complex place_omega0, place_fwhm;
 };
 
-enum { IXS_DHO_MOST_TERMS = 2 + 32 };
+enum { IXS_DHO_CIRCLE = 32, IXS_DHO_MOST_TERMS = 2 * IXS_DHO_CIRCLE };
 
 struct ixs_dho_terms { /* a mode of unit strength as terms; a value */
     size_t nterms;

@@ -42,6 +42,17 @@ double ixs_response_part_value(const struct ixs_response_part *part, double ener
 double complex ixs_response_cauchy(const struct ixs_response *response, double complex zeta,
                                    double complex *slope);
 
+enum { IXS_RESPONSE_ROW = 64 };
+
+/* A row of them at zeta = energy[i] + i height, height >= 0: W = re + i im and W'; n at most
+ * IXS_RESPONSE_ROW. */
+struct ixs_response_row {
+    double re[IXS_RESPONSE_ROW], im[IXS_RESPONSE_ROW];
+    double slope_re[IXS_RESPONSE_ROW], slope_im[IXS_RESPONSE_ROW];
+};
+void ixs_response_cauchy_row(const struct ixs_response *response, size_t n, const double *energy,
+                             double height, struct ixs_response_row *out);
+
 double ixs_response_area(const struct ixs_response *response, double lo, double hi);
 double ixs_response_fwhm(const struct ixs_response *response); /* meV, of the sum */
 

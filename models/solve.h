@@ -58,10 +58,9 @@ void ixs_solve_run(struct ixs_solve *space, const struct ixs_solve_problem *prob
 
 /* Covariance [nparameters^2] from the expected curvature (Fisher information and priors) at
  * `parameters`, those at bounds taken as fixed (zero rows); NaN rows for undetermined ones.
- * states[nparameters]. Either may be NULL. */
+ * states[nparameters]; covariance may be NULL. */
 void ixs_solve_covariance(struct ixs_solve *space, const struct ixs_solve_problem *problem,
-                          const double *parameters, double *covariance,
-                          enum ixs_solve_state *states);
+                          double *parameters, double *covariance, enum ixs_solve_state *states);
 
 /* Expected counts of the last accepted parameters, [ndata], valid until the next call. */
 const double *ixs_solve_expected(const struct ixs_solve *space);

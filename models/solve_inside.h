@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The solver's workspace, shared by its source files alone.
+ */
+#ifndef IXS_MODELS_SOLVE_INSIDE_H
+#define IXS_MODELS_SOLVE_INSIDE_H
+
+#include "models/solve.h"
+
+struct ixs_solve {
+    size_t most_parameters, most_data;
+    double *mu, *trial_mu, *weight;  /* [data] */
+    double *jacobian, *weighted;     /* [parameters * data] */
+    double *curvature, *factor;      /* [parameters^2] */
+    double *gradient, *step, *trial; /* [parameters] */
+    double *right;                   /* [parameters] */
+    size_t *moving;                  /* indices of parameters that a step may change */
+    bool *held;                      /* [parameters] */
+};
+
+double ixs_solve_lower(const struct ixs_solve_problem *problem, size_t k);
+double ixs_solve_upper(const struct ixs_solve_problem *problem, size_t k);
+
+/* Evaluates the model: mu, curvature, gradient, objective. Moves parameters inside their bounds. */
+void ixs_solve_begin(struct ixs_solve *space, const struct ixs_solve_problem *problem,
+                     double *parameters, double *objective);
+
+/* Marks as held what is fixed, without effect on the data, or pressed against a bound. */
+void ixs_solve_hold(struct ixs_solve *space, const struct ixs_solve_problem *problem,
+                    const double *parameters);
+
+#endif
