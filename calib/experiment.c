@@ -203,6 +203,17 @@ void ixs_experiment_dispose(struct ixs_experiment *experiment)
     *experiment = (struct ixs_experiment){0};
 }
 
+bool ixs_experiment_state_zero(struct ixs_experiment *experiment, double zero, double error,
+                               struct ixs_err *err)
+{
+    size_t capacity = experiment->nzeros;
+    if (!IXS_MORE(experiment->zeros, &capacity, experiment->nzeros, err))
+        return false;
+    experiment->zeros[experiment->nzeros++] =
+        (struct ixs_stated_zero){.zero = zero, .error = error};
+    return true;
+}
+
 static bool names(const char *stated, const char *analyzer)
 {
     return stated[0] == '\0' || strcasecmp(stated, analyzer) == 0;

@@ -49,6 +49,10 @@ IXS_MUST_CHECK bool ixs_experiment_read(struct ixs_experiment *out, const char *
                                         struct ixs_err *err);
 void ixs_experiment_dispose(struct ixs_experiment *experiment);
 
+/* States a zero for all analyzers of all scans, over what the file states; error NaN: a guess. */
+IXS_MUST_CHECK bool ixs_experiment_state_zero(struct ixs_experiment *experiment, double zero,
+                                              double error, struct ixs_err *err);
+
 /* The zero stated for an analyzer in a scan, or NULL. */
 const struct ixs_stated_zero *ixs_experiment_zero(const struct ixs_experiment *experiment,
                                                   int64_t scan, const char *analyzer);

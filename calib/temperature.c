@@ -68,16 +68,9 @@ static void describe(const struct ixs_thermometer *source, char room[49])
     snprintf(room, 49, "%s %.37s", places[source->place], source->name);
 }
 
-static void compare(const struct ixs_temperature *chosen, const struct reading *other,
-                    const char *name, double agree, struct ixs_notes *notes)
-{
-    if (fabs(other->kelvin - chosen->kelvin) > agree)
-        ixs_note(notes, NULL, 0, "temperature %.2f K of %s, but %.2f K of %s", chosen->kelvin,
-                 chosen->from, other->kelvin, name);
-}
-
 void ixs_temperature_find(struct ixs_temperature *out, const struct ixs_raw *raw,
-                          const struct ixs_experiment *experiment, struct ixs_notes *notes)
+                          const struct ixs_experiment *experiment, const char *path,
+                          struct ixs_notes *notes)
 {
     const struct ixs_thermometry *thermometry = &experiment->instrument.temperature;
     *out = (struct ixs_temperature){NAN, NAN, ""};
@@ -90,15 +83,16 @@ void ixs_temperature_find(struct ixs_temperature *out, const struct ixs_raw *raw
         read_thermometer(&reading, thermometry, &thermometry->sources[i], raw);
         describe(&thermometry->sources[i], name);
         if (!isnan(reading.implausible))
-            ixs_note(notes, NULL, 0, "%s reads %g K: taken as none", name, reading.implausible);
+            ixs_note(notes, path, 0, "%s reads %g K: taken as none", name, reading.implausible);
         if (isnan(reading.kelvin))
             continue;
-        if (!isnan(out->kelvin)) {
-            compare(out, &reading, name, thermometry->agree, notes);
-            continue;
+        if (isnan(out->kelvin)) {
+            out->kelvin = reading.kelvin;
+            out->error = hypot(reading.spread, thermometry->error);
+            memcpy(out->from, name, sizeof name);
+        } else if (fabs(reading.kelvin - out->kelvin) > thermometry->agree) {
+            ixs_note(notes, path, 0, "temperature is %.2f K by %s, but %.2f K by %s", out->kelvin,
+                     out->from, reading.kelvin, name);
         }
-        out->kelvin = reading.kelvin;
-        out->error = hypot(reading.spread, thermometry->error);
-        memcpy(out->from, name, sizeof name);
     }
 }

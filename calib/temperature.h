@@ -14,7 +14,9 @@ struct ixs_temperature {
     char from[49];        /* "experiment", "column T_sample", "metadata T_Sample", "" if none */
 };
 
+/* path: names the scan in notes. */
 void ixs_temperature_find(struct ixs_temperature *out, const struct ixs_raw *raw,
-                          const struct ixs_experiment *experiment, struct ixs_notes *notes);
+                          const struct ixs_experiment *experiment, const char *path,
+                          struct ixs_notes *notes);
 
 #endif

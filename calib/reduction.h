@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * One energy scan to one calibrated spectrum per analyzer.
+ */
+#ifndef IXS_CALIB_REDUCTION_H
+#define IXS_CALIB_REDUCTION_H
+
+#include "base/notes.h"
+#include "calib/experiment.h"
+#include "products/calibration.h"
+#include "products/raw.h"
+#include "products/spectra.h"
+
+struct ixs_reduction { /* borrows all */
+    const struct ixs_experiment *experiment;
+    const struct ixs_calib *calib; /* NULL: none */
+    bool unfinished;               /* take a scan that is still being written */
+};
+
+/* Adds the spectra of one scan to *out (all-zero before the first; the first scan's monitor
+ * reference, lattice and names stand for all). `path` names the scan in notes and failures. Fails
+ * with IXS_INPUT where the scan is none of energy, has no points, is still being written or lacks
+ * the columns that the instrument names; then *out is as it was. */
+IXS_MUST_CHECK bool ixs_reduction_add(struct ixs_spectra *out, const struct ixs_raw *raw,
+                                      const char *path, const struct ixs_reduction *how,
+                                      struct ixs_notes *notes, struct ixs_err *err);
+
+#endif

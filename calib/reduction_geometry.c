@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The geometry of one scan: header and experiment to angles, UB and HKL, checked against the HKL
+ * that the header states.
+ */
+#include "calib/reduction_parts.h"
+
+#include "base/array.h"
+#include "base/units.h"
+#include "models/lattice.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double hkl_tolerance = 1e-4;     /* r.l.u.; headers have six digits */
+static const double lattice_tolerance = 1e-3; /* relative, of the metric */
+
+static double motor(const struct ixs_reducing *scan, const char *name)
+{
+    double value = name[0] ? ixs_raw_motor(scan->raw, name) : 0.0;
+    if (!isfinite(value))
+        ixs_note(scan->notes, scan->path, 0,
+                 "found no position of motor %s, expected an angle: no HKL", name);
+    return value;
+}
+
+static void find_angles(struct ixs_reducing *scan)
+{
+    const struct ixs_instrument *instrument = &scan->how->experiment->instrument;
+    scan->angles =
+        (struct ixs_angles){motor(scan, instrument->two_theta), motor(scan, instrument->theta),
+                            motor(scan, instrument->chi), motor(scan, instrument->phi)};
+    scan->main = instrument->main;
+    if (instrument->main_metadata[0] != '\0') {
+        double stated = ixs_raw_metadata(scan->raw, instrument->main_metadata);
+        if (isfinite(stated))
+            scan->main = stated;
+    }
+}
+
+static void find_wavelength(struct ixs_reducing *scan)
+{
+    const struct ixs_experiment *experiment = scan->how->experiment;
+    const double choices[] = {experiment->wavelength, scan->raw->keys.lambda,
+                              experiment->instrument.wavelength,
+                              IXS_HC / experiment->instrument.photon_energy, NAN};
+    size_t i = 0;
+    while (i + 1 < sizeof choices / sizeof choices[0] && !(choices[i] > 0.0))
+        i++;
+    scan->wavelength = choices[i];
+    if (isnan(scan->wavelength))
+        ixs_note(scan->notes, scan->path, 0, "found no wavelength: no Q and HKL");
+}
+
+static void find_crystal(struct ixs_reducing *scan)
+{
+    const struct ixs_experiment *experiment = scan->how->experiment;
+    const struct ixs_raw_keys *keys = &scan->raw->keys;
+    const double *ub = isfinite(experiment->ub[0]) ? experiment->ub : keys->ub;
+    bool stated = isfinite(experiment->lattice[0]);
+    double b[9];
+    for (int i = 0; i < 6; i++)
+        scan->lattice[i] = experiment->no_crystal ? NAN
+                           : stated               ? experiment->lattice[i]
+                                                  : keys->lattice[i];
+    if (experiment->no_crystal)
+        return;
+    bool angles = isfinite(scan->angles.two_theta + scan->angles.theta + scan->angles.chi +
+                           scan->angles.phi + scan->wavelength);
+    scan->has_crystal = ixs_crystal_set(&scan->crystal, ub, experiment->centring) && angles;
+    if (!scan->has_crystal && angles)
+        ixs_note(scan->notes, scan->path, 0, "found no UB or a singular one: no HKL");
+    if (!scan->has_crystal || !ixs_lattice_b(scan->lattice, b))
+        return;
+    double mismatch = ixs_lattice_mismatch(ub, b);
+    if (mismatch > lattice_tolerance)
+        ixs_note(scan->notes, scan->path, 0,
+                 "UB and lattice disagree by %.2g of the metric: HKL are from UB", mismatch);
+}
+
+void ixs_reduction_geometry(struct ixs_reducing *scan)
+{
+    find_angles(scan);
+    find_wavelength(scan);
+    find_crystal(scan);
+}
+
+void ixs_reduction_momentum(const struct ixs_reducing *scan, const struct ixs_analyzer *analyzer,
+                            struct ixs_momentum *out)
+{
+    struct ixs_angles angles = scan->angles;
+    double pitch = scan->how->experiment->instrument.pitch;
+    angles.two_theta += (analyzer->position - scan->main) * pitch + analyzer->offset;
+    ixs_geometry_momentum(&angles, scan->wavelength, scan->has_crystal ? &scan->crystal : NULL,
+                          out);
+}
+
+/* ---- the header's own HKL ----------------------------------------------------------------------
+ */
+
+static bool stated_hkl(const struct ixs_raw *raw, const struct ixs_analyzer *analyzer,
+                       double hkl[3])
+{
+    hkl[0] = ixs_raw_metadata(raw, analyzer->header_h);
+    hkl[1] = ixs_raw_metadata(raw, analyzer->header_k);
+    hkl[2] = ixs_raw_metadata(raw, analyzer->header_l);
+    return analyzer->header_h[0] != '\0' && isfinite(hkl[0] + hkl[1] + hkl[2]);
+}
+
+/* Two theta of the |Q| that the header states, deg, as seen on the side of `near`. */
+static double stated_two_theta(const struct ixs_reducing *scan, const double hkl[3], double near)
+{
+    double q[3];
+    ixs_matrix_apply(scan->crystal.ub, hkl, q);
+    double length = sqrt(q[0] * q[0] + q[1] * q[1] + q[2] * q[2]);
+    double angle = 2.0 * asin(length * scan->wavelength / (4.0 * IXS_PI)) / IXS_DEGREE;
+    return near < 0.0 ? -angle : angle;
+}
+
+struct header_check {
+    double worst; /* r.l.u. */
+    const char *analyzer;
+    double numerator, denominator; /* of the pitch by least squares */
+};
+
+static void check_one(struct header_check *check, const struct ixs_reducing *scan,
+                      const struct ixs_spectrum *spectrum)
+{
+    const struct ixs_analyzer *analyzer =
+        ixs_instrument_find(&scan->how->experiment->instrument, spectrum->analyzer);
+    double hkl[3];
+    if (analyzer == NULL || !stated_hkl(scan->raw, analyzer, hkl))
+        return;
+    double difference = fmax(fabs(hkl[0] - spectrum->h),
+                             fmax(fabs(hkl[1] - spectrum->k), fabs(hkl[2] - spectrum->l)));
+    if (difference > check->worst) {
+        check->worst = difference;
+        check->analyzer = spectrum->analyzer;
+    }
+    double steps = analyzer->position - scan->main;
+    double angle = stated_two_theta(scan, hkl, spectrum->two_theta);
+    check->numerator += steps * (angle - analyzer->offset - scan->angles.two_theta);
+    check->denominator += steps * steps;
+}
+
+void ixs_reduction_check_header(const struct ixs_reducing *scan, size_t nspectra,
+                                const struct ixs_spectrum *spectra)
+{
+    struct header_check check = {0};
+    for (size_t i = 0; scan->has_crystal && i < nspectra; i++)
+        check_one(&check, scan, &spectra[i]);
+    if (check.worst > hkl_tolerance)
+        ixs_note(scan->notes, scan->path, 0,
+                 "HKL of %s differs from the header's by %.4f; the header's analyzers are %.4f deg "
+                 "apart, the instrument's pitch is %.4f deg",
+                 check.analyzer, check.worst, check.numerator / check.denominator,
+                 scan->how->experiment->instrument.pitch);
+}

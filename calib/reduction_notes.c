@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What the reduction of one scan has to tell: exclusions, flags, qualities.
+ */
+#include "calib/reduction_parts.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static void tell_qualities(const struct ixs_reducing *scan, size_t n,
+                           const struct ixs_spectrum *spectra)
+{
+    static const char *const words[] = {"no-signal", "bursts", "masked", "uncalibrated"};
+    for (size_t w = 0; w < sizeof words / sizeof words[0]; w++) {
+        char names[256] = "";
+        for (size_t i = 0; i < n; i++)
+            if (strcmp(spectra[i].quality, words[w]) == 0) {
+                size_t length = strlen(names);
+                snprintf(names + length, sizeof names - length, " %s", spectra[i].analyzer);
+            }
+        if (names[0] != '\0')
+            ixs_note(scan->notes, scan->path, 0, "scan %" PRId64 ", %s:%s", scan->raw->keys.scan,
+                     words[w], names);
+    }
+}
+
+static void tell_flags(const struct ixs_reducing *scan, size_t n, const struct ixs_point *points)
+{
+    for (size_t f = 0; f < ixs_flag_nwords; f++) {
+        size_t count = 0, first = 0;
+        for (size_t i = 0; i < n; i++)
+            if ((points[i].flags & ixs_flag_words[f].bit) != 0 && count++ == 0)
+                first = i;
+        if (count > 0)
+            ixs_note(scan->notes, scan->path, 0,
+                     "scan %" PRId64 ": %zu of %zu points flagged %s, first %s point %" PRId64,
+                     scan->raw->keys.scan, count, n, ixs_flag_words[f].word, points[first].analyzer,
+                     points[first].point);
+    }
+}
+
+static void tell_exclusions(const struct ixs_reducing *scan)
+{
+    const struct ixs_experiment *experiment = scan->how->experiment;
+    for (size_t i = 0; i < experiment->nexclusions; i++) {
+        const struct ixs_exclusion *one = &experiment->exclusions[i];
+        if ((one->scan == 0 || one->scan == scan->raw->keys.scan) &&
+            (one->order == 0 || one->order == scan->raw->keys.order))
+            ixs_note(scan->notes, scan->path, 0, "excluded%s%s: %s", one->analyzer[0] ? " of " : "",
+                     one->analyzer, one->reason);
+    }
+}
+
+void ixs_reduction_tell(const struct ixs_reducing *scan, const struct ixs_spectra *spectra,
+                        size_t first_spectrum, size_t first_point)
+{
+    tell_exclusions(scan);
+    tell_flags(scan, spectra->npoints - first_point, spectra->points + first_point);
+    tell_qualities(scan, spectra->nspectra - first_spectrum, spectra->spectra + first_spectrum);
+}

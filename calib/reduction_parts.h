@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What the files of the reduction share: one scan while it is reduced.
+ */
+#ifndef IXS_CALIB_REDUCTION_PARTS_H
+#define IXS_CALIB_REDUCTION_PARTS_H
+
+#include "calib/geometry.h"
+#include "calib/reduction.h"
+#include "calib/temperature.h"
+
+struct ixs_reducing { /* borrows all but what it computed */
+    const struct ixs_raw *raw;
+    const char *path;
+    const struct ixs_reduction *how;
+    struct ixs_notes *notes;
+    long energy, monitor, time; /* columns */
+    double reference;           /* count/s */
+    double wavelength;          /* Angstrom */
+    double main;                /* position of the analyzer at the arm's two theta */
+    struct ixs_angles angles;   /* of the arm */
+    struct ixs_crystal crystal;
+    bool has_crystal;
+    double lattice[6];
+    struct ixs_temperature temperature;
+};
+
+/* Columns, and whether the scan can be reduced at all. */
+IXS_MUST_CHECK bool ixs_reduction_columns(struct ixs_reducing *scan, struct ixs_err *err);
+
+/* Angles, wavelength, main analyzer and crystal. What is missing is noted and left NaN. */
+void ixs_reduction_geometry(struct ixs_reducing *scan);
+
+/* Where one analyzer looks. */
+void ixs_reduction_momentum(const struct ixs_reducing *scan, const struct ixs_analyzer *analyzer,
+                            struct ixs_momentum *out);
+
+/* Compares the HKL of the spectra with those that the scan's header states; a difference is noted
+ * with the pitch that would explain it. */
+void ixs_reduction_check_header(const struct ixs_reducing *scan, size_t nspectra,
+                                const struct ixs_spectrum *spectra);
+
+/* Notes on the spectra and points from the first given ones on: those of this scan. */
+void ixs_reduction_tell(const struct ixs_reducing *scan, const struct ixs_spectra *spectra,
+                        size_t first_spectrum, size_t first_point);
+
+#endif
