@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * ixs-show: look inside any product.
+ */
+#include "reduce/stage.h"
+
+#include "view/show.h"
+
+struct options {
+    const char *table, *columns;
+    bool csv, json, header, history, check;
+};
+
+static struct options values;
+
+#define OPTION(member, name, argument, type, meaning)                                              \
+    {                                                                                              \
+        name, 0, argument, type, offsetof(struct options, member), meaning, 0, 0                   \
+    }
+
+static const struct ixs_option options[] = {
+    OPTION(table, "table", "NAME", IXS_OPTION_TEXT, "rows of this table, as aligned text"),
+    OPTION(columns, "columns", "A,B", IXS_OPTION_TEXT, "only these columns (default all)"),
+    OPTION(csv, "csv", NULL, IXS_OPTION_FLAG,
+           "rows as CSV, all digits (default table: SCAN, ANALYZERS, POINTS or MODES)"),
+    OPTION(json, "json", NULL, IXS_OPTION_FLAG,
+           "one line of JSON a product, all tables or --table"),
+    OPTION(header, "header", NULL, IXS_OPTION_FLAG, "header cards of all HDUs"),
+    OPTION(history, "history", NULL, IXS_OPTION_FLAG, "the steps that led to the product"),
+    OPTION(check, "check", NULL, IXS_OPTION_FLAG,
+           "verify structure, checksums, tables, units, references; exit 3 if not OK"),
+};
+
+static bool choose(struct ixs_show_choice *choice, struct ixs_err *err)
+{
+    const struct {
+        bool asked;
+        enum ixs_show_way way;
+    } ways[] = {
+        {values.csv, IXS_SHOW_CSV},       {values.json, IXS_SHOW_JSON},
+        {values.header, IXS_SHOW_HEADER}, {values.history, IXS_SHOW_HISTORY},
+        {values.check, IXS_SHOW_CHECK},
+    };
+    bool rows = values.table != NULL || values.columns != NULL;
+    size_t asked = 0;
+    choice->way = rows ? IXS_SHOW_TEXT : IXS_SHOW_SUMMARY;
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
+        if (ways[i].asked) {
+            choice->way = ways[i].way;
+            asked++;
+        }
+    if (asked > 1)
+        return ixs_fail(err, IXS_USAGE,
+                        "found %zu of --csv --json --header --history --check, "
+                        "expected one at a time",
+                        asked);
+    if (rows && asked && !values.csv && !values.json)
+        return ixs_fail(err, IXS_USAGE,
+                        "found --table or --columns with --header, --history or "
+                        "--check, expected them with --csv, --json or alone");
+    return true;
+}
+
+/* The first fault decides the exit code; --check looks at the other products all the same. */
+static bool run(struct ixs_job *job, struct ixs_err *err)
+{
+    struct ixs_show_choice choice = {
+        .table = values.table, .columns = values.columns, .reading = &job->reading};
+    if (!choose(&choice, err))
+        return false;
+    bool ok = true;
+    for (size_t i = 0; i < job->ninputs && (ok || choice.way == IXS_SHOW_CHECK); i++) {
+        struct ixs_err one = IXS_ERR_NONE;
+        if (ixs_show(stdout, job->inputs[i], i, job->ninputs, &choice, &one))
+            continue;
+        if (!ok)
+            ixs_note(&job->notes, NULL, 0, "%s: %s", one.where, one.text);
+        else
+            *err = one;
+        ok = false;
+    }
+    return ok;
+}
+
+const struct ixs_program ixs_program = {
+    .name = "ixs-show",
+    .summary = "look inside any product",
+    .reads = "products of any kind",
+    .writes = "text, CSV or JSON on standard output",
+    .usage = "[options] PRODUCT...",
+    .example = "ixs-show --csv --columns ANALYZER,OMEGA0,OMEGA0_ERR fit/scan60.fits",
+    .options = options,
+    .noptions = sizeof options / sizeof options[0],
+    .values = &values,
+    .values_size = sizeof values,
+    .least_inputs = 1,
+    .most_inputs = SIZE_MAX,
+    .run = run,
+};

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What the rows of FIT must agree on.
+ */
+#include "view/check.h"
+
+#include "products/fit.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char statuses[] = "good bound undetermined not-converged poor no-data";
+
+static const struct ixs_fit_spectrum *find(const struct ixs_fit *fit, int64_t number)
+{
+    if (number >= 1 && number <= (int64_t)fit->nspectra &&
+        fit->spectra[number - 1].id.spectrum == number)
+        return &fit->spectra[number - 1];
+    for (size_t i = 0; i < fit->nspectra; i++)
+        if (fit->spectra[i].id.spectrum == number)
+            return &fit->spectra[i];
+    return NULL;
+}
+
+static void check_number(struct ixs_complaints *complaints, const struct ixs_fit *fit,
+                         const char *table, size_t row, int64_t number)
+{
+    if (find(fit, number) == NULL)
+        ixs_complain(complaints, table, row, "found SPECTRUM %lld, expected one of SPECTRA",
+                     (long long)number);
+}
+
+static void check_spectrum(struct ixs_complaints *complaints, const struct ixs_fit *fit, size_t i)
+{
+    const struct ixs_fit_spectrum *row = &fit->spectra[i];
+    int64_t modes = 0;
+    for (size_t k = 0; k < fit->nmodes; k++)
+        modes += fit->modes[k].id.spectrum == row->id.spectrum;
+    ixs_check_word(complaints, "SPECTRA", i + 1, "STATUS", row->status, statuses);
+    ixs_check_word(complaints, "SPECTRA", i + 1, "RESPONSE", row->id.response,
+                   "good nominal lent none");
+    ixs_check_range(complaints, "SPECTRA", i + 1, "P_VALUE", row->p_value, 0.0, 1.0);
+    ixs_check_range(complaints, "SPECTRA", i + 1, "DEVIANCE", row->deviance, 0.0, INFINITY);
+    if (find(fit, row->id.spectrum) != row)
+        ixs_complain(complaints, "SPECTRA", i + 1, "found SPECTRUM %lld twice, expected it once",
+                     (long long)row->id.spectrum);
+    if (row->nmodes != modes)
+        ixs_complain(complaints, "SPECTRA", i + 1, "found NMODES %lld, expected the %lld of MODES",
+                     (long long)row->nmodes, (long long)modes);
+}
+
+static void check_mode(struct ixs_complaints *complaints, const struct ixs_fit *fit, size_t i)
+{
+    const struct ixs_fit_mode *row = &fit->modes[i];
+    const struct ixs_fit_spectrum *owner = find(fit, row->id.spectrum);
+    check_number(complaints, fit, "MODES", i + 1, row->id.spectrum);
+    ixs_check_word(complaints, "MODES", i + 1, "REGIME", row->regime,
+                   "underdamped overdamped unresolved");
+    ixs_check_range(complaints, "MODES", i + 1, "OMEGA0", row->omega0, 0.0, INFINITY);
+    ixs_check_range(complaints, "MODES", i + 1, "OMEGA0_ERR", row->omega0_err, 0.0, INFINITY);
+    ixs_check_range(complaints, "MODES", i + 1, "FWHM", row->fwhm, 0.0, INFINITY);
+    ixs_check_range(complaints, "MODES", i + 1, "FWHM_ERR", row->fwhm_err, 0.0, INFINITY);
+    if (row->omega0_lo > row->omega0_hi)
+        ixs_complain(complaints, "MODES", i + 1, "found OMEGA0_LO %g above OMEGA0_HI %g",
+                     row->omega0_lo, row->omega0_hi);
+    if (row->fwhm_lo > row->fwhm_hi)
+        ixs_complain(complaints, "MODES", i + 1, "found FWHM_LO %g above FWHM_HI %g", row->fwhm_lo,
+                     row->fwhm_hi);
+    if (owner != NULL && strcmp(owner->status, row->status) != 0)
+        ixs_complain(complaints, "MODES", i + 1, "found STATUS '%s', expected '%s' of its spectrum",
+                     row->status, owner->status);
+    if (strcmp(row->status, "good") == 0 && !(isfinite(row->omega0) && isfinite(row->omega0_err)))
+        ixs_complain(complaints, "MODES", i + 1,
+                     "found STATUS 'good' with OMEGA0 %g and OMEGA0_ERR %g, expected numbers",
+                     row->omega0, row->omega0_err);
+}
+
+static bool has_parameter(const struct ixs_fit *fit, int64_t number)
+{
+    return number >= 1 && number <= (int64_t)fit->nparameters;
+}
+
+static void check_parameter(struct ixs_complaints *complaints, const struct ixs_fit *fit, size_t i)
+{
+    const struct ixs_fit_parameter *row = &fit->parameters[i];
+    ixs_check_word(complaints, "PARAMETERS", i + 1, "STATE", row->state, "free fixed tied bound");
+    if (row->parameter != (int64_t)i + 1)
+        ixs_complain(complaints, "PARAMETERS", i + 1, "found PARAMETER %lld, expected %zu",
+                     (long long)row->parameter, i + 1);
+    if (row->spectrum != 0)
+        check_number(complaints, fit, "PARAMETERS", i + 1, row->spectrum);
+}
+
+static void check_covariance(struct ixs_complaints *complaints, const struct ixs_fit *fit, size_t i)
+{
+    const struct ixs_fit_covariance *row = &fit->covariances[i];
+    if (!has_parameter(fit, row->row) || !has_parameter(fit, row->column) || row->column > row->row)
+        ixs_complain(complaints, "COVARIANCE", i + 1,
+                     "found ROW %lld and COLUMN %lld, expected PARAMETER numbers, COLUMN <= ROW",
+                     (long long)row->row, (long long)row->column);
+    if (row->row == row->column && row->covariance < 0.0)
+        ixs_complain(complaints, "COVARIANCE", i + 1, "found variance %g, expected >= 0",
+                     row->covariance);
+}
+
+void ixs_check_fit(struct ixs_complaints *complaints, const struct ixs_fit *fit)
+{
+    for (size_t i = 0; i < fit->nspectra; i++)
+        check_spectrum(complaints, fit, i);
+    for (size_t i = 0; i < fit->nmodes; i++)
+        check_mode(complaints, fit, i);
+    for (size_t i = 0; i < fit->nparameters; i++)
+        check_parameter(complaints, fit, i);
+    for (size_t i = 0; i < fit->ncovariances; i++)
+        check_covariance(complaints, fit, i);
+    for (size_t i = 0; i < fit->ncurves; i++)
+        check_number(complaints, fit, "CURVES", i + 1, fit->curves[i].spectrum);
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What the rows of SPECTRA must agree on. INTENSITY = (COUNTS - DARK) / EXPOSURE.
+ */
+#include "view/check.h"
+
+#include "products/spectra.h"
+
+#include <math.h>
+#include <string.h>
+
+static const struct ixs_spectrum *find(const struct ixs_spectra *spectra, int64_t number)
+{
+    if (number >= 1 && number <= (int64_t)spectra->nspectra &&
+        spectra->spectra[number - 1].spectrum == number)
+        return &spectra->spectra[number - 1];
+    for (size_t i = 0; i < spectra->nspectra; i++)
+        if (spectra->spectra[i].spectrum == number)
+            return &spectra->spectra[i];
+    return NULL;
+}
+
+static void check_spectrum(struct ixs_complaints *complaints, const struct ixs_spectra *spectra,
+                           size_t i)
+{
+    const struct ixs_spectrum *row = &spectra->spectra[i];
+    size_t n = 0;
+    (void)ixs_spectra_points(spectra, row->spectrum, &n);
+    ixs_check_word(complaints, "SPECTRA", i + 1, "STATIST", row->statist, "POISSON GAUSSIAN");
+    ixs_check_word(complaints, "SPECTRA", i + 1, "QUALITY", row->quality,
+                   "good no-signal bursts uncalibrated masked");
+    ixs_check_word(complaints, "SPECTRA", i + 1, "RESPONSE", row->response,
+                   "good nominal lent none");
+    ixs_check_range(complaints, "SPECTRA", i + 1, "TEMPERATURE", row->temperature, 0.0, INFINITY);
+    ixs_check_range(complaints, "SPECTRA", i + 1, "ZERO_ERR", row->zero_err, 0.0, INFINITY);
+    if (find(spectra, row->spectrum) != row)
+        ixs_complain(complaints, "SPECTRA", i + 1, "found SPECTRUM %lld twice, expected it once",
+                     (long long)row->spectrum);
+    if (row->npoints != (int64_t)n)
+        ixs_complain(complaints, "SPECTRA", i + 1,
+                     "found NPTS %lld, expected the %zu rows of POINTS", (long long)row->npoints,
+                     n);
+}
+
+static void check_values(struct ixs_complaints *complaints, size_t row,
+                         const struct ixs_point *point)
+{
+    double intensity = (point->counts - point->dark) / point->exposure;
+    if (!isfinite(point->energy))
+        ixs_complain(complaints, "POINTS", row, "found no ENERGY, expected one or a flag");
+    if (!(point->exposure > 0.0))
+        ixs_complain(complaints, "POINTS", row, "found EXPOSURE %g, expected > 0 or a flag",
+                     point->exposure);
+    if (!(point->counts >= 0.0))
+        ixs_complain(complaints, "POINTS", row, "found COUNTS %g, expected >= 0 or a flag",
+                     point->counts);
+    else if (!(fabs(point->intensity - intensity) <= 1e-9 * (fabs(intensity) + point->error)))
+        ixs_complain(complaints, "POINTS", row,
+                     "found INTENSITY %.9g, expected (COUNTS - DARK) / EXPOSURE = %.9g",
+                     point->intensity, intensity);
+}
+
+static int64_t known_flags(void)
+{
+    int64_t known = 0;
+    for (size_t i = 0; i < ixs_flag_nwords; i++)
+        known |= ixs_flag_words[i].bit;
+    return known;
+}
+
+static void check_point(struct ixs_complaints *complaints, const struct ixs_spectra *spectra,
+                        size_t i)
+{
+    const struct ixs_point *point = &spectra->points[i];
+    const struct ixs_spectrum *owner = find(spectra, point->spectrum);
+    if (owner == NULL) {
+        ixs_complain(complaints, "POINTS", i + 1, "found SPECTRUM %lld, expected one of SPECTRA",
+                     (long long)point->spectrum);
+        return;
+    }
+    if (strcmp(owner->analyzer, point->analyzer) != 0)
+        ixs_complain(complaints, "POINTS", i + 1,
+                     "found ANALYZER '%s', expected '%s' of SPECTRUM %lld", point->analyzer,
+                     owner->analyzer, (long long)point->spectrum);
+    if (i > 0 && spectra->points[i - 1].spectrum > point->spectrum)
+        ixs_complain(complaints, "POINTS", i + 1,
+                     "found SPECTRUM %lld behind %lld, expected them in order",
+                     (long long)point->spectrum, (long long)spectra->points[i - 1].spectrum);
+    if ((point->flags & ~known_flags()) != 0)
+        ixs_complain(complaints, "POINTS", i + 1, "found FLAGS %lld with an unknown bit",
+                     (long long)point->flags);
+    if (point->flags == 0 && strcmp(owner->statist, "POISSON") == 0)
+        check_values(complaints, i + 1, point);
+}
+
+void ixs_check_spectra(struct ixs_complaints *complaints, const struct ixs_spectra *spectra)
+{
+    for (size_t i = 0; i < spectra->nspectra; i++)
+        check_spectrum(complaints, spectra, i);
+    for (size_t i = 0; i < spectra->npoints; i++)
+        check_point(complaints, spectra, i);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The ancestry of a product from PROVENANCE, as a tree: each step with its inputs, and under an
+ * input the step that made it. A step that occurs twice is told once.
+ */
+#include "view/show.h"
+
+#include "base/array.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct tree {
+    size_t nrows;
+    struct ixs_ancestor *rows;
+    bool *told; /* [nrows] the step of this row has been told */
+    FILE *out;
+};
+
+static bool same_step(const struct tree *tree, size_t row, const char *step)
+{
+    return strcmp(tree->rows[row].step, step) == 0;
+}
+
+static size_t first_row(const struct tree *tree, const char *step)
+{
+    size_t row = 0;
+    while (row < tree->nrows && !same_step(tree, row, step))
+        row++;
+    return row;
+}
+
+/* The step whose output is nobody's input: the one that wrote this product. */
+static bool is_last(const struct tree *tree, size_t row)
+{
+    for (size_t i = 0; i < tree->nrows; i++)
+        if (strcmp(tree->rows[i].maker, tree->rows[row].step) == 0)
+            return false;
+    return true;
+}
+
+static void say_input(const struct tree *tree, const struct ixs_ancestor *input, int depth)
+{
+    fprintf(tree->out, "%*s%s: %s  %.12s", 2 * depth + 2, "", input->role, input->name,
+            input->digest);
+    if (input->maker[0] == '\0')
+        fputs("  (from outside)", tree->out);
+    if (input->remark[0] != '\0')
+        fprintf(tree->out, "  (%s)", input->remark);
+    fputc('\n', tree->out);
+}
+
+static void say_step(const struct tree *tree, size_t row, int depth)
+{
+    const struct ixs_ancestor *step = &tree->rows[row];
+    fprintf(tree->out, "%*s%s %s%s%s  [%s]%s\n", 2 * depth, "", step->program, step->version,
+            step->options[0] ? " " : "", step->options, step->step,
+            tree->told[row] ? " (told above)" : "");
+}
+
+enum { DEEPEST = 100 };
+
+/* Each step is entered once, so that even a hostile table ends. */
+static void tell(const struct tree *tree, const char *step, int depth)
+{
+    size_t row = first_row(tree, step);
+    if (row == tree->nrows) {
+        fprintf(tree->out, "%*sa step that is not listed  [%s]\n", 2 * depth, "", step);
+        return;
+    }
+    say_step(tree, row, depth);
+    if (tree->told[row] || depth > DEEPEST)
+        return;
+    tree->told[row] = true;
+    for (size_t i = 0; i < tree->nrows; i++) {
+        if (!same_step(tree, i, step))
+            continue;
+        say_input(tree, &tree->rows[i], depth);
+        if (tree->rows[i].maker[0] != '\0')
+            tell(tree, tree->rows[i].maker, depth + 2);
+    }
+}
+
+bool ixs_show_history(FILE *out, struct ixs_reader *reader, struct ixs_err *err)
+{
+    struct tree tree = {.out = out};
+    bool ok =
+        ixs_reader_table(reader, &ixs_table_provenance, &tree.nrows, &tree.rows, NULL, NULL, err) &&
+        IXS_NEW(tree.told, tree.nrows, err);
+    if (ok)
+        fprintf(out, "%s: %s\n", ixs_reader_path(reader), ixs_reader_identity(reader)->kind);
+    if (ok && tree.nrows == 0)
+        fputs("  no ancestors are recorded\n", out);
+    for (size_t i = 0; i < tree.nrows && ok; i++)
+        if (first_row(&tree, tree.rows[i].step) == i && is_last(&tree, i))
+            tell(&tree, tree.rows[i].step, 1);
+    free(tree.told);
+    free(tree.rows);
+    return ok;
+}

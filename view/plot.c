@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A picture of products: which kind, its script, gnuplot, stable bytes.
+ */
+#include "view/plot.h"
+
+#include "view/script.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static const struct {
+    const char *ending;
+    enum ixs_picture picture;
+} endings[] = {
+    {".svg", IXS_PICTURE_SVG},
+    {".png", IXS_PICTURE_PNG},
+    {".pdf", IXS_PICTURE_PDF},
+    {".gp", IXS_PICTURE_SCRIPT},
+};
+
+bool ixs_picture_of(const char *name, enum ixs_picture *picture, struct ixs_err *err)
+{
+    const char *dot = strrchr(name, '.');
+    for (size_t i = 0; dot != NULL && i < sizeof endings / sizeof endings[0]; i++)
+        if (strcasecmp(dot, endings[i].ending) == 0) {
+            *picture = endings[i].picture;
+            return true;
+        }
+    return ixs_fail(err, IXS_USAGE,
+                    "found picture name '%s', expected one that ends in .svg, .png, .pdf or .gp",
+                    name);
+}
+
+static const struct {
+    const char *kind;
+    bool several;
+    bool (*plot)(struct ixs_script *script, size_t npaths, const char *const *paths,
+                 const struct ixs_plot_choice *choice, struct ixs_err *err);
+} kinds[] = {
+    {"RAW", false, ixs_plot_raw},
+    {"CALIB", false, ixs_plot_calib},
+    {"SPECTRA", true, ixs_plot_spectra},
+    {"FIT", true, ixs_plot_fit},
+    {"DISPERSION", false, ixs_plot_dispersion},
+};
+
+static bool kind_of(const char *path, const struct ixs_reading *how, char kind[16],
+                    struct ixs_err *err)
+{
+    struct ixs_reader *reader = NULL;
+    bool ok = ixs_reader_open(&reader, path, NULL, how, err);
+    if (ok)
+        memcpy(kind, ixs_reader_identity(reader)->kind, 16);
+    ixs_reader_close(reader);
+    return ok;
+}
+
+static bool same_kinds(size_t npaths, const char *const *paths,
+                       const struct ixs_plot_choice *choice, char first[16], struct ixs_err *err)
+{
+    char kind[16];
+    if (!kind_of(paths[0], choice->reading, first, err))
+        return false;
+    for (size_t i = 1; i < npaths; i++) {
+        if (!kind_of(paths[i], choice->reading, kind, err))
+            return false;
+        if (strcmp(kind, first) != 0)
+            return ixs_fail_at(err, IXS_USAGE, paths[i], 0,
+                               "found a %s beside a %s, expected products of one kind in a picture",
+                               kind, first);
+    }
+    return true;
+}
+
+static bool write_script(struct ixs_script *script, size_t npaths, const char *const *paths,
+                         const struct ixs_plot_choice *choice, struct ixs_err *err)
+{
+    char kind[16];
+    if (!same_kinds(npaths, paths, choice, kind, err))
+        return false;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (strcmp(kinds[i].kind, kind) != 0)
+            continue;
+        if (npaths > 1 && !kinds[i].several)
+            return ixs_fail_at(err, IXS_USAGE, paths[1], 0,
+                               "found %zu products of kind %s, expected one in a picture", npaths,
+                               kind);
+        return kinds[i].plot(script, npaths, paths, choice, err);
+    }
+    return ixs_fail_at(err, IXS_INPUT, paths[0], 0,
+                       "found PRODUCT '%s', expected a kind that ixs-plot knows", kind);
+}
+
+/* cairo writes the time into a PDF; the date of a picture is no part of what it shows. */
+static void take_date_out(char *bytes, size_t size)
+{
+    static const char key[] = "/CreationDate (D:";
+    size_t length = sizeof key - 1;
+    for (size_t i = 0; i + length < size; i++) {
+        if (bytes[i] != '/' || memcmp(bytes + i, key, length) != 0)
+            continue;
+        for (i += length; i < size && bytes[i] >= '0' && bytes[i] <= '9'; i++)
+            bytes[i] = '0';
+    }
+}
+
+bool ixs_plot(size_t npaths, const char *const *paths, const struct ixs_plot_choice *choice,
+              char **bytes, size_t *size, struct ixs_err *err)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+    if (out == NULL)
+        return ixs_fail(err, IXS_OUTPUT, "no memory for a picture: %s", strerror(errno));
+    struct ixs_script script = {.out = out};
+    bool ok = write_script(&script, npaths, paths, choice, err);
+    bool whole = !ferror(out);
+    if ((fclose(out) != 0 || !whole) && ok)
+        ok = ixs_fail(err, IXS_OUTPUT, "no memory for a picture");
+    if (ok && choice->picture == IXS_PICTURE_SCRIPT) {
+        *bytes = text;
+        *size = length;
+        return true;
+    }
+    ok = ok && ixs_gnuplot(text, length, bytes, size, err);
+    if (ok && choice->picture == IXS_PICTURE_PDF)
+        take_date_out(*bytes, *size);
+    free(text);
+    return ok;
+}

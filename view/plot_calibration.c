@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The picture of a CALIB: the response of each analyzer over four decades, measured and fitted.
+ */
+#include "view/page.h"
+
+#include "products/calibration.h"
+#include "view/quantity.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool to_dots(struct ixs_dots *dots, const struct ixs_calib *calib, const char *analyzer,
+                    struct ixs_err *err)
+{
+    if (!ixs_dots_make(dots, calib->nresponse, err))
+        return false;
+    for (size_t i = 0; i < calib->nresponse; i++) {
+        const struct ixs_calib_response *row = &calib->response[i];
+        if (strcmp(row->analyzer, analyzer) != 0 || !isfinite(row->measured))
+            continue;
+        dots->x[dots->n] = row->energy;
+        dots->y[dots->n] = row->measured;
+        dots->error[dots->n++] = row->measured_err;
+    }
+    return true;
+}
+
+/* The scan in which the response has most points: its curve is drawn. */
+static int64_t longest_scan(const struct ixs_calib *calib, const char *analyzer)
+{
+    int64_t scan = 0;
+    size_t most = 0;
+    for (size_t i = 0; i < calib->nresponse; i++) {
+        size_t count = 0;
+        if (strcmp(calib->response[i].analyzer, analyzer) != 0 ||
+            (i > 0 && calib->response[i - 1].scan == calib->response[i].scan &&
+             strcmp(calib->response[i - 1].analyzer, analyzer) == 0))
+            continue;
+        for (size_t k = i; k < calib->nresponse; k++)
+            count += calib->response[k].scan == calib->response[i].scan &&
+                     strcmp(calib->response[k].analyzer, analyzer) == 0;
+        if (count > most) {
+            most = count;
+            scan = calib->response[i].scan;
+        }
+    }
+    return scan;
+}
+
+static int put_curve(struct ixs_script *script, const struct ixs_calib *calib, const char *analyzer,
+                     struct ixs_frame *frame)
+{
+    int64_t scan = longest_scan(calib, analyzer);
+    int block = 0;
+    for (size_t i = 0; i < calib->nresponse; i++) {
+        const struct ixs_calib_response *row = &calib->response[i];
+        if (row->scan != scan || strcmp(row->analyzer, analyzer) != 0 || !(row->response > 0.0) ||
+            !isfinite(row->energy))
+            continue;
+        if (block == 0)
+            block = ixs_script_block(script);
+        ixs_script_number(script, row->energy);
+        ixs_script_number(script, row->response);
+        fputc('\n', script->out);
+        frame->most = fmax(frame->most, row->response);
+        frame->x_lo = fmin(frame->x_lo, row->energy);
+        frame->x_hi = fmax(frame->x_hi, row->energy);
+    }
+    if (block > 0)
+        ixs_script_block_end(script);
+    return block;
+}
+
+static void add_words(struct ixs_words *words, const struct ixs_calib_analyzer *row)
+{
+    char text[IXS_QUANTITY_SIZE];
+    bool good = strcmp(row->quality, "good") == 0;
+    if (!good)
+        ixs_words_add(words, IXS_VERMILLION, 0.88, "%s", row->quality);
+    if (isfinite(row->fwhm)) {
+        ixs_quantity(row->fwhm, row->fwhm_err, sizeof text, text);
+        ixs_words_add(words, IXS_BLACK, 0.88, "FWHM %s meV", text);
+    }
+    if (isfinite(row->tail10))
+        ixs_words_add(words, IXS_BLACK, 0.88, "%.2g %% beyond ±10 meV", 100.0 * row->tail10);
+    if (isfinite(row->zero)) {
+        ixs_quantity(row->zero, row->zero_err, sizeof text, text);
+        ixs_words_add(words, IXS_BLACK, 0.88, "zero %s meV", text);
+    }
+}
+
+/* The words stand at the right, where a response that is symmetric in a symmetric range leaves as
+ * much room as at the left. */
+static void draw_curve(struct ixs_script *script, const struct ixs_dots *dots,
+                       struct ixs_frame *frame, int curve, bool single)
+{
+    double top = frame->most * 2.5;
+    frame->log = true;
+    frame->y_hi = top;
+    frame->y_lo = frame->most * 0.5e-4;
+    struct ixs_dots_blocks blocks = ixs_script_dots(script, dots, frame);
+    ixs_script_frame(script, frame);
+    fputs("set samples 400\nplot NaN notitle", script->out);
+    ixs_script_dots_plot(script, &blocks, single ? 0.6 : 0.3, IXS_BLACK);
+    if (curve > 0)
+        fprintf(script->out,
+                ", $d%d using 1:2 with lines lw %g lc rgb '" IXS_VERMILLION "' notitle", curve,
+                single ? 2.5 : 1.6);
+    fputc('\n', script->out);
+}
+
+static void draw_uncalibrated(struct ixs_script *script, const struct ixs_calib_analyzer *row,
+                              const struct ixs_panel *panel)
+{
+    double x = (panel->left + panel->right) / 2.0, y = (panel->top + panel->bottom) / 2.0;
+    ixs_script_text(script, x, y - 1.6 * script->font, "center", 0.85, "#606060", row->reason);
+    ixs_script_say(script, panel, row->quality[0] ? row->quality : "no response");
+}
+
+static bool draw_panel(struct ixs_script *script, const struct ixs_page *page, size_t index,
+                       const struct ixs_calib *calib, const struct ixs_calib_analyzer *row,
+                       struct ixs_err *err)
+{
+    struct ixs_dots dots = {0};
+    struct ixs_panel panel = ixs_grid_panel(&page->grid, index);
+    struct ixs_frame frame;
+    struct ixs_words words = {0};
+    char scans[80] = "";
+    if (!to_dots(&dots, calib, row->analyzer, err)) {
+        ixs_dots_dispose(&dots);
+        return false;
+    }
+    ixs_frame_of(&frame, &dots, true, 4.0);
+    if (frame.empty)
+        frame = (struct ixs_frame){.x_lo = INFINITY, .x_hi = -INFINITY, .most = 0.0};
+    int curve = put_curve(script, calib, row->analyzer, &frame);
+    bool empty = !(frame.most > 0.0);
+    ixs_script_panel(script, &panel);
+    if (row->scan[0] != '\0')
+        snprintf(scans, sizeof scans, "scan %.40s", row->scan);
+    ixs_script_title(script, &panel, row->analyzer, scans);
+    if (!empty)
+        add_words(&words, row);
+    ixs_words_put(script, &words, page->single ? &page->side : &panel, page->single);
+    if (ixs_page_is_low(page, index))
+        ixs_script_xlabel(script, "Energy (meV)");
+    if (ixs_page_is_left(page, index))
+        ixs_script_ylabel(script, "R(E) (meV⁻¹)");
+    if (empty)
+        draw_uncalibrated(script, row, &panel);
+    else
+        draw_curve(script, &dots, &frame, curve, page->single);
+    ixs_dots_dispose(&dots);
+    return true;
+}
+
+static size_t count_wanted(const struct ixs_calib *calib, const char *analyzer)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < calib->nanalyzers; i++)
+        count += analyzer == NULL || strcmp(calib->analyzers[i].analyzer, analyzer) == 0;
+    return count;
+}
+
+static bool draw(struct ixs_script *script, const struct ixs_calib *calib, size_t count,
+                 const struct ixs_plot_choice *choice, struct ixs_err *err)
+{
+    static const struct ixs_legend legend[] = {
+        {"points pt 7 ps 0.5 lc rgb '" IXS_BLACK "'", "measured"},
+        {"lines lw 2 lc rgb '" IXS_VERMILLION "'", "response R(E), unit area"},
+    };
+    struct ixs_page page;
+    size_t index = 0;
+    const char *instrument = calib->identity.instrument;
+    char title[128];
+    ixs_page_begin(script, choice, count, &page);
+    snprintf(title, sizeof title, "%s%sEnergy resolution of the analyzers", instrument,
+             instrument[0] ? ": " : "");
+    ixs_page_head(script, &page, title, NULL, 2, legend);
+    bool ok = true;
+    for (size_t i = 0; i < calib->nanalyzers && ok; i++)
+        if (choice->analyzer == NULL || strcmp(calib->analyzers[i].analyzer, choice->analyzer) == 0)
+            ok = draw_panel(script, &page, index++, calib, &calib->analyzers[i], err);
+    ixs_script_end(script);
+    return ok;
+}
+
+bool ixs_plot_calib(struct ixs_script *script, size_t npaths, const char *const *paths,
+                    const struct ixs_plot_choice *choice, struct ixs_err *err)
+{
+    struct ixs_calib calib = {0};
+    (void)npaths;
+    bool ok = ixs_calib_read(&calib, paths[0], choice->reading, NULL, err);
+    size_t count = ok ? count_wanted(&calib, choice->analyzer) : 0;
+    if (ok && count == 0 && choice->analyzer != NULL)
+        ok = ixs_fail_at(err, IXS_USAGE, paths[0], 0, "found no analyzer '%s' in ANALYZERS",
+                         choice->analyzer);
+    else if (ok && count == 0)
+        ixs_page_empty(script, choice, "no analyzers in this calibration");
+    else
+        ok = ok && draw(script, &calib, count, choice, err);
+    ixs_calib_dispose(&calib);
+    return ok;
+}

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The picture of SPECTRA: one panel a spectrum, with the elastic line and what remains where
+ * ixs-elastic has been.
+ */
+#include "view/page.h"
+
+#include "base/array.h"
+#include "products/spectra.h"
+#include "view/quantity.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_PANELS = 64 };
+
+struct shown { /* one spectrum and whose it is */
+    const struct ixs_spectra *product;
+    const struct ixs_spectrum *row;
+};
+
+struct chosen { /* owns its arrays */
+    size_t nproducts;
+    struct ixs_spectra *products;
+    size_t npanels, capacity, nleft_out;
+    struct shown *panels;
+    bool elastic, several_scans;
+};
+
+static bool wanted(const struct ixs_spectrum *row, const struct ixs_plot_choice *choice)
+{
+    return (choice->spectrum == 0 || row->spectrum == choice->spectrum) &&
+           (choice->analyzer == NULL || strcmp(row->analyzer, choice->analyzer) == 0);
+}
+
+static bool choose(struct chosen *chosen, const struct ixs_spectra *product,
+                   const struct ixs_plot_choice *choice, struct ixs_err *err)
+{
+    for (size_t i = 0; i < product->nspectra; i++) {
+        const struct ixs_spectrum *row = &product->spectra[i];
+        if (!wanted(row, choice))
+            continue;
+        if (chosen->npanels == MOST_PANELS) {
+            chosen->nleft_out++;
+            continue;
+        }
+        if (!IXS_MORE(chosen->panels, &chosen->capacity, chosen->npanels, err))
+            return false;
+        chosen->elastic = chosen->elastic || isfinite(row->elastic);
+        chosen->several_scans =
+            chosen->several_scans ||
+            (chosen->npanels > 0 && strcmp(row->scans, chosen->panels[0].row->scans) != 0);
+        chosen->panels[chosen->npanels++] = (struct shown){product, row};
+    }
+    return true;
+}
+
+static bool read_all(struct chosen *chosen, size_t npaths, const char *const *paths,
+                     const struct ixs_plot_choice *choice, struct ixs_err *err)
+{
+    if (!IXS_NEW(chosen->products, npaths, err))
+        return false;
+    chosen->nproducts = npaths;
+    for (size_t i = 0; i < npaths; i++)
+        if (!ixs_spectra_read(&chosen->products[i], paths[i], choice->reading, NULL, err) ||
+            !choose(chosen, &chosen->products[i], choice, err))
+            return false;
+    if (chosen->npanels > 0 || (choice->analyzer == NULL && choice->spectrum == 0))
+        return true;
+    return ixs_fail_at(err, IXS_USAGE, paths[0], 0,
+                       "found no spectrum %s, expected one of ANALYZER",
+                       choice->analyzer ? choice->analyzer : "of that number");
+}
+
+static void chosen_dispose(struct chosen *chosen)
+{
+    for (size_t i = 0; i < chosen->nproducts; i++)
+        ixs_spectra_dispose(&chosen->products[i]);
+    free(chosen->products);
+    free(chosen->panels);
+}
+
+static bool to_dots(struct ixs_dots *dots, const struct shown *shown, struct ixs_err *err)
+{
+    size_t n = 0;
+    const struct ixs_point *points = ixs_spectra_points(shown->product, shown->row->spectrum, &n);
+    if (!ixs_dots_make(dots, n, err))
+        return false;
+    dots->n = n;
+    for (size_t i = 0; i < n; i++) {
+        dots->x[i] = points[i].energy;
+        dots->y[i] = points[i].intensity;
+        dots->error[i] = points[i].error;
+        dots->flagged[i] = points[i].flags != 0;
+    }
+    return true;
+}
+
+/* Energy against one column of POINTS; 0 if nothing is there. */
+static int put_column(struct ixs_script *script, const struct shown *shown, size_t offset,
+                      const struct ixs_frame *frame)
+{
+    size_t n = 0;
+    int block = 0;
+    const struct ixs_point *points = ixs_spectra_points(shown->product, shown->row->spectrum, &n);
+    for (size_t i = 0; i < n; i++) {
+        double y;
+        memcpy(&y, (const char *)&points[i] + offset, sizeof y);
+        if (!isfinite(y) || !isfinite(points[i].energy) || points[i].flags != 0)
+            continue;
+        if (block == 0)
+            block = ixs_script_block(script);
+        ixs_script_number(script, points[i].energy);
+        ixs_script_number(script, frame->log ? fmax(y, frame->y_lo * 0.5) : y);
+        fputc('\n', script->out);
+    }
+    if (block > 0)
+        ixs_script_block_end(script);
+    return block;
+}
+
+static void draw_points(struct ixs_script *script, const struct shown *shown,
+                        const struct ixs_dots *dots, const struct ixs_frame *frame, bool single)
+{
+    struct ixs_dots_blocks blocks = ixs_script_dots(script, dots, frame);
+    int elastic = put_column(script, shown, offsetof(struct ixs_point, elastic), frame);
+    int inelastic = put_column(script, shown, offsetof(struct ixs_point, inelastic), frame);
+    ixs_script_frame(script, frame);
+    fputs("set samples 300\nplot NaN notitle", script->out);
+    ixs_script_dots_plot(script, &blocks, single ? 0.6 : 0.35, IXS_BLACK);
+    if (elastic > 0)
+        fprintf(script->out,
+                ", $d%d using 1:2 smooth mcsplines with lines lw 1.5 lc rgb '" IXS_ORANGE
+                "' notitle",
+                elastic);
+    if (inelastic > 0)
+        fprintf(script->out,
+                ", $d%d using 1:2 with points pt 7 ps %g lc rgb '" IXS_BLUE "' notitle", inelastic,
+                single ? 0.5 : 0.3);
+    fputc('\n', script->out);
+}
+
+static void add_words(struct ixs_words *words, const struct shown *shown)
+{
+    const struct ixs_spectrum *row = shown->row;
+    size_t n = 0, flagged = 0;
+    double counts = 0.0;
+    const struct ixs_point *points = ixs_spectra_points(shown->product, row->spectrum, &n);
+    for (size_t i = 0; i < n; i++) {
+        flagged += points[i].flags != 0;
+        counts += points[i].flags == 0 && isfinite(points[i].counts) ? points[i].counts : 0.0;
+    }
+    bool good = strcmp(row->quality, "good") == 0;
+    ixs_words_add(words, good ? IXS_GREEN : IXS_VERMILLION, 0.88, "%s", row->quality);
+    ixs_words_add(words, IXS_BLACK, 0.88, "%.0f counts, %zu points", counts, n);
+    if (flagged > 0)
+        ixs_words_add(words, IXS_GREY, 0.88, "%zu flagged", flagged);
+}
+
+static void put_title(struct ixs_script *script, const struct chosen *chosen,
+                      const struct ixs_spectrum *row, const struct ixs_panel *panel)
+{
+    char hkl[IXS_QUANTITY_SIZE], reduced[48] = "", scan[64] = "", text[200];
+    ixs_quantity_hkl(row->h, row->k, row->l, sizeof hkl, hkl);
+    if (isfinite(row->q_reduced))
+        snprintf(reduced, sizeof reduced, "  q %.3f Å⁻¹", row->q_reduced);
+    if (chosen->several_scans)
+        snprintf(scan, sizeof scan, "scan %.40s  ", row->scans);
+    snprintf(text, sizeof text, "%s%s%s", scan, hkl[0] == '-' ? "" : hkl, reduced);
+    ixs_script_title(script, panel, row->analyzer, text);
+}
+
+static void draw_panel(struct ixs_script *script, const struct ixs_page *page, size_t index,
+                       const struct chosen *chosen, const struct ixs_dots *dots, bool log)
+{
+    const struct shown *shown = &chosen->panels[index];
+    struct ixs_panel panel = ixs_grid_panel(&page->grid, index);
+    struct ixs_words words = {0};
+    struct ixs_frame frame;
+    add_words(&words, shown);
+    ixs_frame_of(&frame, dots, log, 4.0);
+    bool left =
+        ixs_frame_room(&frame, ixs_words_height(script, &words) / (panel.top - panel.bottom));
+    ixs_script_panel(script, &panel);
+    put_title(script, chosen, shown->row, &panel);
+    ixs_words_put(script, &words, page->single ? &page->side : &panel, page->single || left);
+    if (ixs_page_is_low(page, index))
+        ixs_script_xlabel(script, "Energy transfer (meV)");
+    if (ixs_page_is_left(page, index))
+        ixs_script_ylabel(script, "Intensity (count/s)");
+    if (frame.empty)
+        ixs_script_say(script, &panel, dots->n ? "no points that can be drawn" : "no points");
+    else
+        draw_points(script, shown, dots, &frame, page->single);
+}
+
+static void draw_head(struct ixs_script *script, const struct ixs_page *page,
+                      const struct chosen *chosen)
+{
+    static const struct ixs_legend legend[] = {
+        {"points pt 7 ps 0.5 lc rgb '" IXS_BLACK "'", "counted, with Poisson error"},
+        {"points pt 6 ps 0.5 lc rgb '" IXS_GREY "'", "flagged"},
+        {"lines lw 1.5 lc rgb '" IXS_ORANGE "'", "elastic line"},
+        {"points pt 7 ps 0.5 lc rgb '" IXS_BLUE "'", "elastic line taken off"},
+    };
+    const struct ixs_spectrum *row = chosen->panels[0].row;
+    const char *object = chosen->products[0].identity.object;
+    char title[256], scan[64] = "", kelvin[32] = "", more[48] = "";
+    if (!chosen->several_scans)
+        snprintf(scan, sizeof scan, ", scan %.40s", row->scans);
+    if (isfinite(row->temperature))
+        snprintf(kelvin, sizeof kelvin, ", %.4g K", row->temperature);
+    if (chosen->nleft_out > 0)
+        snprintf(more, sizeof more, " (%zu more spectra not shown)", chosen->nleft_out);
+    snprintf(title, sizeof title, "%s%s%s%s", object[0] ? object : "Spectra", scan, kelvin, more);
+    ixs_page_head(script, page, title, NULL, chosen->elastic ? 4 : 2, legend);
+}
+
+static bool draw(struct ixs_script *script, const struct chosen *chosen,
+                 const struct ixs_plot_choice *choice, struct ixs_err *err)
+{
+    struct ixs_page page;
+    ixs_page_begin(script, choice, chosen->npanels, &page);
+    draw_head(script, &page, chosen);
+    bool ok = true;
+    for (size_t i = 0; i < chosen->npanels && ok; i++) {
+        struct ixs_dots dots = {0};
+        ok = to_dots(&dots, &chosen->panels[i], err);
+        if (ok)
+            draw_panel(script, &page, i, chosen, &dots, choice->log);
+        ixs_dots_dispose(&dots);
+    }
+    ixs_script_end(script);
+    return ok;
+}
+
+bool ixs_plot_spectra(struct ixs_script *script, size_t npaths, const char *const *paths,
+                      const struct ixs_plot_choice *choice, struct ixs_err *err)
+{
+    struct chosen chosen = {0};
+    bool ok = read_all(&chosen, npaths, paths, choice, err);
+    if (ok && chosen.npanels == 0)
+        ixs_page_empty(script, choice, "no spectra in this product");
+    else
+        ok = ok && draw(script, &chosen, choice, err);
+    chosen_dispose(&chosen);
+    return ok;
+}

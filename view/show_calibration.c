@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A CALIB in words.
+ */
+#include "view/show.h"
+
+#include "products/calibration.h"
+#include "view/quantity.h"
+#include "view/sheet.h"
+
+#include <math.h>
+
+static const struct ixs_sheet_column columns[] = {
+    {"ANALYZER", "", true}, {"QUALITY", "", true},     {"ZERO", "meV", false},
+    {"FWHM", "meV", false}, {"TAIL10", "%", false},    {"EFFICIENCY", "", false},
+    {"DARK", "1/s", false}, {"COMPONENTS", "", false}, {"DEVIANCE/DOF", "", false},
+    {"SCAN", "", true},     {"REASON", "", true},
+};
+
+static void add_analyzer(struct ixs_sheet *sheet, const struct ixs_calib_analyzer *row)
+{
+    ixs_sheet_cell(sheet, "%s", row->analyzer);
+    ixs_sheet_cell(sheet, "%s", row->quality);
+    ixs_sheet_quantity(sheet, row->zero, row->zero_err);
+    ixs_sheet_quantity(sheet, row->fwhm, row->fwhm_err);
+    if (isfinite(row->tail10))
+        ixs_sheet_cell(sheet, "%.2f", 100.0 * row->tail10);
+    else
+        ixs_sheet_cell(sheet, "-");
+    ixs_sheet_quantity(sheet, row->efficiency, row->efficiency_err);
+    ixs_sheet_number(sheet, row->dark_rate);
+    ixs_sheet_cell(sheet, "%lld", (long long)row->ncomponents);
+    if (row->dof > 0 && isfinite(row->deviance))
+        ixs_sheet_cell(sheet, "%.0f/%lld", row->deviance, (long long)row->dof);
+    else
+        ixs_sheet_cell(sheet, "-");
+    ixs_sheet_cell(sheet, "%s", row->scan);
+    ixs_sheet_cell(sheet, "%s", row->reason);
+}
+
+static void say_scatter(FILE *out, const char *what, double value, const char *unit)
+{
+    if (isfinite(value))
+        fprintf(out, "; %s %.2g %s", what, value, unit);
+}
+
+bool ixs_show_calib(FILE *out, const struct ixs_calib *calib, struct ixs_err *err)
+{
+    struct ixs_sheet sheet = {.ncolumns = sizeof columns / sizeof columns[0], .columns = columns};
+    fprintf(out, "  %zu analyzers: ", calib->nanalyzers);
+    ixs_show_counts(out, calib->nanalyzers, calib->nanalyzers ? calib->analyzers[0].quality : "",
+                    sizeof calib->analyzers[0]);
+    fprintf(out, "\n  %zu reference scans", calib->ndrift);
+    say_scatter(out, "zeros repeat within", calib->keys.origin_scatter, "meV");
+    say_scatter(out, "widths within", 100.0 * calib->keys.width_scatter, "%");
+    say_scatter(out, "areas within", 100.0 * calib->keys.efficiency_scatter, "%");
+    fputc('\n', out);
+    for (size_t i = 0; i < calib->nanalyzers; i++)
+        add_analyzer(&sheet, &calib->analyzers[i]);
+    bool ok = ixs_sheet_print(&sheet, 2, out, err);
+    ixs_sheet_dispose(&sheet);
+    return ok;
+}

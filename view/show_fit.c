@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A FIT in words: one line a mode.
+ */
+#include "view/show.h"
+
+#include "products/fit.h"
+#include "view/quantity.h"
+#include "view/sheet.h"
+
+#include <math.h>
+#include <string.h>
+
+static const struct ixs_sheet_column columns[] = {
+    {"SPECTRUM", "", false},     {"ANALYZER", "", true},       {"SCANS", "", true},
+    {"H K L", "", true},         {"Q_REDUCED", "A^-1", false}, {"STATUS", "", true},
+    {"DEVIANCE/DOF", "", false}, {"ZERO", "meV", false},       {"MODE", "", false},
+    {"OMEGA0", "meV", false},    {"FWHM", "meV", false},       {"STRENGTH", "meV count/s", false},
+    {"REGIME", "", true},        {"RESPONSE", "", true},       {"REASON", "", true},
+};
+
+static void add_spectrum(struct ixs_sheet *sheet, const struct ixs_fit_spectrum *row)
+{
+    char hkl[IXS_QUANTITY_SIZE];
+    ixs_quantity_hkl(row->id.h, row->id.k, row->id.l, sizeof hkl, hkl);
+    ixs_sheet_cell(sheet, "%lld", (long long)row->id.spectrum);
+    ixs_sheet_cell(sheet, "%s", row->id.analyzer);
+    ixs_sheet_cell(sheet, "%s", row->id.scans);
+    ixs_sheet_cell(sheet, "%s", hkl);
+    ixs_sheet_number(sheet, row->id.q_reduced);
+    ixs_sheet_cell(sheet, "%s", row->status);
+    if (isfinite(row->deviance))
+        ixs_sheet_cell(sheet, "%.0f/%lld", row->deviance, (long long)row->dof);
+    else
+        ixs_sheet_cell(sheet, "-");
+    ixs_sheet_quantity(sheet, row->zero, row->zero_err);
+}
+
+/* An unresolved width is a limit, never a value. */
+static void add_width(struct ixs_sheet *sheet, const struct ixs_fit_mode *mode)
+{
+    if (strcmp(mode->regime, "unresolved") != 0)
+        ixs_sheet_quantity(sheet, mode->fwhm, mode->fwhm_err);
+    else if (isfinite(mode->fwhm_ul90))
+        ixs_sheet_cell(sheet, "<%.2g", mode->fwhm_ul90);
+    else
+        ixs_sheet_cell(sheet, "-");
+}
+
+static void add_mode(struct ixs_sheet *sheet, const struct ixs_fit_mode *mode)
+{
+    if (mode == NULL) {
+        for (size_t i = 0; i < 5; i++)
+            ixs_sheet_cell(sheet, "-");
+        return;
+    }
+    ixs_sheet_cell(sheet, "%lld", (long long)mode->mode);
+    ixs_sheet_quantity(sheet, mode->omega0, mode->omega0_err);
+    add_width(sheet, mode);
+    ixs_sheet_quantity(sheet, mode->strength, mode->strength_err);
+    ixs_sheet_cell(sheet, "%s", mode->regime);
+}
+
+static void add_line(struct ixs_sheet *sheet, const struct ixs_fit_spectrum *row,
+                     const struct ixs_fit_mode *mode)
+{
+    add_spectrum(sheet, row);
+    add_mode(sheet, mode);
+    ixs_sheet_cell(sheet, "%s", row->id.response);
+    ixs_sheet_cell(sheet, "%s", row->reason);
+}
+
+static void add_lines(struct ixs_sheet *sheet, const struct ixs_fit *fit,
+                      const struct ixs_fit_spectrum *row)
+{
+    size_t found = 0;
+    for (size_t k = 0; k < fit->nmodes; k++)
+        if (fit->modes[k].id.spectrum == row->id.spectrum) {
+            add_line(sheet, row, &fit->modes[k]);
+            found++;
+        }
+    if (found == 0)
+        add_line(sheet, row, NULL);
+}
+
+bool ixs_show_fit(FILE *out, const struct ixs_fit *fit, struct ixs_err *err)
+{
+    struct ixs_sheet sheet = {
+        .ncolumns = sizeof columns / sizeof columns[0], .columns = columns, .most = 60};
+    fprintf(out, "  %zu spectra: ", fit->nspectra);
+    ixs_show_counts(out, fit->nspectra, fit->nspectra ? fit->spectra[0].status : "",
+                    sizeof fit->spectra[0]);
+    fprintf(out, "\n  %zu modes: ", fit->nmodes);
+    ixs_show_counts(out, fit->nmodes, fit->nmodes ? fit->modes[0].regime : "",
+                    sizeof fit->modes[0]);
+    fprintf(out, "\n  curves: %s\n", fit->ncurves ? "yes" : "no (ixs-fit --curves)");
+    for (size_t i = 0; i < fit->nspectra; i++)
+        add_lines(&sheet, fit, &fit->spectra[i]);
+    bool ok = ixs_sheet_print(&sheet, 2, out, err);
+    ixs_sheet_dispose(&sheet);
+    return ok;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPECTRA in words.
+ */
+#include "view/show.h"
+
+#include "products/spectra.h"
+#include "view/quantity.h"
+#include "view/sheet.h"
+
+#include <math.h>
+
+static const struct ixs_sheet_column columns[] = {
+    {"SPECTRUM", "", false},     {"ANALYZER", "", true},     {"SCANS", "", true},
+    {"H K L", "", true},         {"Q", "A^-1", false},       {"Q_REDUCED", "A^-1", false},
+    {"TEMPERATURE", "K", false}, {"ZERO", "meV", false},     {"NPTS", "", false},
+    {"FLAGGED", "", false},      {"COUNTS", "count", false}, {"ELASTIC", "meV count/s", false},
+    {"QUALITY", "", true},       {"RESPONSE", "", true},
+};
+
+static void add_spectrum(struct ixs_sheet *sheet, const struct ixs_spectra *spectra,
+                         const struct ixs_spectrum *row)
+{
+    size_t n = 0, flagged = 0;
+    double counts = 0.0;
+    char hkl[IXS_QUANTITY_SIZE];
+    const struct ixs_point *points = ixs_spectra_points(spectra, row->spectrum, &n);
+    for (size_t i = 0; i < n; i++) {
+        flagged += points[i].flags != 0;
+        counts += points[i].flags == 0 ? points[i].counts : 0.0;
+    }
+    ixs_quantity_hkl(row->h, row->k, row->l, sizeof hkl, hkl);
+    ixs_sheet_cell(sheet, "%lld", (long long)row->spectrum);
+    ixs_sheet_cell(sheet, "%s", row->analyzer);
+    ixs_sheet_cell(sheet, "%s", row->scans);
+    ixs_sheet_cell(sheet, "%s", hkl);
+    ixs_sheet_number(sheet, row->q);
+    ixs_sheet_number(sheet, row->q_reduced);
+    ixs_sheet_quantity(sheet, row->temperature, row->temperature_err);
+    ixs_sheet_quantity(sheet, row->zero, row->zero_err);
+    ixs_sheet_cell(sheet, "%zu", n);
+    ixs_sheet_cell(sheet, "%zu", flagged);
+    ixs_sheet_cell(sheet, "%.10g", counts);
+    ixs_sheet_quantity(sheet, row->elastic, row->elastic_err);
+    ixs_sheet_cell(sheet, "%s", row->quality);
+    ixs_sheet_cell(sheet, "%s", row->response);
+}
+
+static void say_flags(FILE *out, const struct ixs_spectra *spectra)
+{
+    const char *separator = "  flagged points: ";
+    for (size_t k = 0; k < ixs_flag_nwords; k++) {
+        size_t count = 0;
+        for (size_t i = 0; i < spectra->npoints; i++)
+            count += (spectra->points[i].flags & ixs_flag_words[k].bit) != 0;
+        if (count > 0) {
+            fprintf(out, "%s%zu %s", separator, count, ixs_flag_words[k].word);
+            separator = ", ";
+        }
+    }
+    fputs(separator[0] == ',' ? "\n" : "", out);
+}
+
+bool ixs_show_spectra(FILE *out, const struct ixs_spectra *spectra, struct ixs_err *err)
+{
+    struct ixs_sheet sheet = {
+        .ncolumns = sizeof columns / sizeof columns[0], .columns = columns, .most = 60};
+    const struct ixs_spectra_keys *keys = &spectra->keys;
+    fprintf(out, "  %zu spectra, %zu points: ", spectra->nspectra, spectra->npoints);
+    ixs_show_counts(out, spectra->nspectra, spectra->nspectra ? spectra->spectra[0].quality : "",
+                    sizeof spectra->spectra[0]);
+    fprintf(out, "\n  from %s", keys->source[0] ? keys->source : "a file not named");
+    if (keys->monitor[0] != '\0' && isfinite(keys->reference))
+        fprintf(out, "; intensities for %s at %.6g count/s", keys->monitor, keys->reference);
+    fputc('\n', out);
+    say_flags(out, spectra);
+    for (size_t i = 0; i < spectra->nspectra; i++)
+        add_spectrum(&sheet, spectra, &spectra->spectra[i]);
+    bool ok = ixs_sheet_print(&sheet, 2, out, err);
+    ixs_sheet_dispose(&sheet);
+    return ok;
+}
