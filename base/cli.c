@@ -186,6 +186,8 @@ void ixs_cli_line(const struct ixs_options *lot, const void *defaults, size_t si
         const char *now = (const char *)lot->values + option->offset;
         if (memcmp(now, (const char *)defaults + option->offset, value_size(option->type)) == 0)
             continue;
+        if (option->argument != NULL && strcmp(option->argument, "PATH") == 0)
+            continue; /* a product must not tell where it lay */
         print_value(option, now, size - used, room + used);
         used += strlen(room + used);
     }

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Puts a simulated beamtime on disk: the SPEC file and the truth beside it.
+ */
+#include "calib/forward.h"
+
+#include "base/array.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    const size_t length = strlen(text), tail = strlen(end);
+    return length > tail && strcmp(text + length - tail, end) == 0;
+}
+
+static bool write_spec(const struct ixs_forward_beamtime *beamtime, const char *path,
+                       const struct ixs_commit *how, struct ixs_err *err)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (out == NULL)
+        return ixs_fail(err, IXS_OUTPUT, "no memory for the SPEC file");
+    ixs_forward_spec(beamtime, out);
+    bool ok = !ferror(out);
+    ok = fclose(out) == 0 && ok;
+    ok = ok ? ixs_file_commit(path, text, size, how, NULL, err)
+            : ixs_fail(err, IXS_OUTPUT, "no memory for the SPEC file");
+    free(text);
+    return ok;
+}
+
+/* "beam_truth", of "folder/beam.spec.gz": the SPEC file's name without its endings. */
+static char *default_prefix(const char *spec, struct ixs_err *err)
+{
+    size_t length = strlen(spec);
+    if (ends_with(spec, ".gz"))
+        length -= 3;
+    if (length > 5 && strncmp(spec + length - 5, ".spec", 5) == 0)
+        length -= 5;
+    return ixs_text(err, "%.*s_truth", (int)length, spec);
+}
+
+struct truth { /* paths of the three products */
+    char *calib, *spectra, *fit;
+};
+
+static bool name_truth(struct truth *truth, const char *prefix, bool packed, struct ixs_err *err)
+{
+    const char *end = packed ? ".fits.gz" : ".fits";
+    return (truth->calib = ixs_text(err, "%s_calib%s", prefix, end)) != NULL &&
+           (truth->spectra = ixs_text(err, "%s_spectra%s", prefix, end)) != NULL &&
+           (truth->fit = ixs_text(err, "%s_fit%s", prefix, end)) != NULL;
+}
+
+static bool write_truth(const struct ixs_forward_beamtime *beamtime, const char *spec,
+                        const struct truth *truth, const struct ixs_provenance *provenance,
+                        const struct ixs_commit *how, struct ixs_err *err)
+{
+    struct ixs_calib calib = {0};
+    struct ixs_spectra spectra = {0};
+    struct ixs_fit fit = {0};
+    bool ok = ixs_forward_truth_calib(beamtime, &calib, err) &&
+              ixs_forward_truth_spectra(beamtime, base_name(spec), &spectra, err) &&
+              ixs_forward_truth_fit(beamtime, &spectra, base_name(truth->spectra), &fit, err) &&
+              ixs_calib_write(&calib, truth->calib, provenance, how, NULL, err) &&
+              ixs_spectra_write(&spectra, truth->spectra, provenance, how, NULL, err) &&
+              ixs_fit_write(&fit, truth->fit, provenance, how, NULL, err);
+    ixs_calib_dispose(&calib);
+    ixs_spectra_dispose(&spectra);
+    ixs_fit_dispose(&fit);
+    return ok;
+}
+
+bool ixs_forward_write(const struct ixs_forward_beamtime *beamtime, const char *spec,
+                       const char *prefix, const struct ixs_provenance *provenance,
+                       const struct ixs_commit *how, struct ixs_err *err)
+{
+    struct truth truth = {0};
+    char *own = prefix ? ixs_text(err, "%s", prefix) : default_prefix(spec, err);
+    bool ok = own != NULL && name_truth(&truth, own, ends_with(spec, ".gz"), err) &&
+              write_truth(beamtime, spec, &truth, provenance, how, err) &&
+              write_spec(beamtime, spec, how, err);
+    free(own);
+    free(truth.calib);
+    free(truth.spectra);
+    free(truth.fit);
+    return ok;
+}
