@@ -17,6 +17,7 @@ void ixs_hdu_seal(fitsfile *fits, int *status)
                        status);
     fits_write_key_str(fits, "DATASUM", "0", "sum of the data", status);
     fits_set_hdustruc(fits, status);
+    fits_flush_file(fits, status); /* fills up the last block, which the sum covers */
     fits_get_chksum(fits, &data, &all, status);
     snprintf(text, sizeof text, "%lu", data);
     fits_modify_key_str(fits, "DATASUM", text, "&", status);
