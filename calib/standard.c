@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The calibration from reference scans, step by step: gather the light, fit each analyzer's
+ * response, find where and how large its line is in every scan, then zeros, efficiencies and the
+ * scatter of the widths from all analyzers together. How, and why so: docs/calibration.md.
+ */
+#include "calib/standard_parts.h"
+
+#include "base/array.h"
+#include "base/parallel.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const double least_steps = 2; /* a feature narrower than two steps is not sampled */
+
+/* Puts the traces that shape the response into chosen[], the one with the most counts first. */
+static size_t choose(struct ixs_standard *standard, size_t a, struct ixs_trace **chosen)
+{
+    size_t n = 0;
+    for (size_t t = 0; t < standard->traces.count; t++) {
+        struct ixs_trace *trace = &standard->traces.list[t];
+        if (trace->analyzer != a || !trace->shaping)
+            continue;
+        chosen[n++] = trace;
+        if (trace->peak > chosen[0]->peak) {
+            chosen[n - 1] = chosen[0];
+            chosen[0] = trace;
+        }
+    }
+    return n;
+}
+
+static void forget(struct ixs_standard *standard, size_t a)
+{
+    for (size_t t = 0; t < standard->traces.count; t++)
+        if (standard->traces.list[t].analyzer == a)
+            standard->traces.list[t].lit = standard->traces.list[t].shaping = false;
+}
+
+static bool fit_cores(struct ixs_standard *standard, size_t a, struct ixs_err *err)
+{
+    const struct ixs_response *response = &standard->results[a].shape.response;
+    bool ok = true;
+    for (size_t t = 0; ok && t < standard->traces.count; t++)
+        if (standard->traces.list[t].analyzer == a && standard->traces.list[t].lit)
+            ok = ixs_core_fit(&standard->traces.list[t], response, err);
+    return ok;
+}
+
+/* Why an analyzer has no lit trace. */
+static void excuse(const struct ixs_standard *standard, size_t a)
+{
+    const struct ixs_analyzer *analyzer = &standard->task->experiment->instrument.analyzers[a];
+    char *reason = standard->results[a].reason;
+    size_t room = sizeof standard->results[a].reason;
+    double most = -1, opening = NAN;
+    bool seen = false;
+    for (size_t t = 0; t < standard->traces.count; t++) {
+        const struct ixs_trace *trace = &standard->traces.list[t];
+        if (trace->analyzer != a)
+            continue;
+        seen = true;
+        if (trace->masked)
+            opening = trace->opening;
+        most = fmax(most, trace->peak);
+    }
+    if (!seen)
+        snprintf(reason, room, "no reference scan has a column %s", analyzer->name);
+    else if (isfinite(opening))
+        snprintf(reason, room, "lit by no scan with its mask open (%s %g in the others)",
+                 analyzer->mask, opening);
+    else
+        snprintf(reason, room, "no scan lights it: its highest point has %.0f counts", most);
+}
+
+/* One analyzer, on a thread of its own: touches its own traces and its own result only. */
+static bool calibrate(void *context, size_t a, size_t worker, struct ixs_err *err)
+{
+    struct ixs_standard *standard = context;
+    struct ixs_standard_result *result = &standard->results[a];
+    struct ixs_shape_task task = {0};
+    (void)worker;
+    if (!IXS_NEW(task.traces, standard->traces.count, err))
+        return false;
+    task.ntraces = choose(standard, a, task.traces);
+    if (task.ntraces == 0)
+        excuse(standard, a);
+    for (size_t s = 0; s < task.ntraces; s++)
+        task.floor = fmax(task.floor, least_steps * task.traces[s]->step);
+    task.floor = fmax(task.floor, standard->task->experiment->instrument.narrowest);
+    result->calibrated = task.ntraces > 0 && ixs_shape_fit(&result->shape, &task, err);
+    free(task.traces);
+    if (result->calibrated)
+        return fit_cores(standard, a, err);
+    if (task.ntraces > 0)
+        snprintf(result->reason, sizeof result->reason, "no response fits its line");
+    forget(standard, a);
+    return err->code == IXS_OK;
+}
+
+static void dispose(struct ixs_standard *standard)
+{
+    ixs_traces_dispose(&standard->traces);
+    free(standard->results);
+    free(standard->drift);
+}
+
+bool ixs_standard_calibrate(struct ixs_calib *out, const struct ixs_standard_task *task,
+                            struct ixs_err *err)
+{
+    const struct ixs_instrument *instrument = &task->experiment->instrument;
+    struct ixs_standard standard = {.task = task};
+    *out = (struct ixs_calib){0};
+    bool ok = IXS_NEW(standard.results, instrument->nanalyzers, err) &&
+              ixs_traces_gather(&standard.traces, task, err) &&
+              ixs_traces_judge(&standard.traces, instrument, err) &&
+              ixs_parallel(instrument->nanalyzers, task->threads, calibrate, &standard, err) &&
+              ixs_standard_zeros(&standard, err) && ixs_standard_efficiencies(&standard, err) &&
+              ixs_standard_widths(&standard, err) && ixs_standard_tables(out, &standard, err);
+    dispose(&standard);
+    return ok;
+}

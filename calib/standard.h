@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The calibration: resolution functions, energy zeros, drift and efficiencies of all analyzers from
+ * scans of a reference sample (plexiglas, PMMA), whose elastic line is the response itself.
+ */
+#ifndef IXS_CALIB_STANDARD_H
+#define IXS_CALIB_STANDARD_H
+
+#include "base/notes.h"
+#include "calib/experiment.h"
+#include "products/calibration.h"
+#include "products/raw.h"
+
+struct ixs_standard_task { /* all borrowed */
+    size_t nscans;
+    const struct ixs_raw *scans; /* [nscans]; those that do not scan the energy are passed over */
+    const struct ixs_experiment *experiment; /* and its instrument */
+    size_t threads;
+    struct ixs_notes *notes;
+};
+
+/* Fills *out (its identity and keywords too), one row for each analyzer of the instrument. Fails if
+ * no scan can be used; an analyzer that no scan lights is `uncalibrated`, with the reason. */
+IXS_MUST_CHECK bool ixs_standard_calibrate(struct ixs_calib *out,
+                                           const struct ixs_standard_task *task,
+                                           struct ixs_err *err);
+
+/* Without scans: the instrument's nominal responses, zeros (if it states them) and efficiencies. */
+IXS_MUST_CHECK bool ixs_standard_nominal(struct ixs_calib *out,
+                                         const struct ixs_instrument *instrument,
+                                         struct ixs_err *err);
+
+#endif

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * How many pseudo-Voigts the data demand, and the errors of the response.
+ *
+ * K is chosen by QAICc = deviance/c + 2 k n/(n - k - 1) (Burnham & Anderson, Model Selection, 2002,
+ * 2.5), where c is the least deviance per degree of freedom that any K reaches, at least 1: jitter
+ * of the energy axis leaves the best of shapes a deviance above its degrees of freedom, and is not
+ * to be bought off with parts. Errors come from the curvature, enlarged by the root of that excess.
+ */
+#include "calib/standard_shape.h"
+
+#include "base/array.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct candidate { /* the best fit with one number of parts */
+    bool found;
+    double deviance;
+    long dof;
+    double *p;
+};
+
+struct work { /* owns its arrays */
+    struct ixs_shape_data data;
+    struct ixs_solve *solve;
+    double *counts, *p, *lower, *upper, *covariance;
+    enum ixs_solve_state *states;
+    struct candidate best[IXS_SHAPE_MOST];
+};
+
+static size_t most_parameters(const struct ixs_shape_task *task)
+{
+    return IXS_SHAPE_VALUES + 3 * task->ntraces;
+}
+
+static bool work_make(struct work *work, const struct ixs_shape_task *task, struct ixs_err *err)
+{
+    size_t most = most_parameters(task), n = 0, at = 0;
+    for (size_t s = 0; s < task->ntraces; s++)
+        n += task->traces[s]->npoints;
+    const struct ixs_trace *first = task->traces[0];
+    work->data = (struct ixs_shape_data){
+        .ntraces = task->ntraces, .npoints = n, .traces = task->traces, .floor = task->floor};
+    work->data.range = fabs(first->energy[first->npoints - 1] - first->energy[0]);
+    bool ok = ixs_solve_new(&work->solve, most, n, err) && IXS_NEW(work->counts, n, err) &&
+              IXS_NEW(work->p, most, err) && IXS_NEW(work->lower, most, err) &&
+              IXS_NEW(work->upper, most, err) && IXS_NEW(work->covariance, most * most, err) &&
+              IXS_NEW(work->states, most, err);
+    for (size_t k = 0; ok && k < IXS_SHAPE_MOST; k++)
+        ok = IXS_NEW(work->best[k].p, most, err);
+    for (size_t s = 0; ok && s < task->ntraces; s++)
+        for (size_t i = 0; i < task->traces[s]->npoints; i++)
+            work->counts[at++] = task->traces[s]->counts[i];
+    return ok;
+}
+
+static void work_dispose(struct work *work)
+{
+    for (size_t k = 0; k < IXS_SHAPE_MOST; k++)
+        free(work->best[k].p);
+    free(work->counts);
+    free(work->p);
+    free(work->lower);
+    free(work->upper);
+    free(work->covariance);
+    free(work->states);
+    ixs_solve_free(work->solve);
+}
+
+static struct ixs_solve_problem problem_of(struct work *work)
+{
+    return (struct ixs_solve_problem){
+        .nparameters = ixs_shape_count(&work->data),
+        .ndata = work->data.npoints,
+        .counts = work->counts,
+        .model = ixs_shape_model,
+        .context = &work->data,
+        .lower = work->lower,
+        .upper = work->upper,
+    };
+}
+
+/* Runs the start in work->p; keeps it if it is the best of its kind. */
+static void attempt(struct work *work)
+{
+    struct candidate *best = &work->best[work->data.nparts - 1];
+    struct ixs_solve_problem problem = problem_of(work);
+    struct ixs_solve_result result;
+    ixs_solve_run(work->solve, &problem, &IXS_SOLVE_RULES, work->p, &result);
+    if (!result.converged || (best->found && result.deviance >= best->deviance))
+        return;
+    ixs_solve_covariance(work->solve, &problem, work->p, work->covariance, work->states);
+    if (!ixs_shape_admissible(&work->data, work->p, work->states))
+        return;
+    best->found = true;
+    best->deviance = result.deviance;
+    best->dof = result.dof;
+    memcpy(best->p, work->p, problem.nparameters * sizeof *work->p);
+}
+
+static double width_of(const struct work *work, const double *p)
+{
+    struct ixs_response response;
+    ixs_shape_response(&work->data, p, &response);
+    return ixs_response_fwhm(&response);
+}
+
+/* All numbers of parts in turn, each from the best with one part less. */
+static void climb(struct work *work)
+{
+    work->data.nparts = 1;
+    ixs_shape_bounds(&work->data, work->lower, work->upper);
+    ixs_shape_start(&work->data, work->p);
+    attempt(work);
+    for (size_t k = 1; k < IXS_SHAPE_MOST && work->best[k - 1].found; k++) {
+        const double *before = work->best[k - 1].p;
+        work->data.nparts = k;
+        double width = width_of(work, before);
+        work->data.nparts = k + 1;
+        ixs_shape_bounds(&work->data, work->lower, work->upper);
+        for (size_t place = 0; place < ixs_shape_places(); place++) {
+            ixs_shape_more(&work->data, before, width, place, work->p);
+            attempt(work);
+        }
+    }
+}
+
+/* The number of parts, 0 if no fit was found. */
+static size_t choose(const struct work *work)
+{
+    size_t chosen = 0;
+    double least = INFINITY, excess = INFINITY, n = (double)work->data.npoints;
+    for (size_t k = 0; k < IXS_SHAPE_MOST; k++)
+        if (work->best[k].found && work->best[k].dof > 0)
+            excess = fmin(excess, work->best[k].deviance / (double)work->best[k].dof);
+    for (size_t k = 0; k < IXS_SHAPE_MOST; k++) {
+        const struct candidate *candidate = &work->best[k];
+        double free = n - (double)candidate->dof;
+        double score = candidate->deviance / fmax(excess, 1) + 2 * free * n / (n - free - 1);
+        if (candidate->found && candidate->dof > 1 && score < least) {
+            least = score;
+            chosen = k + 1;
+        }
+    }
+    return chosen;
+}
+
+/* weight, center, fwhm, eta of all parts, then the width of the whole. */
+static void values_of(const struct ixs_shape_data *data, const double *p, double *values)
+{
+    struct ixs_response response;
+    ixs_shape_response(data, p, &response);
+    for (size_t k = 0; k < data->nparts; k++) {
+        const struct ixs_response_part *part = &response.parts[k];
+        memcpy(values + 4 * k, (double[]){part->weight, part->center, part->fwhm, part->eta},
+               4 * sizeof *values);
+    }
+    values[4 * data->nparts] = ixs_response_fwhm(&response);
+}
+
+/* d values / d parameter j, by differences over a hundredth of its error. */
+static void slope_of(struct work *work, double *p, size_t j, double error, double *slope)
+{
+    double up[IXS_SHAPE_VALUES + 1], down[IXS_SHAPE_VALUES + 1], at = p[j], h = 0.01 * error;
+    size_t n = 4 * work->data.nparts + 1;
+    p[j] = at + h;
+    values_of(&work->data, p, up);
+    p[j] = at - h;
+    values_of(&work->data, p, down);
+    p[j] = at;
+    for (size_t v = 0; v < n; v++)
+        slope[v] = (up[v] - down[v]) / (2 * h);
+}
+
+/* Carries the covariance of the parameters over to the values of the response. */
+static bool propagate(struct work *work, double *p, struct ixs_shape *out, struct ixs_err *err)
+{
+    size_t m = ixs_shape_count(&work->data), nparameters = 4 * work->data.nparts;
+    size_t nvalues = nparameters + 1;
+    double(*slopes)[IXS_SHAPE_VALUES + 1] = NULL, variance = 0;
+    if (!IXS_NEW(slopes, nparameters, err))
+        return false;
+    for (size_t j = 0; j < nparameters; j++)
+        if (work->covariance[j * m + j] > 0)
+            slope_of(work, p, j, sqrt(work->covariance[j * m + j]), slopes[j]);
+    for (size_t a = 0; a < nvalues; a++)
+        for (size_t b = a == nvalues - 1 ? a : 0; b < nvalues; b++) {
+            double sum = 0;
+            for (size_t i = 0; i < nparameters; i++)
+                for (size_t j = 0; j < nparameters; j++)
+                    sum += slopes[i][a] * work->covariance[i * m + j] * slopes[j][b];
+            if (a < nparameters && b < nparameters)
+                out->covariance[a][b] = out->excess * sum;
+            else if (a == b)
+                variance = out->excess * sum;
+        }
+    out->fwhm_err = sqrt(variance);
+    free(slopes);
+    return true;
+}
+
+static void measure_range(struct ixs_shape *out, const struct ixs_shape_task *task)
+{
+    out->lowest = INFINITY;
+    out->highest = -INFINITY;
+    for (size_t s = 0; s < task->ntraces; s++) {
+        const struct ixs_trace *trace = task->traces[s];
+        for (size_t i = 0; i < trace->npoints; i++) {
+            out->lowest = fmin(out->lowest, trace->energy[i] - trace->shape.zero);
+            out->highest = fmax(out->highest, trace->energy[i] - trace->shape.zero);
+        }
+    }
+}
+
+static bool finish(struct work *work, const struct ixs_shape_task *task, size_t nparts,
+                   struct ixs_shape *out, struct ixs_err *err)
+{
+    struct candidate *best = &work->best[nparts - 1];
+    work->data.nparts = nparts;
+    ixs_shape_bounds(&work->data, work->lower, work->upper);
+    struct ixs_solve_problem problem = problem_of(work);
+    ixs_solve_covariance(work->solve, &problem, best->p, work->covariance, work->states);
+    ixs_shape_response(&work->data, best->p, &out->response);
+    out->fwhm = ixs_response_fwhm(&out->response);
+    out->deviance = best->deviance;
+    out->dof = best->dof;
+    out->excess = fmax(1, best->deviance / (double)best->dof);
+    for (size_t s = 0; s < task->ntraces; s++) {
+        ixs_shape_trace(&work->data, best->p, s, &task->traces[s]->shape);
+        task->traces[s]->shaping = true;
+    }
+    measure_range(out, task);
+    return propagate(work, best->p, out, err);
+}
+
+bool ixs_shape_fit(struct ixs_shape *out, const struct ixs_shape_task *task, struct ixs_err *err)
+{
+    struct work work = {0};
+    size_t nparts = 0;
+    *out = (struct ixs_shape){0};
+    bool ok = work_make(&work, task, err);
+    if (ok) {
+        climb(&work);
+        nparts = choose(&work);
+    }
+    ok = ok && nparts > 0 && finish(&work, task, nparts, out, err);
+    work_dispose(&work);
+    return ok;
+}
+
+double ixs_shape_expected(const struct ixs_shape *shape, const struct ixs_trace *trace, size_t i)
+{
+    double r = ixs_response_value(&shape->response, trace->energy[i] - trace->shape.zero);
+    return trace->exposure[i] * (trace->shape.area * r + trace->shape.background);
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Inside calib/standard: what its files hand to one another.
+ */
+#ifndef IXS_CALIB_STANDARD_PARTS_H
+#define IXS_CALIB_STANDARD_PARTS_H
+
+#include "calib/standard.h"
+#include "models/response.h"
+
+/* ---- gathering the light (standard_gather.c) --------------------------------------------------
+ */
+
+struct ixs_trace_fit { /* counts = exposure x (area R((E - zero)/stretch)/stretch + background) */
+    double zero, zero_err;       /* meV */
+    double area, area_err;       /* meV count/s */
+    double background;           /* count/s */
+    double stretch, stretch_err; /* width beside that of the response */
+};
+
+struct ixs_trace {         /* one analyzer in one scan; owns its arrays */
+    size_t analyzer, scan; /* indices into the instrument's analyzers and the scans */
+    size_t npoints;
+    double *energy;    /* [npoints] meV: scale x (recorded + E_ORIGIN), no zero taken off */
+    double *counts;    /* [npoints] */
+    double *exposure;  /* [npoints] s at the reference monitor rate */
+    double step;       /* meV between neighbours (median) */
+    double two_theta;  /* deg; NaN: not known */
+    double opening;    /* of its mask; NaN: it has none */
+    double peak;       /* counts of the highest point */
+    double apex;       /* meV, energy of the highest point */
+    double brightness; /* count/s there */
+    bool masked, lit;  /* lit: a peak well above background, not masked */
+    bool shaping;      /* the response was fitted to it */
+    struct ixs_trace_fit shape; /* in that fit; stretch 1 */
+    struct ixs_trace_fit core;  /* of its peak alone, the response given */
+};
+
+struct ixs_traces { /* owns its arrays */
+    size_t count, capacity;
+    struct ixs_trace *list;
+};
+
+/* The median of `values`, which get sorted; NaN for none. */
+double ixs_standard_median(size_t n, double *values);
+
+/* E_ORIGIN in recorded units; resets of another motor than the energy axis are none of ours. */
+double ixs_standard_origin(const struct ixs_instrument *instrument,
+                           const struct ixs_raw_keys *keys);
+
+/* All usable points of all analyzers; fails when no scan can be used. */
+IXS_MUST_CHECK bool ixs_traces_gather(struct ixs_traces *out, const struct ixs_standard_task *task,
+                                      struct ixs_err *err);
+void ixs_traces_dispose(struct ixs_traces *traces);
+/* Marks which are lit and which of them shape the response of their analyzer (standard_light.c). */
+IXS_MUST_CHECK bool ixs_traces_judge(struct ixs_traces *traces,
+                                     const struct ixs_instrument *instrument, struct ixs_err *err);
+
+/* ---- the response of one analyzer (standard_shape.c, standard_choose.c) ------------------------
+ */
+
+enum { IXS_SHAPE_MOST = 5, IXS_SHAPE_VALUES = 4 * IXS_SHAPE_MOST };
+
+struct ixs_shape {                /* a value */
+    struct ixs_response response; /* unit area, centred */
+    double covariance[IXS_SHAPE_VALUES]
+                     [IXS_SHAPE_VALUES]; /* weight, center, fwhm, eta of part 1, 2 .. */
+    double fwhm, fwhm_err;               /* meV */
+    double lowest, highest;              /* meV, range measured */
+    double deviance;
+    long dof;
+    double
+        excess; /* deviance per degree of freedom where over 1: errors are enlarged by its root */
+};
+
+struct ixs_shape_task {
+    size_t ntraces;
+    struct ixs_trace **traces; /* the brightest first; their `shape` is filled */
+    double floor;              /* meV, no part is narrower */
+};
+
+/* False without a failure recorded (err->code is IXS_OK): no fit converged. */
+IXS_MUST_CHECK bool ixs_shape_fit(struct ixs_shape *out, const struct ixs_shape_task *task,
+                                  struct ixs_err *err);
+
+/* Expected counts of the shape fit at point i of a trace. */
+double ixs_shape_expected(const struct ixs_shape *shape, const struct ixs_trace *trace, size_t i);
+
+/* Fits zero, area, background and then the stretch to the peak of a trace: fills `core`; NaN where
+ * it does not converge (standard_core.c). */
+IXS_MUST_CHECK bool ixs_core_fit(struct ixs_trace *trace, const struct ixs_response *response,
+                                 struct ixs_err *err);
+
+/* ---- two-way tables: value = row + column + scatter (standard_twoway.c) -------------------------
+ */
+
+struct ixs_twoway_datum {
+    size_t row, column;
+    double value, err; /* err: of counting alone */
+};
+
+struct ixs_twoway { /* owns its arrays */
+    size_t nrows, ncolumns;
+    double *row, *row_err;       /* [nrows]; NaN: no datum */
+    double *column, *column_err; /* [ncolumns]; NaN: no datum */
+    size_t *part; /* [nrows] rows of one part are linked by columns; SIZE_MAX: no datum */
+    size_t nparts;
+    double scatter; /* standard deviation beyond counting; NaN: no repeats to tell it */
+    long dof;
+};
+
+enum ixs_twoway_anchor { IXS_TWOWAY_ROWS, IXS_TWOWAY_COLUMNS }; /* whose mean is 0, in each part */
+
+/* The scatter is added to the counting errors in quadrature so that chi-squared equals the degrees
+ * of freedom (Paule & Mandel, J. Res. Natl. Bur. Stand. 87, 377, 1982). */
+IXS_MUST_CHECK bool ixs_twoway_fit(struct ixs_twoway *out, size_t n,
+                                   const struct ixs_twoway_datum *data,
+                                   enum ixs_twoway_anchor anchor, struct ixs_err *err);
+void ixs_twoway_dispose(struct ixs_twoway *table);
+
+/* The scatter about `center` (NaN: about the weighted mean) in the same sense; NaN for none. */
+double ixs_twoway_scatter(size_t n, const double *value, const double *err, double center);
+
+/* ---- zeros, efficiencies, widths (standard_zero.c, standard_efficiency.c) -----------------------
+ */
+
+struct ixs_standard_result { /* of one analyzer */
+    bool calibrated;
+    char reason[81];
+    struct ixs_shape shape;
+    double zero, zero_err, efficiency, efficiency_err;
+};
+
+struct ixs_standard { /* owns its arrays */
+    const struct ixs_standard_task *task;
+    struct ixs_traces traces;
+    struct ixs_standard_result *results; /* [nanalyzers] */
+    struct ixs_calib_keys keys;
+    struct ixs_calib_drift *drift; /* [ndrift] */
+    size_t ndrift;
+};
+
+IXS_MUST_CHECK bool ixs_standard_zeros(struct ixs_standard *standard, struct ixs_err *err);
+IXS_MUST_CHECK bool ixs_standard_efficiencies(struct ixs_standard *standard, struct ixs_err *err);
+IXS_MUST_CHECK bool ixs_standard_widths(struct ixs_standard *standard, struct ixs_err *err);
+
+/* ---- into the product (standard_table.c) -------------------------------------------------------
+ */
+
+IXS_MUST_CHECK bool ixs_standard_tables(struct ixs_calib *out, struct ixs_standard *standard,
+                                        struct ixs_err *err);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Inside calib/standard: the fit of a response with a given number of parts, as the choice of that
+ * number uses it.
+ */
+#ifndef IXS_CALIB_STANDARD_SHAPE_H
+#define IXS_CALIB_STANDARD_SHAPE_H
+
+#include "calib/standard_parts.h"
+#include "models/solve.h"
+
+struct ixs_shape_data { /* borrowed: context of the model */
+    size_t nparts, ntraces, npoints;
+    struct ixs_trace **traces;
+    double floor, range; /* meV: least width of a part; energies of the first trace */
+};
+
+size_t ixs_shape_count(const struct ixs_shape_data *data); /* of parameters */
+void ixs_shape_model(void *context, const double *p, double *mu, double *jacobian);
+void ixs_shape_bounds(const struct ixs_shape_data *data, double *lower, double *upper);
+
+/* A start with one part, from the looks of the traces. */
+void ixs_shape_start(const struct ixs_shape_data *data, double *p);
+/* A start from the result `before` with one part less: the new one at place 0 .. _places() - 1.
+ * width: meV, of the whole line. */
+void ixs_shape_more(const struct ixs_shape_data *data, const double *before, double width,
+                    size_t place, double *p);
+size_t ixs_shape_places(void);
+
+/* Whether each part stands for something: none as narrow as the floor (it only fits the jitter of
+ * the steps), none with its centre at a bound, none empty or undetermined. */
+bool ixs_shape_admissible(const struct ixs_shape_data *data, const double *p,
+                          const enum ixs_solve_state *states);
+
+/* The centred response; returns the zero of the first trace. */
+double ixs_shape_response(const struct ixs_shape_data *data, const double *p,
+                          struct ixs_response *out);
+void ixs_shape_trace(const struct ixs_shape_data *data, const double *p, size_t s,
+                     struct ixs_trace_fit *out);
+
+#endif

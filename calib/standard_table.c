@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What was found of the analyzers, as the tables of CALIB.
+ */
+#include "calib/standard_parts.h"
+
+#include "base/array.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool of(const struct ixs_trace *trace, size_t analyzer)
+{
+    return trace->analyzer == analyzer && trace->shaping;
+}
+
+/* Scan numbers "17,18", each once; cut with ".." where there is no room. */
+static void list_scans(const struct ixs_standard *standard, size_t a, char *room, size_t size)
+{
+    size_t used = 0;
+    room[0] = '\0';
+    for (size_t t = 0; t < standard->traces.count; t++) {
+        const struct ixs_trace *trace = &standard->traces.list[t];
+        char number[24];
+        if (!of(trace, a))
+            continue;
+        snprintf(number, sizeof number, "%s%lld", used > 0 ? "," : "",
+                 (long long)standard->task->scans[trace->scan].keys.scan);
+        if (used + strlen(number) + 2 >= size) {
+            snprintf(room + used, size - used, "..");
+            return;
+        }
+        used += (size_t)snprintf(room + used, size - used, "%s", number);
+    }
+}
+
+static double highest(const struct ixs_standard *standard, size_t a)
+{
+    double most = NAN;
+    for (size_t t = 0; t < standard->traces.count; t++) {
+        const struct ixs_trace *trace = &standard->traces.list[t];
+        for (size_t i = 0; of(trace, a) && i < trace->npoints; i++)
+            most = fmax(most, trace->counts[i]);
+    }
+    return most;
+}
+
+static double or_zero(double value)
+{
+    return isfinite(value) ? value : 0;
+}
+
+static struct ixs_calib_analyzer analyzer_row(const struct ixs_analyzer *analyzer)
+{
+    struct ixs_calib_analyzer row = {
+        .zero = NAN,
+        .zero_err = NAN,
+        .efficiency = 1,
+        .efficiency_err = NAN,
+        .dark_rate = or_zero(analyzer->dark_rate),
+        .dead_time = or_zero(analyzer->dead_time),
+        .fwhm = NAN,
+        .fwhm_err = NAN,
+        .tail10 = NAN,
+        .e_lo = NAN,
+        .e_hi = NAN,
+        .peak = NAN,
+        .deviance = NAN,
+    };
+    ixs_copy(row.analyzer, sizeof row.analyzer, analyzer->name);
+    return row;
+}
+
+static void describe(const struct ixs_standard *standard, size_t a, struct ixs_calib_analyzer *row)
+{
+    const struct ixs_standard_result *result = &standard->results[a];
+    const struct ixs_shape *shape = &result->shape;
+    ixs_copy(row->quality, sizeof row->quality, result->calibrated ? "good" : "uncalibrated");
+    ixs_copy(row->reason, sizeof row->reason, result->reason);
+    if (!result->calibrated)
+        return;
+    row->zero = result->zero;
+    row->zero_err = result->zero_err;
+    row->efficiency = result->efficiency;
+    row->efficiency_err = result->efficiency_err;
+    row->fwhm = shape->fwhm;
+    row->fwhm_err = shape->fwhm_err;
+    row->e_lo = shape->lowest;
+    row->e_hi = shape->highest;
+    row->tail10 = ixs_response_tail10(&shape->response, row->e_lo, row->e_hi);
+    row->peak = highest(standard, a);
+    row->deviance = shape->deviance;
+    row->dof = shape->dof;
+    row->ncomponents = (int64_t)shape->response.nparts;
+    list_scans(standard, a, row->scan, sizeof row->scan);
+}
+
+static struct ixs_calib_component component_row(const char *analyzer, size_t k,
+                                                const struct ixs_response_part *part,
+                                                const double variance[4])
+{
+    struct ixs_calib_component row = {.component = (int64_t)k + 1,
+                                      .weight = part->weight,
+                                      .weight_err = sqrt(variance[0]),
+                                      .center = part->center,
+                                      .center_err = sqrt(variance[1]),
+                                      .fwhm = part->fwhm,
+                                      .fwhm_err = sqrt(variance[2]),
+                                      .eta = part->eta,
+                                      .eta_err = sqrt(variance[3])};
+    ixs_copy(row.analyzer, sizeof row.analyzer, analyzer);
+    return row;
+}
+
+static void add_components(struct ixs_calib *out, const char *analyzer,
+                           const struct ixs_shape *shape)
+{
+    for (size_t k = 0; k < shape->response.nparts; k++) {
+        double variance[4];
+        for (size_t j = 0; j < 4; j++)
+            variance[j] = shape->covariance[4 * k + j][4 * k + j];
+        out->components[out->ncomponents++] =
+            component_row(analyzer, k, &shape->response.parts[k], variance);
+    }
+    for (size_t i = 0; i < 4 * shape->response.nparts; i++)
+        for (size_t j = 0; j <= i; j++) {
+            struct ixs_calib_covariance *row = &out->covariances[out->ncovariances++];
+            row->row = (int64_t)i + 1;
+            row->column = (int64_t)j + 1;
+            row->covariance = shape->covariance[i][j];
+            ixs_copy(row->analyzer, sizeof row->analyzer, analyzer);
+        }
+}
+
+static void add_response(struct ixs_calib *out, const struct ixs_standard *standard,
+                         const struct ixs_trace *trace)
+{
+    const struct ixs_analyzer *analyzer =
+        &standard->task->experiment->instrument.analyzers[trace->analyzer];
+    const struct ixs_shape *shape = &standard->results[trace->analyzer].shape;
+    for (size_t i = 0; i < trace->npoints; i++) {
+        double unit = trace->exposure[i] * trace->shape.area;
+        struct ixs_calib_response *row = &out->response[out->nresponse++];
+        row->scan = standard->task->scans[trace->scan].keys.scan;
+        row->energy = trace->energy[i] - trace->shape.zero;
+        row->counts = trace->counts[i];
+        row->expected = ixs_shape_expected(shape, trace, i);
+        row->response = ixs_response_value(&shape->response, row->energy);
+        row->measured = trace->counts[i] / unit - trace->shape.background / trace->shape.area;
+        row->measured_err = sqrt(fmax(trace->counts[i], 1)) / unit;
+        ixs_copy(row->analyzer, sizeof row->analyzer, analyzer->name);
+    }
+}
+
+static bool make_room(struct ixs_calib *out, const struct ixs_standard *standard,
+                      struct ixs_err *err)
+{
+    size_t points = 0, n = standard->task->experiment->instrument.nanalyzers;
+    for (size_t t = 0; t < standard->traces.count; t++)
+        points += standard->traces.list[t].shaping ? standard->traces.list[t].npoints : 0;
+    return IXS_NEW(out->analyzers, n, err) && IXS_NEW(out->components, n * IXS_SHAPE_MOST, err) &&
+           IXS_NEW(out->covariances, n * IXS_SHAPE_VALUES * (IXS_SHAPE_VALUES + 1) / 2, err) &&
+           IXS_NEW(out->response, points, err);
+}
+
+/* The #F of all scans, each once. */
+static void list_beamtimes(const struct ixs_standard_task *task, char *room, size_t size)
+{
+    room[0] = '\0';
+    for (size_t s = 0; s < task->nscans; s++) {
+        const char *origin = task->scans[s].keys.origin;
+        size_t used = strlen(room), comma = used > 0;
+        if (origin[0] == '\0' || strstr(room, origin) != NULL ||
+            used + comma + strlen(origin) >= size)
+            continue;
+        if (comma)
+            room[used] = ',';
+        ixs_copy(room + used + comma, size - used - comma, origin);
+    }
+}
+
+static void identify(struct ixs_calib *out, const struct ixs_standard_task *task)
+{
+    const struct ixs_raw *first = &task->scans[0];
+    out->identity = first->identity;
+    out->identity.version = 1;
+    ixs_copy(out->identity.kind, sizeof out->identity.kind, "CALIB");
+    if (task->experiment->instrument.name[0] != '\0')
+        ixs_copy(out->identity.instrument, sizeof out->identity.instrument,
+                 task->experiment->instrument.name);
+    list_beamtimes(task, out->keys.beamtimes, sizeof out->keys.beamtimes);
+}
+
+bool ixs_standard_tables(struct ixs_calib *out, struct ixs_standard *standard, struct ixs_err *err)
+{
+    const struct ixs_instrument *instrument = &standard->task->experiment->instrument;
+    if (!make_room(out, standard, err))
+        return false;
+    out->keys = standard->keys;
+    identify(out, standard->task);
+    for (size_t a = 0; a < instrument->nanalyzers; a++) {
+        struct ixs_calib_analyzer *row = &out->analyzers[out->nanalyzers++];
+        *row = analyzer_row(&instrument->analyzers[a]);
+        describe(standard, a, row);
+        if (!standard->results[a].calibrated)
+            continue;
+        add_components(out, row->analyzer, &standard->results[a].shape);
+        for (size_t t = 0; t < standard->traces.count; t++)
+            if (of(&standard->traces.list[t], a))
+                add_response(out, standard, &standard->traces.list[t]);
+    }
+    out->drift = standard->drift;
+    out->ndrift = standard->ndrift;
+    standard->drift = NULL;
+    return true;
+}
+
+static void nominal_row(struct ixs_calib *out, const struct ixs_instrument *instrument,
+                        const struct ixs_analyzer *analyzer)
+{
+    struct ixs_calib_analyzer *row = &out->analyzers[out->nanalyzers++];
+    *row = analyzer_row(analyzer);
+    double fwhm = isfinite(analyzer->fwhm) ? analyzer->fwhm : instrument->fwhm;
+    double eta = isfinite(analyzer->eta) ? analyzer->eta : instrument->eta;
+    row->zero = analyzer->zero;
+    row->efficiency = isfinite(analyzer->efficiency) ? analyzer->efficiency : 1;
+    bool told = fwhm > 0 && eta >= 0 && eta <= 1;
+    ixs_copy(row->quality, sizeof row->quality, told ? "nominal" : "uncalibrated");
+    ixs_copy(row->reason, sizeof row->reason,
+             told ? "no reference scans: width as the instrument states it"
+                  : "no reference scans, and the instrument states no width");
+    if (!told)
+        return;
+    row->fwhm = fwhm;
+    row->ncomponents = 1;
+    struct ixs_response_part part = {1, 0, fwhm, eta};
+    out->components[out->ncomponents++] =
+        component_row(row->analyzer, 0, &part, (double[]){NAN, NAN, NAN, NAN});
+}
+
+bool ixs_standard_nominal(struct ixs_calib *out, const struct ixs_instrument *instrument,
+                          struct ixs_err *err)
+{
+    *out = (struct ixs_calib){.identity.version = 1};
+    out->keys.origin_scatter = out->keys.width_scatter = out->keys.efficiency_scatter = NAN;
+    ixs_copy(out->identity.kind, sizeof out->identity.kind, "CALIB");
+    ixs_copy(out->identity.instrument, sizeof out->identity.instrument, instrument->name);
+    if (!IXS_NEW(out->analyzers, instrument->nanalyzers, err) ||
+        !IXS_NEW(out->components, instrument->nanalyzers, err))
+        return false;
+    for (size_t a = 0; a < instrument->nanalyzers; a++)
+        nominal_row(out, instrument, &instrument->analyzers[a]);
+    return true;
+}

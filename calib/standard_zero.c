@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The energy zeros of all analyzers from all traces at once:
+ *   zero_as = ZERO_a + drift_s + scatter        on the axis recorded + E_ORIGIN,
+ * with the drifts of all scans free and their mean 0. ZERO_ERR is that of a scan yet to come: it
+ * holds the error of the fit, the scatter, and the drift of the origin between scans.
+ */
+#include "calib/standard_parts.h"
+
+#include "base/array.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static bool gather(const struct ixs_standard *standard, size_t *n, struct ixs_twoway_datum **data,
+                   struct ixs_err *err)
+{
+    if (!IXS_NEW(*data, standard->traces.count, err))
+        return false;
+    for (size_t t = 0; t < standard->traces.count; t++) {
+        const struct ixs_trace *trace = &standard->traces.list[t];
+        if (!trace->lit || !isfinite(trace->core.zero) || !(trace->core.zero_err > 0))
+            continue;
+        (*data)[(*n)++] = (struct ixs_twoway_datum){trace->analyzer, trace->scan, trace->core.zero,
+                                                    trace->core.zero_err};
+    }
+    return true;
+}
+
+/* Variance of the true drifts: that of the fitted ones less their errors. */
+static double drift_variance(const struct ixs_twoway *table)
+{
+    double sum = 0, errors = 0, n = 0;
+    for (size_t s = 0; s < table->ncolumns; s++) {
+        if (!isfinite(table->column[s]))
+            continue;
+        sum += table->column[s] * table->column[s];
+        errors += table->column_err[s] * table->column_err[s];
+        n++;
+    }
+    return n > 1 ? fmax(0, (sum - errors) / (n - 1)) : 0;
+}
+
+/* Seconds since 1970 of "Wed Feb 07 10:46:47 2018" or "2018-02-07T10:46:47"; NaN if it is neither.
+ */
+static double clock_of(const char *date)
+{
+    static const char *const forms[] = {"%a %b %d %H:%M:%S %Y", "%Y-%m-%dT%H:%M:%S",
+                                        "%Y-%m-%d %H:%M:%S"};
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        struct tm when = {0};
+        if (strptime(date, forms[i], &when) != NULL)
+            return (double)timegm(&when);
+    }
+    return NAN;
+}
+
+static bool fill_drift(struct ixs_standard *standard, const struct ixs_twoway *table,
+                       struct ixs_err *err)
+{
+    const struct ixs_instrument *instrument = &standard->task->experiment->instrument;
+    double first = INFINITY;
+    if (!IXS_NEW(standard->drift, table->ncolumns, err))
+        return false;
+    for (size_t s = 0; s < table->ncolumns; s++) {
+        const struct ixs_raw *raw = &standard->task->scans[s];
+        if (!isfinite(table->column[s]))
+            continue;
+        struct ixs_calib_drift *row = &standard->drift[standard->ndrift++];
+        row->scan = raw->keys.scan;
+        row->time = clock_of(raw->identity.date);
+        row->e_origin = instrument->energy_scale * ixs_standard_origin(instrument, &raw->keys);
+        row->origin = table->column[s] - row->e_origin;
+        row->origin_err = table->column_err[s];
+        first = fmin(first, row->time);
+    }
+    for (size_t s = 0; s < standard->ndrift; s++)
+        standard->drift[s].time -= first;
+    return true;
+}
+
+bool ixs_standard_zeros(struct ixs_standard *standard, struct ixs_err *err)
+{
+    struct ixs_twoway table = {0};
+    struct ixs_twoway_datum *data = NULL;
+    size_t n = 0;
+    bool ok = gather(standard, &n, &data, err) &&
+              ixs_twoway_fit(&table, n, data, IXS_TWOWAY_COLUMNS, err) &&
+              fill_drift(standard, &table, err);
+    double scatter = isfinite(table.scatter) ? table.scatter : 0;
+    double beyond = ok ? scatter * scatter + drift_variance(&table) : 0;
+    for (size_t a = 0; ok && a < standard->task->experiment->instrument.nanalyzers; a++) {
+        bool told = a < table.nrows;
+        standard->results[a].zero = told ? table.row[a] : NAN;
+        standard->results[a].zero_err =
+            told ? sqrt(table.row_err[a] * table.row_err[a] + beyond) : NAN;
+    }
+    standard->keys.origin_scatter = n > 0 ? table.scatter : NAN;
+    free(data);
+    ixs_twoway_dispose(&table);
+    return ok;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * ixs-calibrate: resolution functions, energy zeros and efficiencies from reference scans.
+ */
+#include "calib/standard.h"
+#include "reduce/stage.h"
+
+#include <stdlib.h>
+
+static bool read_scans(struct ixs_job *job, struct ixs_raw *scans, struct ixs_err *err)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < job->ninputs; i++)
+        ok = ixs_raw_read(&scans[i], job->inputs[i], &job->reading, &job->provenance, err);
+    return ok;
+}
+
+static bool calibrate(struct ixs_job *job, const struct ixs_experiment *experiment,
+                      struct ixs_calib *calib, struct ixs_err *err)
+{
+    struct ixs_raw *scans = NULL;
+    struct ixs_standard_task task = {.nscans = job->ninputs,
+                                     .experiment = experiment,
+                                     .threads = (size_t)job->jobs,
+                                     .notes = &job->notes};
+    if (job->ninputs == 0)
+        return ixs_standard_nominal(calib, &experiment->instrument, err);
+    bool ok = IXS_NEW(scans, job->ninputs, err) && read_scans(job, scans, err);
+    task.scans = scans;
+    ok = ok && ixs_standard_calibrate(calib, &task, err);
+    for (size_t i = 0; scans != NULL && i < job->ninputs; i++)
+        ixs_raw_dispose(&scans[i]);
+    free(scans);
+    return ok;
+}
+
+static bool judge(struct ixs_job *job, const struct ixs_calib *calib, struct ixs_err *err)
+{
+    for (size_t i = 0; i < calib->nanalyzers; i++) {
+        const struct ixs_calib_analyzer *row = &calib->analyzers[i];
+        if (row->reason[0] != '\0' &&
+            !ixs_stage_doubt(job, err, "%s is %s: %s", row->analyzer, row->quality, row->reason))
+            return false;
+    }
+    return true;
+}
+
+static bool run(struct ixs_job *job, struct ixs_err *err)
+{
+    struct ixs_experiment experiment = {0};
+    struct ixs_calib calib = {0};
+    bool ok =
+        ixs_stage_needs(job->output, "output", err) &&
+        (job->experiment != NULL || ixs_stage_needs(job->instrument, "instrument", err)) &&
+        ixs_experiment_read(&experiment, job->experiment, job->instrument, &job->provenance, err) &&
+        calibrate(job, &experiment, &calib, err) && judge(job, &calib, err) &&
+        ixs_calib_write(&calib, job->output, &job->provenance, &job->commit, NULL, err);
+    ixs_calib_dispose(&calib);
+    ixs_experiment_dispose(&experiment);
+    return ok;
+}
+
+const struct ixs_program ixs_program = {
+    .name = "ixs-calibrate",
+    .summary = "resolution functions, energy zeros and efficiencies from reference scans",
+    .reads = "RAW products of scans of a reference sample (plexiglas); an instrument XML. "
+             "Without scans the responses are the instrument's nominal ones",
+    .writes = "a CALIB product",
+    .usage = "[options] [RAW.fits ...] -i INSTRUMENT.xml -o CALIB.fits",
+    .example = "ixs-calibrate raw/reference_S*.fits -i configs/herix.xml -o calib.fits",
+    .takes = IXS_TAKES_OUTPUT | IXS_TAKES_INSTRUMENT | IXS_TAKES_EXPERIMENT | IXS_TAKES_JOBS |
+             IXS_TAKES_STRICT,
+    .least_inputs = 0,
+    .most_inputs = 100000,
+    .run = run,
+};
