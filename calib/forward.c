@@ -106,6 +106,7 @@ void ixs_forward_beamtime_dispose(struct ixs_forward_beamtime *beamtime)
         free(beamtime->shots[i].points);
         free(beamtime->shots[i].expected);
         free(beamtime->shots[i].counts);
+        free(beamtime->shots[i].bursts);
     }
     free(beamtime->shots);
     *beamtime = (struct ixs_forward_beamtime){0};

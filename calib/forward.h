@@ -224,7 +224,8 @@ struct ixs_forward_shot { /* one scan as it went */
     struct ixs_forward_mode *modes;   /* [nanalyzers][nbranches], of the sites */
     struct ixs_forward_point *points; /* [npoints] */
     double *expected;                 /* [npoints][nanalyzers], without bursts */
-    double *counts;                   /* [npoints][nanalyzers] */
+    double *counts;                   /* [npoints][nanalyzers], with bursts */
+    double *bursts;                   /* [npoints][nanalyzers], of the counts */
 };
 
 struct ixs_forward_beamtime { /* owns its arrays; borrows the plan */

@@ -275,9 +275,11 @@ static bool draw_counts(const struct ixs_forward *forward, size_t scan,
     gsl_rng *random = NULL;
     const bool ok = begin_stream(&random, forward->seed, scan, IXS_STREAM_COUNTS, err);
     const size_t n = forward->nanalyzers;
-    for (size_t i = 0; ok && i < shot->npoints * n; i++)
-        shot->counts[i] = (double)gsl_ran_poisson(random, shot->expected[i]) +
-                          burst(&forward->analyzers[i % n], scan, random);
+    for (size_t i = 0; ok && i < shot->npoints * n; i++) {
+        shot->counts[i] = (double)gsl_ran_poisson(random, shot->expected[i]);
+        shot->bursts[i] = burst(&forward->analyzers[i % n], scan, random);
+        shot->counts[i] += shot->bursts[i];
+    }
     if (random != NULL)
         gsl_rng_free(random);
     return ok;
@@ -289,7 +291,7 @@ bool ixs_forward_measure(const struct ixs_forward *forward, size_t scan, const d
     const size_t cells = shot->npoints * forward->nanalyzers;
     struct expectation expectation = {forward, shot};
     return make_points(forward, scan, drift, shot, err) && IXS_NEW(shot->expected, cells, err) &&
-           IXS_NEW(shot->counts, cells, err) &&
+           IXS_NEW(shot->counts, cells, err) && IXS_NEW(shot->bursts, cells, err) &&
            ixs_parallel(shot->npoints, forward->threads, expect_row, &expectation, err) &&
            draw_counts(forward, scan, shot, err);
 }

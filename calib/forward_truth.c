@@ -182,6 +182,7 @@ static void true_point(const struct ixs_forward *forward, const struct ixs_forwa
     row->energy_raw = point->position;
     row->energy = point->axis - point->shift - analyzer->zero;
     row->counts = shot->counts[i * forward->nanalyzers + a];
+    row->flags = shot->bursts[i * forward->nanalyzers + a] > 0 ? IXS_FLAG_BURST : 0;
     row->exposure = shot->sites[a].exposure * point->flux * shot->time;
     row->dark = analyzer->dark * shot->time;
     row->intensity = (row->counts - row->dark) / row->exposure;

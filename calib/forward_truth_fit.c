@@ -64,15 +64,18 @@ static struct ixs_fit_mode true_mode(const struct ixs_fit_identity *id, int64_t 
     return row;
 }
 
-/* Poisson deviance of the counts against the expectation they were drawn from. */
+/* Poisson deviance of the counts against the expectation they were drawn from, bursts left out. */
 static double true_deviance(const struct ixs_forward *forward, const struct ixs_forward_shot *shot,
-                            size_t a)
+                            size_t a, int64_t *dof)
 {
     double sum = 0;
     for (size_t i = 0; i < shot->npoints; i++) {
-        const double expected = shot->expected[i * forward->nanalyzers + a],
-                     counts = shot->counts[i * forward->nanalyzers + a];
+        const size_t cell = i * forward->nanalyzers + a;
+        const double expected = shot->expected[cell], counts = shot->counts[cell];
+        if (shot->bursts[cell] > 0)
+            continue;
         sum += 2.0 * (expected - counts + (counts > 0 ? counts * log(counts / expected) : 0.0));
+        *dof += 1;
     }
     return sum;
 }
@@ -153,11 +156,10 @@ static bool add_fit(struct record *record, const struct ixs_forward *forward,
     if (ok) {
         memcpy(modes, site->modes, site->nmodes * sizeof *modes);
         qsort(modes, site->nmodes, sizeof *modes, by_energy);
-        out->spectra[out->nspectra++] = (struct ixs_fit_spectrum){
+        struct ixs_fit_spectrum *row = &out->spectra[out->nspectra++];
+        *row = (struct ixs_fit_spectrum){
             .id = *id,
             .status = "good",
-            .deviance = true_deviance(forward, shot, a),
-            .dof = (int64_t)shot->npoints,
             .p_value = NAN,
             .aicc = NAN,
             .log_evidence = NAN,
@@ -165,6 +167,7 @@ static bool add_fit(struct record *record, const struct ixs_forward *forward,
             .elastic = site->elastic,
             .background = site->background,
         };
+        row->deviance = true_deviance(forward, shot, a, &row->dof);
     }
     for (size_t m = 0; ok && m < site->nmodes; m++)
         ok = add_mode(record, id, (int64_t)m + 1, &modes[m], err);
