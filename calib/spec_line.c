@@ -77,9 +77,10 @@ size_t ixs_spec_count(const char *text, struct ixs_spec_split split)
 struct ixs_spec_split ixs_spec_split_for(const char *text, size_t wanted)
 {
     const struct ixs_spec_split cells = {ixs_spec_cell}, words = {ixs_word};
-    if (ixs_spec_count(text, cells) != wanted && ixs_spec_count(text, words) == wanted)
-        return words;
-    return cells;
+    size_t ncells = ixs_spec_count(text, cells);
+    if (ncells == wanted)
+        return cells;
+    return ncells == 1 || ixs_spec_count(text, words) == wanted ? words : cells;
 }
 
 size_t ixs_spec_numbers(const char *text, size_t most, double *values)

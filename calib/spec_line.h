@@ -35,7 +35,8 @@ struct ixs_spec_split {
     const char *(*next)(const char **text, size_t *length);
 };
 size_t ixs_spec_count(const char *text, struct ixs_spec_split split);
-/* Splits at two blanks, unless only single ones give the number of pieces that is wanted. */
+/* Splits at two blanks, unless that leaves one piece, or only single ones give the number that is
+ * wanted. */
 struct ixs_spec_split ixs_spec_split_for(const char *text, size_t wanted);
 
 /* Reads up to `most` numbers from the start of `text`; returns how many there were. */

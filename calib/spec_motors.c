@@ -50,6 +50,15 @@ static size_t larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
+static void note_count(const struct ixs_spec_list *list, size_t names, size_t values,
+                       const struct ixs_spec_place *place)
+{
+    if (names > 0 && names != values)
+        ixs_note(place->notes, place->path, place->line,
+                 "found %zu values for %zu names in #%c%ld: named in their order", values, names,
+                 list->key, list->index);
+}
+
 static bool add_positions(struct ixs_raw *out, size_t *capacity, const struct ixs_spec_list *list,
                           const char *names, const char *mnemonics, struct ixs_err *err)
 {
@@ -74,14 +83,19 @@ static bool add_positions(struct ixs_raw *out, size_t *capacity, const struct ix
 }
 
 bool ixs_spec_motors(struct ixs_raw *out, const struct ixs_spec_block *scan,
-                     const struct ixs_spec_block *header, struct ixs_err *err)
+                     const struct ixs_spec_block *header, const struct ixs_spec_place *place,
+                     struct ixs_err *err)
 {
     size_t capacity = 0;
     for (size_t i = 0; i < scan->nlists; i++) {
         const struct ixs_spec_list *list = &scan->lists[i];
-        if (list->key == 'P' &&
-            !add_positions(out, &capacity, list, names_for(scan, header, 'O', list->index),
-                           names_for(scan, header, 'o', list->index), err))
+        if (list->key != 'P')
+            continue;
+        const char *names = names_for(scan, header, 'O', list->index);
+        size_t nvalues = ixs_spec_count(list->text, words);
+        note_count(list, ixs_spec_count(names, ixs_spec_split_for(names, nvalues)), nvalues, place);
+        if (!add_positions(out, &capacity, list, names, names_for(scan, header, 'o', list->index),
+                           err))
             return false;
     }
     return true;
@@ -97,14 +111,15 @@ static struct ixs_spec_split split_values(const char *values, size_t names)
 }
 
 static bool add_metadata(struct ixs_raw *out, size_t *capacity, const struct ixs_spec_list *list,
-                         const char *names, struct ixs_err *err)
+                         const char *names, const struct ixs_spec_place *place, struct ixs_err *err)
 {
     const char *values = list->text;
     struct ixs_spec_split split =
         ixs_spec_split_for(names, ixs_spec_count(values, split_values(values, 0)));
     size_t nnames = ixs_spec_count(names, split);
     struct ixs_spec_split apart = split_values(values, nnames);
-    size_t count = larger(nnames, ixs_spec_count(values, apart));
+    size_t nvalues = ixs_spec_count(values, apart), count = larger(nnames, nvalues);
+    note_count(list, nnames, nvalues, place);
     for (size_t i = 0; i < count; i++) {
         if (!IXS_MORE(out->metadata, capacity, out->nmetadata, err))
             return false;
@@ -120,13 +135,15 @@ static bool add_metadata(struct ixs_raw *out, size_t *capacity, const struct ixs
 }
 
 bool ixs_spec_metadata(struct ixs_raw *out, const struct ixs_spec_block *scan,
-                       const struct ixs_spec_block *header, struct ixs_err *err)
+                       const struct ixs_spec_block *header, const struct ixs_spec_place *place,
+                       struct ixs_err *err)
 {
     size_t capacity = 0;
     for (size_t i = 0; i < scan->nlists; i++) {
         const struct ixs_spec_list *list = &scan->lists[i];
         if (list->key == 'V' &&
-            !add_metadata(out, &capacity, list, names_for(scan, header, 'H', list->index), err))
+            !add_metadata(out, &capacity, list, names_for(scan, header, 'H', list->index), place,
+                          err))
             return false;
     }
     return true;

@@ -6,15 +6,19 @@
 #define IXS_CALIB_SPEC_MOTORS_H
 
 #include "calib/spec_block.h"
+#include "calib/spec_rows.h"
 
 /* All motors of a scan, in the order of its #P lines. Names come from the scan itself where it has
  * any, else from the file header. A name without a value gets NaN, a value without a name is called
- * after its line: P3_8 is the eighth of #P3. */
+ * after its line: P3_8 is the eighth of #P3. A line with fewer or more values than names is noted.
+ */
 IXS_MUST_CHECK bool ixs_spec_motors(struct ixs_raw *out, const struct ixs_spec_block *scan,
-                                    const struct ixs_spec_block *header, struct ixs_err *err);
+                                    const struct ixs_spec_block *header,
+                                    const struct ixs_spec_place *place, struct ixs_err *err);
 
 /* All #H names with their #V values, likewise. */
 IXS_MUST_CHECK bool ixs_spec_metadata(struct ixs_raw *out, const struct ixs_spec_block *scan,
-                                      const struct ixs_spec_block *header, struct ixs_err *err);
+                                      const struct ixs_spec_block *header,
+                                      const struct ixs_spec_place *place, struct ixs_err *err);
 
 #endif

@@ -267,12 +267,13 @@ bool ixs_spec_build_end(struct ixs_spec_build *build, bool last, const struct ix
                         struct ixs_err *err)
 {
     struct ixs_raw *raw = &build->scan->raw;
+    const struct ixs_spec_place start = {place->path, build->scan->line, place->notes};
     if (!ixs_spec_rows_end(&build->rows, place, err))
         return false;
     ixs_copy(raw->keys.ended, sizeof raw->keys.ended, how_ended(build, last));
     give_rows(raw, &build->rows);
-    if (!ixs_spec_motors(raw, &build->block, &build->header->block, err) ||
-        !ixs_spec_metadata(raw, &build->block, &build->header->block, err) ||
+    if (!ixs_spec_motors(raw, &build->block, &build->header->block, &start, err) ||
+        !ixs_spec_metadata(raw, &build->block, &build->header->block, &start, err) ||
         !join_headers(raw, &build->header->block, &build->block, err))
         return false;
     choose_axis(raw, &build->origin);

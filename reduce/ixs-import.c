@@ -55,6 +55,13 @@ static bool visit_all(const struct ixs_job *job, const struct ixs_import *import
     return ok;
 }
 
+static bool check_choice(const struct ixs_job *job, const struct ixs_import *import,
+                         struct ixs_err *err)
+{
+    return ixs_scan_choice_check(import->scans, err) ||
+           (job->ninputs == 1 && ixs_in_file(err, job->inputs[0], 0));
+}
+
 /* All files are looked through before anything is written: a file that breaks off, or has not all
  * scans that were asked for, leaves nothing behind. */
 static bool import_all(struct ixs_job *job, const struct ixs_import *import, struct ixs_err *err)
@@ -62,16 +69,15 @@ static bool import_all(struct ixs_job *job, const struct ixs_import *import, str
     const struct ixs_import_visit look = {ixs_import_look}, write = {ixs_import_write};
     return ixs_stage_needs(job->output, "output", err) &&
            ixs_import_names(job->inputs, job->ninputs, err) &&
-           visit_all(job, import, look, NULL, err) && ixs_scan_choice_check(import->scans, err) &&
+           visit_all(job, import, look, NULL, err) && check_choice(job, import, err) &&
            (job->commit.dry_run || ixs_import_folder(job->output, err)) &&
-           visit_all(job, import, write, &job->notes, err);
+           visit_all(job, import, job->commit.dry_run ? look : write, &job->notes, err);
 }
 
 static bool list_all(struct ixs_job *job, const struct ixs_import *import, struct ixs_err *err)
 {
     const struct ixs_import_visit print = {print_scan};
-    return visit_all(job, import, print, &job->notes, err) &&
-           ixs_scan_choice_check(import->scans, err);
+    return visit_all(job, import, print, &job->notes, err) && check_choice(job, import, err);
 }
 
 static bool run(struct ixs_job *job, struct ixs_err *err)

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Which scans are imported, and under which names.
+ */
+#include "calib/import.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void test_product_names(void **state)
+{
+    static const struct {
+        const char *path, *name;
+        int64_t scan, order;
+    } cases[] = {
+        {"/data/beam.spec", "raw/beam_S0012.fits", 12, 1},
+        {"beam.spec.gz", "raw/beam_S0012.2.fits", 12, 2},
+        {"CdOsO", "raw/CdOsO_S0001.2.fits", 1, 2},
+        {"x/CdOsO.GZ", "raw/CdOsO_S12345.fits", 12345, 1},
+        {"a.b/T_1.5", "raw/T_1.5_S0000.fits", 0, 1},
+        {"x.fits[1]", "raw/x_S0001.fits", 1, 1},
+        {".spec", "raw/.spec_S0001.fits", 1, 1},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct ixs_err err = IXS_ERR_NONE;
+        char *name = ixs_import_product("raw", cases[i].path, cases[i].scan, cases[i].order, &err);
+        assert_string_equal(name, cases[i].name);
+        free(name);
+    }
+}
+
+static void test_names_that_meet(void **state)
+{
+    const char *apart[] = {"a.spec", "b.spec", "T_1.5", "T_1.6"};
+    const char *meet[] = {"x/a.spec", "b.spec", "y/a.dat"};
+    struct ixs_err err = IXS_ERR_NONE;
+    (void)state;
+    assert_true(ixs_import_names(apart, 4, &err));
+    assert_false(ixs_import_names(meet, 3, &err));
+    assert_int_equal(err.code, IXS_USAGE);
+    assert_non_null(strstr(err.text, "x/a.spec"));
+    assert_non_null(strstr(err.text, "y/a.dat"));
+}
+
+static void test_choice(void **state)
+{
+    static const struct {
+        int64_t scan, order;
+        bool taken;
+    } cases[] = {
+        {12, 1, true},  {12, 2, false}, {14, 3, true}, {20, 1, true},
+        {21, 1, false}, {1, 2, true},   {1, 1, false}, {1, 12, false},
+    };
+    struct ixs_scan_choice choice = {0}, all = {0};
+    struct ixs_err err = IXS_ERR_NONE;
+    (void)state;
+    assert_true(ixs_scan_choice_parse(&choice, "12,14-20,1.2,99", &err));
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_int_equal(ixs_scan_choice_takes(&choice, cases[i].scan, cases[i].order),
+                         cases[i].taken);
+        assert_true(ixs_scan_choice_takes(&all, cases[i].scan, cases[i].order));
+    }
+    assert_false(ixs_scan_choice_check(&choice, &err));
+    assert_int_equal(err.code, IXS_INPUT);
+    assert_string_equal(err.text, "found no scan 99");
+    ixs_err_clear(&err);
+    assert_true(ixs_scan_choice_takes(&choice, 99, 1));
+    assert_true(ixs_scan_choice_check(&choice, &err));
+    assert_true(ixs_scan_choice_check(&all, &err));
+    ixs_scan_choice_dispose(&choice);
+}
+
+static void test_choice_that_is_none(void **state)
+{
+    static const char *const bad[] = {"",      "a",     "1,",   ",1", "1-",
+                                      "-3",    "5-3",   "1.0",  "1.", "1 2",
+                                      "1.2-3", "1-2.3", "1,,2", "1x", "9999999999999999999"};
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct ixs_scan_choice choice = {0};
+        struct ixs_err err = IXS_ERR_NONE;
+        assert_false(ixs_scan_choice_parse(&choice, bad[i], &err));
+        assert_int_equal(err.code, IXS_USAGE);
+        ixs_scan_choice_dispose(&choice);
+    }
+}
+
+static void test_folder(void **state)
+{
+    char base[] = "/tmp/ixs-import-XXXXXX", path[64];
+    struct ixs_err err = IXS_ERR_NONE;
+    (void)state;
+    assert_non_null(mkdtemp(base));
+    snprintf(path, sizeof path, "%s/raw/", base);
+    assert_true(ixs_import_folder(path, &err));
+    assert_true(ixs_import_folder(path, &err));
+    assert_int_equal(rmdir(path), 0);
+    snprintf(path, sizeof path, "%s/a/b", base);
+    assert_false(ixs_import_folder(path, &err));
+    assert_int_equal(err.code, IXS_OUTPUT);
+    ixs_err_clear(&err);
+    assert_int_equal(rmdir(base), 0);
+    assert_false(ixs_import_folder("/dev/null", &err));
+    assert_string_equal(err.text, "found a file, expected a folder");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_product_names), cmocka_unit_test(test_names_that_meet),
+        cmocka_unit_test(test_choice),        cmocka_unit_test(test_choice_that_is_none),
+        cmocka_unit_test(test_folder),
+    };
+    return cmocka_run_group_tests_name("import", tests, NULL, NULL);
+}
