@@ -60,21 +60,32 @@ static bool read_all(int file, const char *path, size_t hint, unsigned char **by
     }
 }
 
-static bool inflate_all(z_stream *stream, const char *path, unsigned char **bytes, size_t *size,
-                        struct ixs_err *err)
+/* What the file says of its unpacked size (RFC 1952 section 2.3.1), if deflate could hold that
+ * much: it never packs better than 1032 to 1. */
+static size_t unpacked_hint(const unsigned char *bytes, size_t size)
+{
+    const unsigned char *told = bytes + size - 4;
+    size_t hint = size < 18 ? 0
+                            : (size_t)told[0] | (size_t)told[1] << 8 | (size_t)told[2] << 16 |
+                                  (size_t)told[3] << 24;
+    return hint / 1032 <= size ? hint : 0;
+}
+
+static bool inflate_all(z_stream *stream, const char *path, size_t hint, unsigned char **bytes,
+                        size_t *size, struct ixs_err *err)
 {
     size_t capacity = 0;
     int status = Z_OK;
-    while (status == Z_OK) {
+    for (size_t room = hint + 1; status == Z_OK; room = *size + STEP) {
+        if (!ixs_grow(bytes, &capacity, room <= IXS_MOST_BYTES ? room : IXS_MOST_BYTES + 1, 1, err))
+            return false;
+        size_t most = capacity <= IXS_MOST_BYTES ? capacity : IXS_MOST_BYTES + 1;
+        stream->next_out = *bytes + *size;
+        stream->avail_out = (uInt)(most - *size);
+        status = inflate(stream, Z_NO_FLUSH);
+        *size = most - stream->avail_out;
         if (*size > IXS_MOST_BYTES)
             return fail_big(path, err);
-        if (!ixs_grow(bytes, &capacity, *size + STEP, 1, err))
-            return false;
-        size_t room = capacity - *size;
-        stream->next_out = *bytes + *size;
-        stream->avail_out = (uInt)room;
-        status = inflate(stream, Z_NO_FLUSH);
-        *size += room - stream->avail_out;
     }
     if (status == Z_MEM_ERROR)
         return ixs_fail(err, IXS_OUTPUT, "no memory to unpack %s", path);
@@ -94,7 +105,7 @@ static bool unpack(unsigned char **bytes, size_t *size, const char *path, struct
     z_stream stream = {.next_in = *bytes, .avail_in = (uInt)*size};
     if (inflateInit2(&stream, GZIP_WINDOW) != Z_OK)
         return ixs_fail(err, IXS_OUTPUT, "no memory to unpack %s", path);
-    bool ok = inflate_all(&stream, path, &plain, &nplain, err);
+    bool ok = inflate_all(&stream, path, unpacked_hint(*bytes, *size), &plain, &nplain, err);
     inflateEnd(&stream);
     free(*bytes);
     *bytes = plain;
