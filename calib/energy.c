@@ -27,14 +27,13 @@ static bool same_file(const char *a, size_t na, const char *b, size_t nb)
 
 bool ixs_energy_same_beamtime(const char *beamtimes, const char *origin)
 {
-    static const char between[] = " ,;";
     size_t wanted = strlen(origin);
     for (const char *at = beamtimes; *at != '\0';) {
-        size_t length = strcspn(at, between);
+        at += strspn(at, " ,");
+        size_t length = strcspn(at, ",");
         if (same_file(at, length, origin, wanted))
             return true;
         at += length;
-        at += strspn(at, between);
     }
     return false;
 }

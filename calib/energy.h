@@ -16,8 +16,9 @@ struct ixs_energy {       /* of one analyzer in one scan */
     const char *response; /* good, nominal, lent, none: whose resolution function it has */
 };
 
-/* Whether the calibration was measured in the beamtime of this scan: one of the #F it names is the
- * scan's. A #F may be a path or only the file's name; a path equals another path whole. */
+/* Whether the calibration was measured in the beamtime of this scan: one of the #F it names,
+ * between commas, is the scan's. A #F may be a path or only the file's name; two paths have to be
+ * equal. */
 bool ixs_energy_same_beamtime(const char *beamtimes, const char *origin);
 
 /* calib: NULL if there is none. The order: what the experiment states; the calibration of the same
