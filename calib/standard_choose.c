@@ -146,56 +146,71 @@ static size_t choose(const struct work *work)
     return chosen;
 }
 
-/* weight, center, fwhm, eta of all parts, then the width of the whole. */
-static void values_of(const struct ixs_shape_data *data, const double *p, double *values)
+/* What the response stands for beside its parameters. The last two are about the peak alone, within
+ * `window` to either side: how far its centroid lies from that within 10 meV, and the logarithm of
+ * its share of the area. Zeros and areas are found from the peak, so that errors of these two are
+ * common to all zeros and all areas of an analyzer. */
+enum { WIDTH, CENTER, SHARE, NEXTRAS };
+
+static void values_of(const struct ixs_shape_data *data, const double *p, double window,
+                      double *values)
 {
     struct ixs_response response;
+    double *extras = values + 4 * data->nparts;
     ixs_shape_response(data, p, &response);
     for (size_t k = 0; k < data->nparts; k++) {
         const struct ixs_response_part *part = &response.parts[k];
         memcpy(values + 4 * k, (double[]){part->weight, part->center, part->fwhm, part->eta},
                4 * sizeof *values);
     }
-    values[4 * data->nparts] = ixs_response_fwhm(&response);
+    extras[WIDTH] = ixs_response_fwhm(&response);
+    extras[CENTER] = ixs_response_centroid(&response, window);
+    extras[SHARE] = log(ixs_response_area(&response, -window, window));
 }
 
+enum { MOST_VALUES = IXS_SHAPE_VALUES + NEXTRAS };
+
 /* d values / d parameter j, by differences over a hundredth of its error. */
-static void slope_of(struct work *work, double *p, size_t j, double error, double *slope)
+static void slope_of(const struct work *work, double *p, size_t j, double window, double *slope)
 {
-    double up[IXS_SHAPE_VALUES + 1], down[IXS_SHAPE_VALUES + 1], at = p[j], h = 0.01 * error;
-    size_t n = 4 * work->data.nparts + 1;
+    double up[MOST_VALUES], down[MOST_VALUES], at = p[j];
+    size_t n = 4 * work->data.nparts, m = ixs_shape_count(&work->data);
+    double h = 0.01 * sqrt(work->covariance[j * m + j]);
     p[j] = at + h;
-    values_of(&work->data, p, up);
+    values_of(&work->data, p, window, up);
     p[j] = at - h;
-    values_of(&work->data, p, down);
+    values_of(&work->data, p, window, down);
     p[j] = at;
-    for (size_t v = 0; v < n; v++)
+    for (size_t v = 0; h > 0 && v < n + NEXTRAS; v++)
         slope[v] = (up[v] - down[v]) / (2 * h);
 }
 
-/* Carries the covariance of the parameters over to the values of the response. */
+/* Covariance of values a and b from that of the parameters. */
+static double covariance_of(const struct work *work, const double *slopes, size_t a, size_t b)
+{
+    size_t m = ixs_shape_count(&work->data), n = 4 * work->data.nparts;
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            sum += slopes[i * MOST_VALUES + a] * work->covariance[i * m + j] *
+                   slopes[j * MOST_VALUES + b];
+    return sum;
+}
+
 static bool propagate(struct work *work, double *p, struct ixs_shape *out, struct ixs_err *err)
 {
-    size_t m = ixs_shape_count(&work->data), nparameters = 4 * work->data.nparts;
-    size_t nvalues = nparameters + 1;
-    double(*slopes)[IXS_SHAPE_VALUES + 1] = NULL, variance = 0;
-    if (!IXS_NEW(slopes, nparameters, err))
+    size_t n = 4 * work->data.nparts;
+    double *slopes = NULL, window = IXS_CORE_REACH * out->fwhm;
+    if (!IXS_NEW(slopes, n * MOST_VALUES, err))
         return false;
-    for (size_t j = 0; j < nparameters; j++)
-        if (work->covariance[j * m + j] > 0)
-            slope_of(work, p, j, sqrt(work->covariance[j * m + j]), slopes[j]);
-    for (size_t a = 0; a < nvalues; a++)
-        for (size_t b = a == nvalues - 1 ? a : 0; b < nvalues; b++) {
-            double sum = 0;
-            for (size_t i = 0; i < nparameters; i++)
-                for (size_t j = 0; j < nparameters; j++)
-                    sum += slopes[i][a] * work->covariance[i * m + j] * slopes[j][b];
-            if (a < nparameters && b < nparameters)
-                out->covariance[a][b] = out->excess * sum;
-            else if (a == b)
-                variance = out->excess * sum;
-        }
-    out->fwhm_err = sqrt(variance);
+    for (size_t j = 0; j < n; j++)
+        slope_of(work, p, j, window, slopes + j * MOST_VALUES);
+    for (size_t a = 0; a < n; a++)
+        for (size_t b = 0; b < n; b++)
+            out->covariance[a][b] = out->excess * covariance_of(work, slopes, a, b);
+    out->fwhm_err = sqrt(out->excess * covariance_of(work, slopes, n + WIDTH, n + WIDTH));
+    out->center_err = sqrt(out->excess * covariance_of(work, slopes, n + CENTER, n + CENTER));
+    out->share_err = sqrt(out->excess * covariance_of(work, slopes, n + SHARE, n + SHARE));
     free(slopes);
     return true;
 }

@@ -14,7 +14,6 @@
 #include <stdlib.h>
 
 enum { AREA, ZERO, GROUND, STRETCH, NVALUES };
-static const double reach = 1.6; /* widths to either side */
 
 struct core { /* context of the model; the points of the window */
     const struct ixs_response *response;
@@ -45,7 +44,7 @@ static void model(void *context, const double *p, double *mu, double *jacobian)
 static bool core_make(struct core *core, const struct ixs_trace *trace, double apex,
                       struct ixs_err *err)
 {
-    double half = fmax(reach * ixs_response_fwhm(core->response), 4 * trace->step);
+    double half = fmax(IXS_CORE_REACH * ixs_response_fwhm(core->response), 4 * trace->step);
     size_t n = trace->npoints;
     double *all = NULL;
     if (!IXS_NEW(all, 6 * n, err))

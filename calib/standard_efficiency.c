@@ -98,7 +98,8 @@ static void fill(struct ixs_standard *standard, const struct ixs_twoway *table)
         if (table->part[a] != part)
             continue;
         result->efficiency = exp(table->row[a]) * (double)members / sum;
-        result->efficiency_err = result->efficiency * hypot(table->row_err[a], scatter);
+        result->efficiency_err =
+            result->efficiency * hypot(hypot(table->row_err[a], result->shape.share_err), scatter);
     }
 }
 

@@ -65,6 +65,8 @@ struct ixs_shape {                /* a value */
     double covariance[IXS_SHAPE_VALUES]
                      [IXS_SHAPE_VALUES]; /* weight, center, fwhm, eta of part 1, 2 .. */
     double fwhm, fwhm_err;               /* meV */
+    double center_err;                   /* meV, of the peak's place beside the centroid */
+    double share_err;                    /* relative, of the peak's share of the area */
     double lowest, highest;              /* meV, range measured */
     double deviance;
     long dof;
@@ -84,6 +86,8 @@ IXS_MUST_CHECK bool ixs_shape_fit(struct ixs_shape *out, const struct ixs_shape_
 
 /* Expected counts of the shape fit at point i of a trace. */
 double ixs_shape_expected(const struct ixs_shape *shape, const struct ixs_trace *trace, size_t i);
+
+#define IXS_CORE_REACH 1.6 /* widths to either side that count as the peak */
 
 /* Fits zero, area, background and then the stretch to the peak of a trace: fills `core`; NaN where
  * it does not converge (standard_core.c). */

@@ -2,7 +2,8 @@
  * The energy zeros of all analyzers from all traces at once:
  *   zero_as = ZERO_a + drift_s + scatter        on the axis recorded + E_ORIGIN,
  * with the drifts of all scans free and their mean 0. ZERO_ERR is that of a scan yet to come: it
- * holds the error of the fit, the scatter, and the drift of the origin between scans.
+ * holds the errors of the fit and of the response's centroid, the scatter, and the drift of the
+ * origin between scans.
  */
 #include "calib/standard_parts.h"
 
@@ -92,9 +93,10 @@ bool ixs_standard_zeros(struct ixs_standard *standard, struct ixs_err *err)
     double beyond = ok ? scatter * scatter + drift_variance(&table) : 0;
     for (size_t a = 0; ok && a < standard->task->experiment->instrument.nanalyzers; a++) {
         bool told = a < table.nrows;
-        standard->results[a].zero = told ? table.row[a] : NAN;
-        standard->results[a].zero_err =
-            told ? sqrt(table.row_err[a] * table.row_err[a] + beyond) : NAN;
+        struct ixs_standard_result *result = &standard->results[a];
+        result->zero = told ? table.row[a] : NAN;
+        result->zero_err =
+            told ? hypot(hypot(table.row_err[a], result->shape.center_err), sqrt(beyond)) : NAN;
     }
     standard->keys.origin_scatter = n > 0 ? table.scatter : NAN;
     free(data);
