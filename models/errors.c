@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What the minimum means: errors from the covariance, derived quantities, status.
+ */
+#include "models/fit_inside.h"
+
+#include "base/units.h"
+#include "models/deviance.h"
+#include "models/select.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const double poor = 1e-4; /* p value below which the model does not describe the data */
+static const double unresolved = 2.706; /* deviance by which a width differs from 0 at 90 % */
+
+static double at(const struct ixs_fit_answer *answer, size_t row, size_t column)
+{
+    return answer->covariance[row * answer->nparameters + column];
+}
+
+/* Error of a function with slopes a, b with respect to parameters i, k. */
+static double combined(const struct ixs_fit_answer *answer, size_t i, double a, size_t k, double b)
+{
+    double variance =
+        a * a * at(answer, i, i) + b * b * at(answer, k, k) + 2.0 * a * b * at(answer, i, k);
+    return sqrt(fmax(variance, 0.0)); /* fmax(NaN, 0) would hide a NaN: see below */
+}
+
+static double error_of(const struct ixs_fit_answer *answer, size_t i, double a, size_t k, double b)
+{
+    return isnan(at(answer, i, k)) ? (double)NAN : combined(answer, i, a, k, b);
+}
+
+static void derive(const struct ixs_fit_space *space, size_t k, struct ixs_fit_answer *answer)
+{
+    size_t o = IXS_MODEL_MODES + IXS_MODEL_PER_MODE * k, g = o + 1, a = o + 2;
+    struct ixs_fit_line *line = &answer->lines[k];
+    double omega0 = line->omega0, fwhm = line->fwhm, strength = line->strength, nan = (double)NAN;
+    struct ixs_dho mode = {omega0, fwhm, strength};
+    line->relaxation = fwhm > 0.0 ? omega0 * omega0 / fwhm : nan;
+    line->relaxation_err =
+        fwhm > 0.0 ? error_of(answer, o, 2.0 * omega0 / fwhm, g, -line->relaxation / fwhm) : nan;
+    bool thermal = !isnan(space->model.bose.kt);
+    line->susceptibility = thermal ? 2.0 * strength / omega0 : nan;
+    line->susceptibility_err =
+        thermal ? error_of(answer, a, 2.0 / omega0, o, -line->susceptibility / omega0) : nan;
+    line->area = ixs_dho_area(&mode, space->model.kelvin);
+    line->omega_damped = ixs_dho_damped(&mode);
+    bool resolved = fwhm > 0.0 && line->regime != IXS_FIT_UNRESOLVED;
+    line->lifetime = resolved ? IXS_HBAR / fwhm : nan;
+    line->lifetime_err = resolved ? line->lifetime * line->fwhm_err / fwhm : nan;
+}
+
+static void take_parameters(const struct ixs_fit_state *state, struct ixs_fit_answer *answer)
+{
+    answer->nparameters = ixs_model_nparameters(state->nmodes);
+    for (size_t k = 0; k < answer->nparameters; k++) {
+        answer->parameters[k] = state->parameters[k];
+        answer->errors[k] = sqrt(at(answer, k, k));
+        answer->lower[k] = state->parameters[k] - answer->errors[k];
+        answer->upper[k] = state->parameters[k] + answer->errors[k];
+    }
+    answer->zero = answer->parameters[IXS_MODEL_ZERO];
+    answer->zero_err = answer->errors[IXS_MODEL_ZERO];
+    answer->elastic = answer->parameters[IXS_MODEL_ELASTIC];
+    answer->elastic_err = answer->errors[IXS_MODEL_ELASTIC];
+    answer->background = answer->parameters[IXS_MODEL_BACKGROUND];
+    answer->background_err = answer->errors[IXS_MODEL_BACKGROUND];
+}
+
+static void take_line(size_t k, struct ixs_fit_answer *answer)
+{
+    size_t o = IXS_MODEL_MODES + IXS_MODEL_PER_MODE * k, g = o + 1, a = o + 2;
+    struct ixs_fit_line *line = &answer->lines[k];
+    line->omega0 = answer->parameters[o];
+    line->omega0_err = answer->errors[o];
+    line->omega0_lo = answer->lower[o];
+    line->omega0_hi = answer->upper[o];
+    line->fwhm = answer->parameters[g];
+    line->fwhm_err = answer->errors[g];
+    line->fwhm_lo = fmax(answer->lower[g], 0.0);
+    line->fwhm_hi = answer->upper[g];
+    line->strength = answer->parameters[a];
+    line->strength_err = answer->errors[a];
+    line->fwhm_ul90 = line->fwhm + 1.2816 * line->fwhm_err;
+    line->regime = line->fwhm > 2.0 * line->omega0 ? IXS_FIT_OVERDAMPED : IXS_FIT_UNDERDAMPED;
+    if (!(line->fwhm * line->fwhm > unresolved * line->fwhm_err * line->fwhm_err))
+        line->regime = IXS_FIT_UNRESOLVED;
+}
+
+/* First parameter in that state, or the number of parameters. */
+static size_t first_in(const struct ixs_fit_answer *answer, enum ixs_solve_state state)
+{
+    size_t k = 0;
+    while (k < answer->nparameters && answer->states[k] != state)
+        k++;
+    return k;
+}
+
+static void say(struct ixs_fit_answer *answer, enum ixs_fit_status status, size_t k,
+                const char *what)
+{
+    char component[17];
+    const char *name, *unit;
+    ixs_model_parameter(k, component, &name, &unit);
+    answer->status = status;
+    if (strcmp(name, component) == 0)
+        snprintf(answer->reason, sizeof answer->reason, "%s %s", name, what);
+    else
+        snprintf(answer->reason, sizeof answer->reason, "%s of %s %s", name, component, what);
+}
+
+static void judge(const struct ixs_fit_state *state, struct ixs_fit_answer *answer)
+{
+    size_t n = answer->nparameters, unknown = first_in(answer, IXS_SOLVE_UNDETERMINED);
+    size_t low = first_in(answer, IXS_SOLVE_LOWER), high = first_in(answer, IXS_SOLVE_UPPER);
+    answer->status = IXS_FIT_GOOD;
+    answer->reason[0] = '\0';
+    if (unknown < n) {
+        say(answer, IXS_FIT_UNDETERMINED, unknown, "is not determined by the data");
+    } else if (!state->converged) {
+        answer->status = IXS_FIT_NOT_CONVERGED;
+        snprintf(answer->reason, sizeof answer->reason, "no minimum after %zu iterations",
+                 state->iterations);
+    } else if (answer->p_value < poor) {
+        answer->status = IXS_FIT_POOR;
+        snprintf(answer->reason, sizeof answer->reason, "deviance %.1f, chance %.1e",
+                 answer->deviance, answer->p_value);
+    } else if (low < n || high < n) {
+        say(answer, IXS_FIT_BOUND, low < n ? low : high,
+            low < n ? "is at its lower bound" : "is at its upper bound");
+    }
+}
+
+/* Laplace's approximation with flat priors over the bounds (areas and background: over ten times
+ * their value), modes interchangeable (Sivia & Skilling, Data Analysis, 2006, ch. 4). */
+static double evidence(const struct ixs_fit_space *space, const struct ixs_fit_state *state,
+                       const struct ixs_fit_answer *answer)
+{
+    double sum = -0.5 * state->objective + lgamma((double)state->nmodes + 1.0);
+    for (size_t k = 0; k < answer->nparameters; k++) {
+        double span = space->upper[k] - space->lower[k], width = answer->errors[k];
+        if (k == IXS_MODEL_ZERO && space->prior_sigma[k] > 0.0)
+            span = space->prior_sigma[k] * sqrt(2.0 * IXS_PI);
+        if (!isfinite(span))
+            span = 10.0 * state->parameters[k];
+        if (answer->states[k] == IXS_SOLVE_FREE && width > 0.0 && span > 0.0)
+            sum += log(fmin(1.0, width * sqrt(2.0 * IXS_PI) / span));
+    }
+    return sum;
+}
+
+/* Covariance as if no width were stopped at 0: for errors and limits of widths that are. */
+static void covariance_with_free_widths(struct ixs_fit_space *space,
+                                        const struct ixs_fit_state *state, double *covariance)
+{
+    struct ixs_fit_state copy = *state;
+    enum ixs_solve_state states[IXS_FIT_P];
+    double lower[IXS_FIT_P];
+    memcpy(lower, space->lower, sizeof lower);
+    for (size_t k = 0; k < state->nmodes; k++)
+        lower[IXS_MODEL_MODES + IXS_MODEL_PER_MODE * k + 1] = -INFINITY;
+    struct ixs_solve_problem problem = ixs_fit_problem(space, state->nmodes, lower, space->upper);
+    ixs_solve_covariance(space->solve, &problem, copy.parameters, covariance, states);
+}
+
+void ixs_fit_report(struct ixs_fit_space *space, const struct ixs_fit_state *state,
+                    struct ixs_fit_answer *answer)
+{
+    struct ixs_fit_state final = *state;
+    double free_covariance[IXS_FIT_P * IXS_FIT_P];
+    struct ixs_solve_problem problem =
+        ixs_fit_problem(space, state->nmodes, space->lower, space->upper);
+    memset(answer, 0, sizeof *answer);
+    ixs_solve_covariance(space->solve, &problem, final.parameters, answer->covariance,
+                         answer->states);
+    answer->nmodes = state->nmodes;
+    answer->iterations = state->iterations;
+    answer->deviance = state->deviance;
+    take_parameters(&final, answer);
+    size_t nfree = 0, n = space->model.points.n;
+    for (size_t k = 0; k < answer->nparameters; k++)
+        nfree += answer->states[k] != IXS_SOLVE_FIXED;
+    nfree -= space->prior_sigma[IXS_MODEL_ZERO] > 0.0;
+    answer->dof = (long)n - (long)nfree;
+    answer->p_value =
+        ixs_deviance_p_value(n, ixs_solve_expected(space->solve), nfree, state->deviance);
+    answer->aicc = ixs_select_aicc(state->objective, n, answer->nparameters);
+    answer->log_evidence = evidence(space, state, answer);
+    judge(state, answer);
+    covariance_with_free_widths(space, state, free_covariance);
+    for (size_t k = 0; k < state->nmodes; k++) {
+        take_line(k, answer);
+        if (!space->task->quick)
+            ixs_fit_limits(space, state, free_covariance, k, answer);
+        derive(space, k, answer);
+    }
+}

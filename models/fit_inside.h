@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The workspace of spectrum fits and the steps they are made of, shared by the fit's source files.
+ */
+#ifndef IXS_MODELS_FIT_INSIDE_H
+#define IXS_MODELS_FIT_INSIDE_H
+
+#include "models/fit.h"
+#include "models/start.h"
+
+enum { IXS_FIT_P = IXS_MODEL_MOST_PARAMETERS };
+
+struct ixs_fit_state { /* a point in parameter space; a value */
+    size_t nmodes, iterations;
+    double objective; /* deviance + prior; infinite: no such state */
+    double deviance;
+    bool converged;
+    double parameters[IXS_FIT_P];
+};
+
+struct ixs_fit_space {
+    size_t most_points;
+    struct ixs_solve *solve;
+    struct ixs_start *start;
+    double *mu;                      /* [most_points] */
+    const struct ixs_fit_task *task; /* the one being run */
+    struct ixs_model model;
+    double fwhm;                               /* of the response */
+    double lower[IXS_FIT_P], upper[IXS_FIT_P]; /* bounds of the task */
+    double prior_mean[IXS_FIT_P], prior_sigma[IXS_FIT_P];
+};
+
+/* Model, bounds and priors of a task. */
+void ixs_fit_prepare(struct ixs_fit_space *space, const struct ixs_fit_task *task);
+
+/* The solver's view of a fit with so many modes, within the given bounds. */
+struct ixs_solve_problem ixs_fit_problem(struct ixs_fit_space *space, size_t nmodes,
+                                         const double *lower, const double *upper);
+
+/* Improves a state by at most `iterations` steps, to `tolerance` in the objective. */
+void ixs_fit_improve(struct ixs_fit_space *space, struct ixs_fit_state *state, size_t iterations,
+                     double tolerance);
+/* The same with areas and background alone. */
+void ixs_fit_improve_areas(struct ixs_fit_space *space, struct ixs_fit_state *state,
+                           size_t iterations);
+
+/* Best states for 0 .. most modes, from starts of its own; *reached: the highest tried. With
+ * `choose` it stops where more modes do not pay. */
+void ixs_fit_search(struct ixs_fit_space *space, size_t most, bool choose,
+                    struct ixs_fit_state best[IXS_MODEL_MOST_MODES + 1], size_t *reached);
+
+/* Modes by energy. */
+void ixs_fit_sort(struct ixs_fit_state *state);
+
+/* Fills parameters, errors, lines and status of the answer from the final state. */
+void ixs_fit_report(struct ixs_fit_space *space, const struct ixs_fit_state *state,
+                    struct ixs_fit_answer *answer);
+
+/* 68 % intervals and the 90 % upper limit of mode k's width, by profile. `free_covariance` is the
+ * covariance with no width stopped at 0. */
+void ixs_fit_limits(struct ixs_fit_space *space, const struct ixs_fit_state *state,
+                    const double *free_covariance, size_t k, struct ixs_fit_answer *answer);
+
+#endif

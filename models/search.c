@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The way to the best fit with 0, 1, 2 .. modes. The two best states with n modes each get a
+ * further one at the places of highest score, or one of their modes split in two; after a few cheap
+ * steps from all of these starts the two best are polished. Where the zero is not known, the way is
+ * gone in haste from each candidate zero first, and with care from the three best.
+ */
+#include "models/fit_inside.h"
+#include "models/select.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { KEPT = 2, PLACES = 3, MOST_TRIES = KEPT * (PLACES + IXS_MODEL_MOST_MODES), ZEROS = 3 };
+
+struct effort { /* how much work a way may cost */
+    size_t kept, places, first_steps, steps;
+    double tolerance;
+};
+static const struct effort careful = {KEPT, PLACES, 8, 100, 1e-5};
+static const struct effort hasty = {1, 2, 5, 10, 1e-1};
+
+struct shortlist { /* best first */
+    size_t n;
+    struct ixs_fit_state states[MOST_TRIES];
+};
+
+static void keep(struct shortlist *list, const struct ixs_fit_state *state)
+{
+    size_t k = list->n;
+    if (list->n == MOST_TRIES)
+        return;
+    for (; k > 0 && list->states[k - 1].objective > state->objective; k--)
+        list->states[k] = list->states[k - 1];
+    list->states[k] = *state;
+    list->n++;
+}
+
+/* Drops states that have come to the same place, and all beyond the first `most`. */
+static void thin_out(struct shortlist *list, size_t most)
+{
+    size_t n = 0;
+    for (size_t k = 0; k < list->n && n < most; k++)
+        if (n == 0 || list->states[k].objective > list->states[n - 1].objective + 1e-2)
+            list->states[n++] = list->states[k];
+    list->n = n;
+}
+
+static void try_state(struct ixs_fit_space *space, const struct effort *effort,
+                      struct ixs_fit_state *state, struct shortlist *list)
+{
+    ixs_fit_improve_areas(space, state, 3);
+    ixs_fit_improve(space, state, effort->first_steps, 0.1);
+    keep(list, state);
+}
+
+static void add_modes(struct ixs_fit_space *space, const struct effort *effort,
+                      const struct ixs_fit_state *from, struct shortlist *list)
+{
+    struct ixs_start_place places[PLACES];
+    const double range[2] = {space->lower[IXS_MODEL_MODES], space->upper[IXS_MODEL_MODES]};
+    space->model.nmodes = from->nmodes;
+    ixs_model_evaluate(&space->model, from->parameters, space->mu, NULL);
+    size_t n = ixs_start_places(space->start, &space->model, from->parameters[IXS_MODEL_ZERO],
+                                space->mu, range, effort->places, places);
+    for (size_t k = 0; k < n; k++) {
+        struct ixs_fit_state state = *from;
+        double *mode = state.parameters + ixs_model_nparameters(state.nmodes++);
+        mode[0] = places[k].omega0;
+        mode[1] = places[k].fwhm;
+        mode[2] = places[k].strength;
+        try_state(space, effort, &state, list);
+    }
+}
+
+/* A broad mode may be two. */
+static void split_modes(struct ixs_fit_space *space, const struct effort *effort,
+                        const struct ixs_fit_state *from, struct shortlist *list)
+{
+    for (size_t k = 0; k < from->nmodes; k++) {
+        struct ixs_fit_state state = *from;
+        double *one = state.parameters + IXS_MODEL_MODES + IXS_MODEL_PER_MODE * k;
+        double *two = state.parameters + ixs_model_nparameters(state.nmodes++);
+        double apart = 0.3 * (one[1] + space->fwhm);
+        if (one[1] < 0.5 * space->fwhm)
+            continue;
+        two[0] = one[0] + apart;
+        one[0] = fmax(one[0] - apart, 0.5 * one[0]);
+        one[1] = two[1] = 0.5 * one[1];
+        one[2] = two[2] = 0.5 * one[2];
+        try_state(space, effort, &state, list);
+    }
+}
+
+static void polish(struct ixs_fit_space *space, const struct effort *effort, struct shortlist *list)
+{
+    struct shortlist done = {0};
+    thin_out(list, effort->kept);
+    for (size_t k = 0; k < list->n; k++) {
+        ixs_fit_improve(space, &list->states[k], effort->steps, effort->tolerance);
+        keep(&done, &list->states[k]);
+    }
+    thin_out(&done, effort->kept);
+    memcpy(list->states, done.states, done.n * sizeof *done.states);
+    list->n = done.n;
+}
+
+static double cost(const struct ixs_fit_space *space, const struct ixs_fit_state *state)
+{
+    double aicc = ixs_select_aicc(state->objective, space->model.points.n,
+                                  ixs_model_nparameters(state->nmodes));
+    double places = (space->upper[IXS_MODEL_ZERO] - space->lower[IXS_MODEL_ZERO]) / space->fwhm;
+    return ixs_select_cost(aicc, state->nmodes, places);
+}
+
+static void first_state(struct ixs_fit_space *space, double zero, struct shortlist *list)
+{
+    struct ixs_fit_state state = {.parameters = {[IXS_MODEL_ZERO] = zero}};
+    space->model.nmodes = 0;
+    ixs_start_first(&space->model, zero, &state.parameters[IXS_MODEL_ELASTIC],
+                    &state.parameters[IXS_MODEL_BACKGROUND]);
+    ixs_fit_improve_areas(space, &state, 8);
+    list->n = 0;
+    keep(list, &state);
+}
+
+static void note_best(const struct shortlist *list, struct ixs_fit_state *best)
+{
+    if (list->n > 0 && list->states[0].objective < best->objective)
+        *best = list->states[0];
+}
+
+/* From one zero upwards in the number of modes. */
+static size_t go(struct ixs_fit_space *space, const struct effort *effort, double zero, size_t most,
+                 bool choose, struct ixs_fit_state *best)
+{
+    struct shortlist now = {0}, next = {0};
+    double least = INFINITY;
+    size_t level = 0, misses = 0;
+    first_state(space, zero, &now);
+    for (;; level++) {
+        if (level > 0 || most == 0 || choose)
+            polish(space, effort, &now);
+        note_best(&now, &best[level]);
+        double price = now.n > 0 ? cost(space, &now.states[0]) : INFINITY;
+        misses = price < least ? 0 : misses + 1;
+        least = fmin(least, price);
+        if (level == most || now.n == 0 || (choose && misses == 2))
+            return level;
+        next.n = 0;
+        for (size_t k = 0; k < now.n; k++) {
+            add_modes(space, effort, &now.states[k], &next);
+            split_modes(space, effort, &now.states[k], &next);
+        }
+        now = next;
+    }
+}
+
+static void empty(struct ixs_fit_state *states)
+{
+    for (size_t n = 0; n <= IXS_MODEL_MOST_MODES; n++)
+        states[n] = (struct ixs_fit_state){.nmodes = n, .objective = INFINITY};
+}
+
+/* What a hasty way from this zero comes to. */
+static double promise(struct ixs_fit_space *space, double zero, size_t most, bool choose)
+{
+    struct ixs_fit_state best[IXS_MODEL_MOST_MODES + 1];
+    double least = INFINITY;
+    empty(best);
+    size_t reached = go(space, &hasty, zero, most, choose, best);
+    for (size_t n = choose ? 0 : most; n <= reached; n++)
+        if (best[n].objective < INFINITY)
+            least = fmin(least, choose ? cost(space, &best[n]) : best[n].objective);
+    return least;
+}
+
+static size_t promising_zeros(struct ixs_fit_space *space, size_t most, bool choose,
+                              double chosen[ZEROS])
+{
+    double zeros[IXS_START_MOST], promises[ZEROS];
+    const double range[2] = {space->lower[IXS_MODEL_ZERO], space->upper[IXS_MODEL_ZERO]};
+    size_t found = 0, n = ixs_start_zeros(space->start, &space->model, range, zeros);
+    for (size_t k = 0; k < n; k++) {
+        double value = promise(space, zeros[k], most, choose);
+        size_t at = found;
+        if (found == ZEROS && !(value < promises[ZEROS - 1]))
+            continue;
+        if (found < ZEROS)
+            found++;
+        else
+            at = ZEROS - 1;
+        for (; at > 0 && promises[at - 1] > value; at--) {
+            promises[at] = promises[at - 1];
+            chosen[at] = chosen[at - 1];
+        }
+        promises[at] = value;
+        chosen[at] = zeros[k];
+    }
+    return found;
+}
+
+void ixs_fit_search(struct ixs_fit_space *space, size_t most, bool choose,
+                    struct ixs_fit_state best[IXS_MODEL_MOST_MODES + 1], size_t *reached)
+{
+    double zeros[ZEROS] = {0.0};
+    double zero_err = space->task->zero_err;
+    bool known = zero_err >= 0.0 && zero_err < 0.5 * space->fwhm;
+    size_t n = known ? 1 : promising_zeros(space, most, choose, zeros);
+    empty(best);
+    *reached = 0;
+    for (size_t k = 0; k < n; k++) {
+        size_t level = go(space, &careful, zeros[k], most, choose, best);
+        *reached = level > *reached ? level : *reached;
+    }
+}

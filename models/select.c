@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Information criteria.
+ */
+#include "models/select.h"
+
+#include <math.h>
+
+double ixs_select_aicc(double deviance, size_t npoints, size_t nparameters)
+{
+    double n = (double)npoints, k = (double)nparameters;
+    if (n <= k + 1.0)
+        return INFINITY;
+    return deviance + 2.0 * k + 2.0 * k * (k + 1.0) / (n - k - 1.0);
+}
+
+double ixs_select_cost(double aicc, size_t nmodes, double places)
+{
+    double n = (double)nmodes;
+    /* ln of the number of ways to put n modes on the places */
+    double ways = n > 0.0 ? n * log(fmax(places, 1.0)) - lgamma(n + 1.0) : 0.0;
+    return aicc + 2.0 * fmax(ways, 0.0);
+}
