@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A beamtime as a Makefile: from SPEC files through every stage to dispersion and pictures. Copy
-# it and change the first paragraph, or say on the command line what is different:
+# it and change the first paragraph, or say on the command line what is different; the real scans
+# of HERIX, with the responses of another beamtime, are
 #
-#   make -f demo.mk -j4
-#   make -f demo.mk SPEC=CdOsO SCANS='S0060 S0061' EXPERIMENT=CdOsO.xml \
-#        REFERENCE=plexiglas_1.spec REFERENCE_SCANS='S0002 S0004 S0006'
+#   make -f demo.mk -j4 SPEC=CdOsO EXPERIMENT=configs/CdOsO.xml SCANS="$(seq -f S%04g -s' ' 60 69)" \
+#        REFERENCE=plexiglas_1.spec REFERENCE_SCANS="$(seq -f S%04g -s' ' 1 30)"
 #
 # A second `make` does nothing; a changed file redoes what depends on it and no more.
 
 SPEC            = test_spectra/beamtime.spec
-SCANS           = S0012 S0013 S0014
+SCANS           = S0012 S0013 S0014 S0015 S0016 S0017 S0018 S0019
 EXPERIMENT      = test_spectra/experiment.xml
 INSTRUMENT      = configs/herix.xml
-MODEL           = configs/model.xml
+MODEL           = test_spectra/model.xml
 # The resolution run: scans of the same SPEC file, or of another one.
 REFERENCE       = $(SPEC)
-REFERENCE_SCANS = S0001 S0002 S0003
+REFERENCE_SCANS = S0001 S0002 S0003 S0004 S0005 S0006 S0007 S0008
 # Where the programs are (empty: in PATH), where the products go.
 BIN             =
 OUT             = demo
@@ -48,14 +48,14 @@ $(standard) $(measured): $(OUT)/raw/imported ;
 $(OUT)/calib.fits: $(standard) $(INSTRUMENT)
 	$(ixs)calibrate -i $(INSTRUMENT) $(standard) -o $@
 
-$(spectra): $(OUT)/spectra/%.fits: $(OUT)/raw/%.fits $(OUT)/calib.fits $(EXPERIMENT) | $(OUT)/spectra
-	$(ixs)reduce -e $(EXPERIMENT) -c $(OUT)/calib.fits $< -o $@
+$(spectra): $(OUT)/spectra/%.fits: $(OUT)/raw/%.fits $(OUT)/calib.fits $(EXPERIMENT) $(INSTRUMENT) | $(OUT)/spectra
+	$(ixs)reduce -i $(INSTRUMENT) -e $(EXPERIMENT) -c $(OUT)/calib.fits $< -o $@
 
 $(elastic): $(OUT)/elastic/%.fits: $(OUT)/spectra/%.fits $(OUT)/calib.fits | $(OUT)/elastic
 	$(ixs)elastic -c $(OUT)/calib.fits $< -o $@
 
 $(fits): $(OUT)/fit/%.fits: $(OUT)/elastic/%.fits $(OUT)/calib.fits $(MODEL) | $(OUT)/fit
-	$(ixs)fit --curves -m $(MODEL) -c $(OUT)/calib.fits $< -o $@
+	$(ixs)fit --curves $(MODEL:%=-m %) -c $(OUT)/calib.fits $< -o $@
 
 $(OUT)/dispersion.fits: $(fits)
 	$(ixs)dispersion $^ -o $@
