@@ -39,10 +39,9 @@ static void find_ranges(struct ixs_frame *frame, const struct ixs_dots *dots)
     for (size_t i = 0; i < dots->n; i++) {
         if (!counts(dots, i, frame->log))
             continue;
-        double low = frame->log ? dots->y[i] : dots->y[i] - bar(dots, i);
         frame->x_lo = fmin(frame->x_lo, dots->x[i]);
         frame->x_hi = fmax(frame->x_hi, dots->x[i]);
-        frame->y_lo = fmin(frame->y_lo, low);
+        frame->y_lo = fmin(frame->y_lo, dots->y[i]);
         frame->most = fmax(frame->most, dots->y[i] + bar(dots, i));
     }
 }
@@ -132,37 +131,45 @@ void ixs_script_frame(struct ixs_script *script, const struct ixs_frame *frame)
         fputs("set logscale y\nset format y '10^{%T}'\nset mytics 10\n", script->out);
 }
 
-/* On a logarithmic axis a point at or below zero stands below the axis: only its bar is seen. */
-static void put_dot(struct ixs_script *script, const struct ixs_dots *dots, size_t i,
-                    const struct ixs_frame *frame)
+/* On a logarithmic axis what is at or below zero ends below the axis. */
+static double seen(const struct ixs_frame *frame, double y)
 {
-    double y = dots->y[i], low = y - bar(dots, i), high = y + bar(dots, i);
-    if (frame->log) {
-        y = fmax(y, frame->y_lo * 0.5);
-        low = fmax(low, frame->y_lo * 0.5);
-        high = fmax(high, frame->y_lo * 0.5);
-    }
-    ixs_script_number(script, dots->x[i]);
-    ixs_script_number(script, y);
-    ixs_script_number(script, low);
-    ixs_script_number(script, high);
-    fputc('\n', script->out);
+    return frame->log ? fmax(y, frame->y_lo * 0.5) : y;
 }
 
-static int put_block(struct ixs_script *script, const struct ixs_dots *dots, bool flagged,
+static bool is_drawn(const struct ixs_dots *dots, size_t i, bool flagged)
+{
+    return dots->flagged[i] == flagged && isfinite(dots->x[i]) && isfinite(dots->y[i]);
+}
+
+/* Bars are pieces of one line: gnuplot's own error bars blank out what lies under their points. */
+static void put_bars(struct ixs_script *script, const struct ixs_dots *dots, bool flagged,
                      const struct ixs_frame *frame)
 {
+    for (size_t i = 0; i < dots->n; i++)
+        if (is_drawn(dots, i, flagged) && bar(dots, i) > 0.0)
+            ixs_script_bar(script, dots->x[i], seen(frame, dots->y[i] - bar(dots, i)),
+                           seen(frame, dots->y[i] + bar(dots, i)));
+}
+
+static struct ixs_dots_block put_block(struct ixs_script *script, const struct ixs_dots *dots,
+                                       bool flagged, const struct ixs_frame *frame)
+{
+    struct ixs_dots_block block = {0};
     size_t count = 0;
-    int block = 0;
-    for (size_t i = 0; i < dots->n; i++) {
-        if (dots->flagged[i] != flagged || !isfinite(dots->x[i]) || !isfinite(dots->y[i]))
-            continue;
-        if (count++ == 0)
-            block = ixs_script_block(script);
-        put_dot(script, dots, i, frame);
-    }
-    if (count > 0)
-        ixs_script_block_end(script);
+    for (size_t i = 0; i < dots->n; i++)
+        count += is_drawn(dots, i, flagged);
+    if (count == 0)
+        return block;
+    block.points = ixs_script_block(script);
+    for (size_t i = 0; i < dots->n; i++)
+        if (is_drawn(dots, i, flagged))
+            ixs_script_pair(script, dots->x[i], seen(frame, dots->y[i]));
+    ixs_script_block_end(script);
+    block.bars = ixs_script_block(script);
+    put_bars(script, dots, flagged, frame);
+    ixs_script_bar(script, NAN, NAN, NAN); /* gnuplot refuses a block without a line */
+    ixs_script_block_end(script);
     return block;
 }
 
@@ -175,16 +182,23 @@ struct ixs_dots_blocks ixs_script_dots(struct ixs_script *script, const struct i
     };
 }
 
-void ixs_script_dots_plot(struct ixs_script *script, const struct ixs_dots_blocks *blocks,
+void ixs_script_dots_plot(struct ixs_script *script, const struct ixs_dots_block *block,
+                          const char *symbol, double bar_width, const char *colour)
+{
+    if (block->points == 0)
+        return;
+    fprintf(script->out,
+            ", $d%d using 1:2 with lines lw %g lc rgb '%s' notitle, $d%d using 1:2 with points %s "
+            "lc rgb '%s' notitle",
+            block->bars, bar_width, colour, block->points, symbol, colour);
+}
+
+void ixs_script_dots_both(struct ixs_script *script, const struct ixs_dots_blocks *blocks,
                           double size, const char *colour)
 {
-    if (blocks->flagged > 0)
-        fprintf(script->out,
-                ", $d%d using 1:2:3:4 with yerrorbars pt 6 ps %g lw 0.7 lc rgb '" IXS_GREY
-                "' notitle",
-                blocks->flagged, size);
-    if (blocks->plain > 0)
-        fprintf(script->out,
-                ", $d%d using 1:2:3:4 with yerrorbars pt 7 ps %g lw 0.8 lc rgb '%s' notitle",
-                blocks->plain, size, colour);
+    char plain[32], flagged[32];
+    snprintf(plain, sizeof plain, "pt 7 ps %g", size);
+    snprintf(flagged, sizeof flagged, "pt 6 ps %g", size);
+    ixs_script_dots_plot(script, &blocks->flagged, flagged, 0.7, IXS_GREY);
+    ixs_script_dots_plot(script, &blocks->plain, plain, 0.8, colour);
 }

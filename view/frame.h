@@ -23,8 +23,8 @@ struct ixs_frame { /* ranges of the axes */
     double left, right; /* highest y in the left and in the right half */
 };
 
-/* Ranges that hold all points that are not flagged, with their bars; from 0 on a linear axis unless
- * points are below, over at most `decades` on a logarithmic one. */
+/* Ranges that hold all points that are not flagged and their upper bars; from 0 on a linear axis
+ * unless points are below, over at most `decades` on a logarithmic one. */
 void ixs_frame_of(struct ixs_frame *frame, const struct ixs_dots *dots, bool log, double decades);
 /* Raises the top so that curves up to `most` fit. */
 void ixs_frame_hold(struct ixs_frame *frame, double most);
@@ -35,13 +35,19 @@ bool ixs_frame_room(struct ixs_frame *frame, double share);
 /* `set xrange`, `set yrange` and the scale. */
 void ixs_script_frame(struct ixs_script *script, const struct ixs_frame *frame);
 
-struct ixs_dots_blocks { /* numbers of the data blocks; 0: none */
-    int plain, flagged;
+struct ixs_dots_block { /* numbers of the data blocks; 0: none */
+    int points, bars;
+};
+struct ixs_dots_blocks {
+    struct ixs_dots_block plain, flagged;
 };
 struct ixs_dots_blocks ixs_script_dots(struct ixs_script *script, const struct ixs_dots *dots,
                                        const struct ixs_frame *frame);
-/* ", $dN using ..." for both blocks, to stand in a plot command. */
-void ixs_script_dots_plot(struct ixs_script *script, const struct ixs_dots_blocks *blocks,
+/* ", $dN using ..." to stand in a plot command; `symbol` is "pt 7 ps 0.5". */
+void ixs_script_dots_plot(struct ixs_script *script, const struct ixs_dots_block *block,
+                          const char *symbol, double bar_width, const char *colour);
+/* Both: flagged ones hollow and grey, the others solid. */
+void ixs_script_dots_both(struct ixs_script *script, const struct ixs_dots_blocks *blocks,
                           double size, const char *colour);
 
 #endif

@@ -65,7 +65,7 @@ static void put_key(struct ixs_script *script, const struct ixs_page *page)
     else
         fprintf(script->out,
                 "set key at screen 0.5,%.6g center bottom horizontal Left reverse samplen 2 "
-                "noenhanced font ',%g' maxrows 1\n",
+                "noenhanced font ',%g' maxcols 12\n",
                 8.0 / script->height, ixs_script_points(script, 1.0));
 }
 

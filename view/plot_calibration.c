@@ -59,9 +59,7 @@ static int put_curve(struct ixs_script *script, const struct ixs_calib *calib, c
             continue;
         if (block == 0)
             block = ixs_script_block(script);
-        ixs_script_number(script, row->energy);
-        ixs_script_number(script, row->response);
-        fputc('\n', script->out);
+        ixs_script_pair(script, row->energy, row->response);
         frame->most = fmax(frame->most, row->response);
         frame->x_lo = fmin(frame->x_lo, row->energy);
         frame->x_hi = fmax(frame->x_hi, row->energy);
@@ -82,7 +80,7 @@ static void add_words(struct ixs_words *words, const struct ixs_calib_analyzer *
         ixs_words_add(words, IXS_BLACK, 0.88, "FWHM %s meV", text);
     }
     if (isfinite(row->tail10))
-        ixs_words_add(words, IXS_BLACK, 0.88, "%.2g %% beyond ±10 meV", 100.0 * row->tail10);
+        ixs_words_add(words, IXS_BLACK, 0.88, "tails %.2g %% beyond ±10 meV", 100.0 * row->tail10);
     if (isfinite(row->zero)) {
         ixs_quantity(row->zero, row->zero_err, sizeof text, text);
         ixs_words_add(words, IXS_BLACK, 0.88, "zero %s meV", text);
@@ -101,7 +99,7 @@ static void draw_curve(struct ixs_script *script, const struct ixs_dots *dots,
     struct ixs_dots_blocks blocks = ixs_script_dots(script, dots, frame);
     ixs_script_frame(script, frame);
     fputs("set samples 400\nplot NaN notitle", script->out);
-    ixs_script_dots_plot(script, &blocks, single ? 0.6 : 0.3, IXS_BLACK);
+    ixs_script_dots_both(script, &blocks, single ? 0.6 : 0.3, IXS_BLACK);
     if (curve > 0)
         fprintf(script->out,
                 ", $d%d using 1:2 with lines lw %g lc rgb '" IXS_VERMILLION "' notitle", curve,
@@ -143,9 +141,9 @@ static bool draw_panel(struct ixs_script *script, const struct ixs_page *page, s
         add_words(&words, row);
     ixs_words_put(script, &words, page->single ? &page->side : &panel, page->single);
     if (ixs_page_is_low(page, index))
-        ixs_script_xlabel(script, "Energy (meV)");
+        ixs_script_xlabel(script, &panel, "Energy (meV)");
     if (ixs_page_is_left(page, index))
-        ixs_script_ylabel(script, "R(E) (meV⁻¹)");
+        ixs_script_ylabel(script, &panel, "R(E) (meV⁻¹)");
     if (empty)
         draw_uncalibrated(script, row, &panel);
     else

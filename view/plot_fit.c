@@ -121,8 +121,8 @@ static void draw_head(struct ixs_script *script, const struct ixs_page *page,
 {
     char head[256], styles[IXS_FIT_MOST_MODES][64], names[IXS_FIT_MOST_MODES][16];
     struct ixs_legend legend[5 + IXS_FIT_MOST_MODES] = {
-        {"points pt 7 ps 0.5 lc rgb '" IXS_BLACK "'", "counted, with Poisson error"},
-        {"points pt 6 ps 0.5 lc rgb '" IXS_GREY "'", "flagged, not fitted"},
+        {"points pt 7 ps 0.5 lc rgb '" IXS_BLACK "'", "data"},
+        {"points pt 6 ps 0.5 lc rgb '" IXS_GREY "'", "flagged"},
         {"lines lw 2 lc rgb '" IXS_VERMILLION "'", "fit"},
         {"lines lw 1.5 lc rgb '" IXS_ORANGE "'", "elastic"},
         {"lines lw 1.5 dt 2 lc rgb '" IXS_GREY "'", "background"},

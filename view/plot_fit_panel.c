@@ -85,9 +85,8 @@ static int put_curve(struct ixs_script *script, const struct curves *curves, siz
             continue;
         if (block == 0)
             block = ixs_script_block(script);
-        ixs_script_number(script, curves->rows[i]->energy - curves->zero);
-        ixs_script_number(script, frame->log ? fmax(y, frame->y_lo * 0.5) : y);
-        fputc('\n', script->out);
+        ixs_script_pair(script, curves->rows[i]->energy - curves->zero,
+                        frame->log ? fmax(y, frame->y_lo * 0.5) : y);
     }
     if (block > 0)
         ixs_script_block_end(script);
@@ -126,8 +125,8 @@ static void draw_spectrum(struct ixs_script *script, const struct curves *curves
                               : (size_t)600);
     for (size_t k = 0; k + 1 < NCOMPONENTS; k++)
         plot_curve(script, k, blocks[k], !frame->log);
-    ixs_script_dots_plot(script, &points, single ? 0.6 : 0.35, IXS_BLACK);
     plot_curve(script, NCOMPONENTS - 1, blocks[NCOMPONENTS - 1], false);
+    ixs_script_dots_both(script, &points, single ? 0.6 : 0.35, IXS_BLACK);
     fputc('\n', script->out);
 }
 
@@ -140,9 +139,7 @@ static int put_residuals(struct ixs_script *script, const struct curves *curves,
             continue;
         if (block == 0)
             block = ixs_script_block(script);
-        ixs_script_number(script, curves->rows[i]->energy - curves->zero);
-        ixs_script_number(script, residual);
-        fputc('\n', script->out);
+        ixs_script_pair(script, curves->rows[i]->energy - curves->zero, residual);
         *most = fmax(*most, fabs(residual));
     }
     if (block > 0)
@@ -156,8 +153,9 @@ static void draw_residuals(struct ixs_script *script, const struct curves *curve
     double most = 3.0;
     int block = put_residuals(script, curves, &most);
     double step = most > 12.0 ? ceil(most / 2.0) : most > 5.0 ? 5.0 : most > 3.5 ? 4.0 : 3.0;
+    double range = fmax(1.15 * most, 1.35 * step);
     fprintf(script->out, "set xrange [%.8g:%.8g]\nset yrange [%g:%g]\nset ytics -%g,%g,%g\n",
-            frame->x_lo, frame->x_hi, -1.15 * most, 1.15 * most, step, step, step);
+            frame->x_lo, frame->x_hi, -range, range, step, step, step);
     fprintf(
         script->out,
         "set object rectangle from graph 0, first -1 to graph 1, first 1 behind fillstyle solid "
@@ -185,7 +183,7 @@ static void label_upper(struct ixs_script *script, const struct ixs_page *page, 
     ixs_script_title(script, panel, drawing->row->id.analyzer, place);
     fputs("set format x ''\n", script->out);
     if (ixs_page_is_left(page, index))
-        ixs_script_ylabel(script, page->single ? "Intensity (count/s)" : "count/s");
+        ixs_script_ylabel(script, panel, page->single ? "Intensity (count/s)" : "count/s");
 }
 
 static double most_of_curves(const struct curves *curves)
@@ -213,7 +211,7 @@ static void draw_panel(struct ixs_script *script, const struct ixs_page *page, s
     struct ixs_panel lower = lower_part(&whole, page->single);
     struct ixs_words words = {0};
     struct ixs_frame frame;
-    upper.bottom = lower.top + 5.0;
+    upper.bottom = lower.top + 0.6 * script->font;
     ixs_frame_of(&frame, dots, drawing->log, 4.0);
     ixs_frame_hold(&frame, most_of_curves(curves));
     if (page->single)
@@ -232,9 +230,9 @@ static void draw_panel(struct ixs_script *script, const struct ixs_page *page, s
     draw_spectrum(script, curves, dots, &frame, page->single);
     ixs_script_panel(script, &lower);
     if (ixs_page_is_low(page, index))
-        ixs_script_xlabel(script, "Energy transfer (meV)");
+        ixs_script_xlabel(script, &lower, "Energy transfer (meV)");
     if (ixs_page_is_left(page, index))
-        ixs_script_ylabel(script, page->single ? "residual" : "resid.");
+        ixs_script_ylabel(script, &lower, page->single ? "residual" : "resid.");
     draw_residuals(script, curves, &frame, page->single);
 }
 

@@ -40,9 +40,8 @@ static bool choose_analyzers(struct shown *shown, struct ixs_err *err)
     const struct ixs_raw *raw = shown->raw;
     if (!IXS_NEW(shown->columns, raw->nlabels, err))
         return false;
-    for (size_t i = 1; i < raw->nlabels; i++)
-        if (ixs_label_is_analyzer(raw->labels[i]))
-            shown->columns[shown->count++] = i;
+    ixs_analyzer_columns(raw->nlabels, (const char(*)[49])raw->labels, &shown->count,
+                         shown->columns);
     if (shown->count == 0 && raw->nlabels > 1)
         shown->columns[shown->count++] = raw->nlabels - 1;
     return true;
@@ -73,9 +72,9 @@ static void draw_panel(struct ixs_script *script, const struct ixs_page *page, s
     ixs_script_panel(script, &panel);
     ixs_script_title(script, &panel, raw->labels[shown->columns[index]], "");
     if (ixs_page_is_low(page, index))
-        ixs_script_xlabel(script, raw->labels[0]);
+        ixs_script_xlabel(script, &panel, raw->labels[0]);
     if (ixs_page_is_left(page, index))
-        ixs_script_ylabel(script, "counts");
+        ixs_script_ylabel(script, &panel, "counts");
     if (frame.empty) {
         ixs_script_say(script, &panel, "no points");
         return;
@@ -83,7 +82,7 @@ static void draw_panel(struct ixs_script *script, const struct ixs_page *page, s
     struct ixs_dots_blocks blocks = ixs_script_dots(script, dots, &frame);
     ixs_script_frame(script, &frame);
     fputs("plot NaN notitle", script->out);
-    ixs_script_dots_plot(script, &blocks, page->single ? 0.6 : 0.35, IXS_BLUE);
+    ixs_script_dots_both(script, &blocks, page->single ? 0.6 : 0.35, IXS_BLUE);
     fputc('\n', script->out);
 }
 

@@ -110,9 +110,7 @@ static int put_column(struct ixs_script *script, const struct shown *shown, size
             continue;
         if (block == 0)
             block = ixs_script_block(script);
-        ixs_script_number(script, points[i].energy);
-        ixs_script_number(script, frame->log ? fmax(y, frame->y_lo * 0.5) : y);
-        fputc('\n', script->out);
+        ixs_script_pair(script, points[i].energy, frame->log ? fmax(y, frame->y_lo * 0.5) : y);
     }
     if (block > 0)
         ixs_script_block_end(script);
@@ -127,7 +125,7 @@ static void draw_points(struct ixs_script *script, const struct shown *shown,
     int inelastic = put_column(script, shown, offsetof(struct ixs_point, inelastic), frame);
     ixs_script_frame(script, frame);
     fputs("set samples 300\nplot NaN notitle", script->out);
-    ixs_script_dots_plot(script, &blocks, single ? 0.6 : 0.35, IXS_BLACK);
+    ixs_script_dots_both(script, &blocks, single ? 0.6 : 0.35, IXS_BLACK);
     if (elastic > 0)
         fprintf(script->out,
                 ", $d%d using 1:2 smooth mcsplines with lines lw 1.5 lc rgb '" IXS_ORANGE
@@ -185,9 +183,9 @@ static void draw_panel(struct ixs_script *script, const struct ixs_page *page, s
     put_title(script, chosen, shown->row, &panel);
     ixs_words_put(script, &words, page->single ? &page->side : &panel, page->single || left);
     if (ixs_page_is_low(page, index))
-        ixs_script_xlabel(script, "Energy transfer (meV)");
+        ixs_script_xlabel(script, &panel, "Energy transfer (meV)");
     if (ixs_page_is_left(page, index))
-        ixs_script_ylabel(script, "Intensity (count/s)");
+        ixs_script_ylabel(script, &panel, "Intensity (count/s)");
     if (frame.empty)
         ixs_script_say(script, &panel, dots->n ? "no points that can be drawn" : "no points");
     else
@@ -198,10 +196,10 @@ static void draw_head(struct ixs_script *script, const struct ixs_page *page,
                       const struct chosen *chosen)
 {
     static const struct ixs_legend legend[] = {
-        {"points pt 7 ps 0.5 lc rgb '" IXS_BLACK "'", "counted, with Poisson error"},
+        {"points pt 7 ps 0.5 lc rgb '" IXS_BLACK "'", "data"},
         {"points pt 6 ps 0.5 lc rgb '" IXS_GREY "'", "flagged"},
-        {"lines lw 1.5 lc rgb '" IXS_ORANGE "'", "elastic line"},
-        {"points pt 7 ps 0.5 lc rgb '" IXS_BLUE "'", "elastic line taken off"},
+        {"lines lw 1.5 lc rgb '" IXS_ORANGE "'", "elastic"},
+        {"points pt 7 ps 0.5 lc rgb '" IXS_BLUE "'", "data − elastic"},
     };
     const struct ixs_spectrum *row = chosen->panels[0].row;
     const char *object = chosen->products[0].identity.object;

@@ -16,25 +16,31 @@ static const struct {
     [IXS_PICTURE_SCRIPT] = {"svg", "sans-serif", 1.0},
 };
 
+/* An SVG counts pixels, cairo points of which 72 make 96 pixels. */
+double ixs_script_points(const struct ixs_script *script, double size)
+{
+    bool pixels = script->picture == IXS_PICTURE_SVG || script->picture == IXS_PICTURE_SCRIPT;
+    return script->font * size * (pixels ? 1.0 : 0.75);
+}
+
 void ixs_script_begin(struct ixs_script *script, const struct ixs_plot_choice *choice, double width,
                       double height)
 {
     double unit = terminals[choice->picture].per_pixel;
-    bool pdf = choice->picture == IXS_PICTURE_PDF;
     script->picture = choice->picture;
     script->width = choice->width > 0 ? (double)choice->width : width;
     script->height = choice->height > 0 ? (double)choice->height : height;
-    script->font = 12.0;
+    script->font = 13.0;
     fprintf(script->out, "set encoding utf8\nset terminal %s size %.8g,%.8g enhanced",
             terminals[choice->picture].terminal, script->width * unit, script->height * unit);
     fprintf(script->out, " font '%s,%g'", terminals[choice->picture].font,
-            pdf ? script->font * 0.75 : script->font);
-    fprintf(script->out, " background rgb 'white'\n");
+            ixs_script_points(script, 1.0));
+    fprintf(script->out, "%s background rgb 'white'\n",
+            choice->picture == IXS_PICTURE_PDF ? " fontscale 0.75" : "");
     fputs("set multiplot\n"
           "set border 31 lw 1 lc rgb '#404040'\n"
           "set tics scale 0.6 nomirror\n"
           "set style fill solid 0.18 noborder\n"
-          "set bars small\n"
           "unset key\n",
           script->out);
 }
@@ -91,6 +97,20 @@ void ixs_script_number(struct ixs_script *script, double value)
         fputs(" NaN", script->out);
 }
 
+void ixs_script_pair(struct ixs_script *script, double x, double y)
+{
+    ixs_script_number(script, x);
+    ixs_script_number(script, y);
+    fputc('\n', script->out);
+}
+
+void ixs_script_bar(struct ixs_script *script, double x, double low, double high)
+{
+    ixs_script_pair(script, x, low);
+    ixs_script_pair(script, x, high);
+    fputc('\n', script->out);
+}
+
 int ixs_script_block(struct ixs_script *script)
 {
     fprintf(script->out, "$d%d << EOD\n", ++script->nblocks);
@@ -128,17 +148,13 @@ struct ixs_panel ixs_grid_panel(const struct ixs_grid *grid, size_t index)
 void ixs_script_panel(struct ixs_script *script, const struct ixs_panel *panel)
 {
     fputs("unset label\nunset object\nunset arrow\nunset xlabel\nunset ylabel\nunset logscale\n"
-          "set format '%g'\nset xtics autofreq\nset ytics autofreq\nunset mytics\n",
+          "set format '%g'\nset xtics autofreq nomirror\nset ytics autofreq nomirror\n"
+          "unset mytics\n",
           script->out);
     fprintf(script->out, "set lmargin at screen %.6g\nset rmargin at screen %.6g\n",
             panel->left / script->width, panel->right / script->width);
     fprintf(script->out, "set bmargin at screen %.6g\nset tmargin at screen %.6g\n",
             panel->bottom / script->height, panel->top / script->height);
-}
-
-double ixs_script_points(const struct ixs_script *script, double size)
-{
-    return script->font * size * (script->picture == IXS_PICTURE_PDF ? 0.75 : 1.0);
 }
 
 void ixs_script_text(struct ixs_script *script, double x, double y, const char *align, double size,
@@ -162,18 +178,17 @@ void ixs_script_title(struct ixs_script *script, const struct ixs_panel *panel, 
             ixs_script_points(script, 1.0));
 }
 
-void ixs_script_xlabel(struct ixs_script *script, const char *text)
+void ixs_script_xlabel(struct ixs_script *script, const struct ixs_panel *panel, const char *text)
 {
-    fputs("set xlabel ", script->out);
-    ixs_script_quote(script, text);
-    fprintf(script->out, " noenhanced offset 0,0.4 font ',%g'\n", ixs_script_points(script, 1.0));
+    ixs_script_text(script, (panel->left + panel->right) / 2.0, panel->bottom - 2.65 * script->font,
+                    "center", 1.0, IXS_BLACK, text);
 }
 
-void ixs_script_ylabel(struct ixs_script *script, const char *text)
+void ixs_script_ylabel(struct ixs_script *script, const struct ixs_panel *panel, const char *text)
 {
-    fputs("set ylabel ", script->out);
-    ixs_script_quote(script, text);
-    fprintf(script->out, " noenhanced offset 1,0 font ',%g'\n", ixs_script_points(script, 1.0));
+    double x = fmax(panel->left - 4.6 * script->font, 0.7 * script->font);
+    ixs_script_text(script, x, (panel->bottom + panel->top) / 2.0, "center rotate by 90", 1.0,
+                    IXS_BLACK, text);
 }
 
 void ixs_script_say(struct ixs_script *script, const struct ixs_panel *panel, const char *text)

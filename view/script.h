@@ -47,6 +47,10 @@ void ixs_script_quote(struct ixs_script *script, const char *text);
 /* A number as data; NaN is what gnuplot passes over. */
 void ixs_script_number(struct ixs_script *script, double value);
 
+/* A row of two numbers; a vertical bar as a piece of line of its own. */
+void ixs_script_pair(struct ixs_script *script, double x, double y);
+void ixs_script_bar(struct ixs_script *script, double x, double low, double high);
+
 /* `$dN << EOD`, then rows by the caller, then the end. Returns N. */
 int ixs_script_block(struct ixs_script *script);
 void ixs_script_block_end(struct ixs_script *script);
@@ -65,9 +69,9 @@ double ixs_script_points(const struct ixs_script *script, double size);
 /* Text at pixels of the canvas; `align` is left, center or right; `size` relative to the font. */
 void ixs_script_text(struct ixs_script *script, double x, double y, const char *align, double size,
                      const char *colour, const char *text);
-/* An axis title at the middle of a side of the panel. */
-void ixs_script_xlabel(struct ixs_script *script, const char *text);
-void ixs_script_ylabel(struct ixs_script *script, const char *text);
+/* An axis title at the middle of a side of the panel, at the same place in every panel. */
+void ixs_script_xlabel(struct ixs_script *script, const struct ixs_panel *panel, const char *text);
+void ixs_script_ylabel(struct ixs_script *script, const struct ixs_panel *panel, const char *text);
 /* A panel that says only why it is empty. */
 void ixs_script_say(struct ixs_script *script, const struct ixs_panel *panel, const char *text);
 

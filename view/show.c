@@ -6,7 +6,6 @@
 #include "base/array.h"
 #include "view/rows.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -154,4 +153,22 @@ bool ixs_label_is_analyzer(const char *label)
         if (strlen(stems[i]) == stem && strncasecmp(label, stems[i], stem) == 0)
             return true;
     return false;
+}
+
+static long number_of(const char *label)
+{
+    return strtol(label + strcspn(label, "0123456789"), NULL, 10);
+}
+
+void ixs_analyzer_columns(size_t nlabels, const char (*labels)[49], size_t *count, size_t *columns)
+{
+    *count = 0;
+    for (size_t i = 1; i < nlabels; i++) {
+        if (!ixs_label_is_analyzer(labels[i]))
+            continue;
+        size_t place = (*count)++;
+        for (; place > 0 && number_of(labels[columns[place - 1]]) > number_of(labels[i]); place--)
+            columns[place] = columns[place - 1];
+        columns[place] = i;
+    }
 }

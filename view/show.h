@@ -55,5 +55,8 @@ void ixs_show_counts(FILE *out, size_t n, const char *first, size_t stride);
 
 /* True for a label that beamlines give to analyzers: Ana5, deta7, a03, TD1. */
 bool ixs_label_is_analyzer(const char *label);
+/* Columns of such labels, without the first column, ordered by their numbers; columns[nlabels] is
+ * filled with *count of them. */
+void ixs_analyzer_columns(size_t nlabels, const char (*labels)[49], size_t *count, size_t *columns);
 
 #endif

@@ -3,11 +3,13 @@
  */
 #include "view/show.h"
 
+#include "base/array.h"
 #include "products/raw.h"
 #include "view/quantity.h"
 #include "view/sheet.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void say_where(FILE *out, const struct ixs_raw_keys *keys)
@@ -15,9 +17,9 @@ static void say_where(FILE *out, const struct ixs_raw_keys *keys)
     char hkl[IXS_QUANTITY_SIZE];
     ixs_quantity_hkl(keys->q[0], keys->q[1], keys->q[2], sizeof hkl, hkl);
     fprintf(out, "  H K L %s", hkl);
-    if (isfinite(keys->lambda))
+    if (keys->lambda > 0.0)
         fprintf(out, "; wavelength %.6g A", keys->lambda);
-    if (isfinite(keys->lattice[0]))
+    if (keys->lattice[0] > 0.0)
         fprintf(out, "; lattice %.6g %.6g %.6g A, %.6g %.6g %.6g deg", keys->lattice[0],
                 keys->lattice[1], keys->lattice[2], keys->lattice[3], keys->lattice[4],
                 keys->lattice[5]);
@@ -80,13 +82,16 @@ bool ixs_show_raw(FILE *out, const struct ixs_raw *raw, struct ixs_err *err)
     say_scan(out, raw);
     say_ending(out, raw);
     say_where(out, &raw->keys);
-    for (size_t i = 0; i < raw->nlabels; i++)
-        if (ixs_label_is_analyzer(raw->labels[i]))
-            add_analyzer(&sheet, raw, i);
-    bool ok = true;
-    if (sheet.ncells > 0)
+    size_t count = 0, *shown = NULL;
+    bool ok = IXS_NEW(shown, raw->nlabels, err);
+    if (ok)
+        ixs_analyzer_columns(raw->nlabels, (const char(*)[49])raw->labels, &count, shown);
+    for (size_t i = 0; i < count; i++)
+        add_analyzer(&sheet, raw, shown[i]);
+    free(shown);
+    if (ok && count > 0)
         ok = ixs_sheet_print(&sheet, 2, out, err);
-    else
+    else if (ok)
         fputs("  no column with an analyzer's name\n", out);
     ixs_sheet_dispose(&sheet);
     return ok;

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Pieces of the picture of a DISPERSION: points, words.
+ */
+#ifndef IXS_VIEW_PLOT_DISPERSION_H
+#define IXS_VIEW_PLOT_DISPERSION_H
+
+#include "products/dispersion.h"
+#include "view/page.h"
+
+enum { IXS_MOST_BRANCHES = 64 }; /* drawn */
+
+struct ixs_dispersion_picture { /* borrows the dispersion */
+    const struct ixs_dispersion *dispersion;
+    struct ixs_panel energies, widths, side;
+    double q_hi, energy_hi, width_hi; /* ends of the axes: 1/Angstrom, meV, meV */
+};
+
+/* Where a point stands: along its path, or its distance from the reciprocal-lattice point. */
+double ixs_dispersion_q(const struct ixs_dispersion_point *point);
+bool ixs_dispersion_is_limit(const struct ixs_dispersion_point *point); /* width not resolved */
+bool ixs_dispersion_is_good(const struct ixs_dispersion_point *point);
+const char *ixs_dispersion_colour(int64_t branch);
+
+/* The plot command of energies, or of widths; laws[nbranches] are data blocks of lines, or NULL. */
+IXS_MUST_CHECK bool ixs_dispersion_points(struct ixs_script *script,
+                                          const struct ixs_dispersion_picture *picture, bool widths,
+                                          const int *laws, struct ixs_err *err);
+
+void ixs_dispersion_heading(struct ixs_script *script,
+                            const struct ixs_dispersion_picture *picture);
+void ixs_dispersion_branch_words(struct ixs_words *words, const struct ixs_dispersion_branch *row);
+void ixs_dispersion_remark_words(struct ixs_words *words, const struct ixs_dispersion *dispersion);
+
+#endif
