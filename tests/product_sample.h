@@ -151,6 +151,14 @@ static inline unsigned char *sample_bytes(const char *path, size_t *size)
     return bytes;
 }
 
+static inline void sample_put(const char *path, const void *bytes, size_t size)
+{
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, size, file), size);
+    fclose(file);
+}
+
 /* Every test runs in a folder of its own. */
 static inline int sample_enter(void **state)
 {

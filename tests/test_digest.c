@@ -188,7 +188,7 @@ static void test_config_lines(void **state)
     struct ixs_err err = IXS_ERR_NONE;
     struct ixs_provenance parent, step;
     struct ixs_config_line *lines, *again;
-    char text[600], joined[700] = "";
+    char text[600], joined[800] = "";
     size_t nlines, nagain;
     memset(text, 'x', sizeof text - 1);
     text[sizeof text - 1] = '\0';
@@ -198,8 +198,7 @@ static void test_config_lines(void **state)
     add_input(&parent, "config", "a.xml", "0123456789abcdef0123");
     assert_true(ixs_provenance_lines(&parent, &nlines, &lines, &err));
     assert_int_equal(nlines, 4);
-    for (size_t i = 0; i < 3; i++)
-        strcat(joined, lines[i].text + (i > 0));
+    snprintf(joined, sizeof joined, "%s%s%s", lines[0].text, lines[1].text + 1, lines[2].text + 1);
     assert_string_equal(joined, text);
     assert_true(lines[1].text[0] == '\\' && lines[2].text[0] == '\\');
     assert_string_equal(lines[0].digest, "0123456789abcdef");
