@@ -150,6 +150,8 @@ static bool looks_decimal(const char *text)
 {
     if (*text == '+' || *text == '-')
         text++;
+    if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
+        return false;
     return isdigit((unsigned char)*text) || (*text == '.' && isdigit((unsigned char)text[1]));
 }
 
@@ -159,8 +161,7 @@ bool ixs_number_next(const char **text, double *value)
     char *end;
     while (*start == ' ' || *start == '\t')
         start++;
-    if (!looks_decimal(start) || ((start[0] == '0' || start[1] == '0') && strpbrk(start, "xX") &&
-                                  strcspn(start, "xX") < strcspn(start, " \t")))
+    if (!looks_decimal(start))
         return false;
     double read = strtod(start, &end);
     if (end == start || (*end != '\0' && *end != ' ' && *end != '\t') || !isfinite(read))

@@ -212,6 +212,7 @@ static void test_dialects(void **state)
 static void test_long_lines_go_on(void **state)
 {
     char line[700], joined[700] = "";
+    size_t used = 0;
     (void)state;
     memset(line, 'x', sizeof line);
     memset(line + 230, ' ', 20);
@@ -224,7 +225,8 @@ static void test_long_lines_go_on(void **state)
     for (size_t i = 1; i < raw->nheader; i++) {
         assert_true((raw->header[i].text[0] == '\\') == (i > 1));
         assert_int_not_equal(raw->header[i].text[strlen(raw->header[i].text) - 1], ' ');
-        strcat(joined, raw->header[i].text + (i > 1));
+        used += (size_t)snprintf(joined + used, sizeof joined - used, "%s",
+                                 raw->header[i].text + (i > 1));
     }
     line[sizeof line - 2] = '\0';
     assert_string_equal(joined, line + 5);
@@ -308,7 +310,7 @@ static void test_too_many_columns(void **state)
     size_t used = (size_t)snprintf(text, sizeof text, "#S 1\n");
     for (size_t i = 0; i < 1000; i++)
         used += (size_t)snprintf(text + used, sizeof text - used, "%zu ", i);
-    strcat(text, "\n");
+    snprintf(text + used, sizeof text - used, "\n");
     struct spec_read read = read_text(text);
     assert_false(read.ok);
     assert_int_equal(read.err.code, IXS_INPUT);
