@@ -218,7 +218,6 @@ static void test_compressed(void **state)
     size_t plain, packed;
     sample_write("a.fits.gz", 2000, rows, &keys);
     sample_write("b.fits.gz", 2000, rows, &keys);
-    free(sample_bytes("a.fits", &plain));
     unsigned char *first = sample_bytes("a.fits.gz", &packed);
     unsigned char *second = sample_bytes("b.fits.gz", &plain);
     assert_int_equal(packed, plain);
