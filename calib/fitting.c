@@ -2,6 +2,7 @@
  * Fits all spectra of a product: gathers each one's usable points and response, runs the solver.
  */
 #include "calib/fitting.h"
+#include "calib/fitting_zero.h"
 
 #include "base/array.h"
 #include "base/parallel.h"
@@ -59,7 +60,9 @@ struct work { /* of all threads */
     const struct ixs_calib *calib;
     const struct ixs_fitting *rules;
     struct ixs_fit_answer *answers;
-    struct ixs_fit_space **spaces; /* [threads] */
+    struct ixs_fitting_guide *guides; /* [nspectra] */
+    bool again;                       /* second round: only spectra that have a guide */
+    struct ixs_fit_space **spaces;    /* [threads] */
     size_t most_points;
 };
 
@@ -76,6 +79,27 @@ static void not_tried(struct ixs_fit_answer *answer, const char *reason)
 static bool bad_quality(const struct ixs_spectrum *spectrum)
 {
     return strcmp(spectrum->quality, "good") != 0;
+}
+
+/* A prior about the guide: the task's zero is counted from there. */
+static void guide(struct ixs_fit_task *task, struct arrays *arrays,
+                  const struct ixs_fitting_guide *guide)
+{
+    for (size_t i = 0; i < arrays->n; i++)
+        arrays->energy[i] -= guide->zero;
+    task->zero_err = guide->spread;
+}
+
+static void unguide(struct ixs_fit_answer *answer, const struct ixs_fitting_guide *guide)
+{
+    answer->zero += guide->zero;
+    if (answer->reason[0] == '\0')
+        ixs_copy(answer->reason, sizeof answer->reason, "zero guided by the other analyzers");
+    if (answer->nparameters == 0)
+        return;
+    answer->parameters[IXS_MODEL_ZERO] += guide->zero;
+    answer->lower[IXS_MODEL_ZERO] += guide->zero;
+    answer->upper[IXS_MODEL_ZERO] += guide->zero;
 }
 
 static bool fit_one(const struct work *work, size_t index, struct ixs_fit_space *space,
@@ -97,6 +121,8 @@ static bool fit_one(const struct work *work, size_t index, struct ixs_fit_space 
                                             arrays.dark};
     task.kelvin = spectrum->temperature;
     task.zero_err = spectrum->zero_err;
+    if (work->again)
+        guide(&task, &arrays, &work->guides[index]);
     task.nmodes = work->rules->nmodes;
     task.most_modes = work->rules->most_modes;
     const char *complaint = ok ? ixs_fit_complaint(&task) : NULL;
@@ -104,6 +130,8 @@ static bool fit_one(const struct work *work, size_t index, struct ixs_fit_space 
         not_tried(answer, complaint);
     else if (ok)
         ixs_fit_run(space, &task, answer);
+    if (ok && work->again)
+        unguide(answer, &work->guides[index]);
     free(arrays.energy);
     return ok;
 }
@@ -111,6 +139,8 @@ static bool fit_one(const struct work *work, size_t index, struct ixs_fit_space 
 static bool run_job(void *context, size_t index, size_t worker, struct ixs_err *err)
 {
     struct work *work = context;
+    if (work->again && !work->guides[index].wanted)
+        return true;
     if (work->spaces[worker] == NULL &&
         !ixs_fit_space_new(&work->spaces[worker], work->most_points, err))
         return false;
@@ -135,9 +165,14 @@ bool ixs_fitting_answers(struct ixs_fit_answer **answers, const struct ixs_spect
     struct work work = {
         .spectra = spectra, .calib = calib, .rules = rules, .most_points = most_points(spectra)};
     size_t threads = ixs_parallel_threads(rules->threads);
-    bool ok = IXS_NEW(*answers, spectra->nspectra, err) && IXS_NEW(work.spaces, threads, err);
+    bool ok = IXS_NEW(*answers, spectra->nspectra, err) && IXS_NEW(work.spaces, threads, err) &&
+              IXS_NEW(work.guides, spectra->nspectra, err);
     work.answers = *answers;
     ok = ok && ixs_parallel(spectra->nspectra, threads, run_job, &work, err);
+    work.again = ok && ixs_fitting_guides(work.guides, spectra, *answers);
+    if (work.again)
+        ok = ixs_parallel(spectra->nspectra, threads, run_job, &work, err);
+    free(work.guides);
     for (size_t i = 0; work.spaces != NULL && i < threads; i++)
         ixs_fit_space_free(work.spaces[i]);
     free(work.spaces);
