@@ -15,14 +15,13 @@ struct surrounding { /* a column that the simulation does not need */
 };
 
 static const struct surrounding before[] = {
-    {"fdbk_hrm", -0.0255, 0.004, false},  {"fdbk_hhl", 0.763104, 0.0003, false},
-    {"HRMth3", 14207.33, 0.0, false},     {"HRMth1", 19185.827, 0.0, false},
-    {"HRMTemp2", 296.849, 0.0006, false}, {"HRMTemp1", 297.029, 0.0006, false},
+    {"fdbk_hrm", -0.0255, 0.004, false},
+    {"fdbk_hhl", 0.763104, 0.0003, false},
+    {"HRMTemp2", 296.849, 0.0006, false},
 };
 static const struct surrounding after[] = {
     {"PIN-D", 322.0, 8.0, true},
     {"Heat Stage T1", 273.15, 0.0, false},
-    {"Heat Stage T2", 273.15, 0.0, false},
 };
 static const struct surrounding ionization[] = {
     /* ratio to the monitor, and its scatter */
@@ -60,13 +59,19 @@ static void write_surroundings(struct row *row, size_t count, const struct surro
     }
 }
 
+static size_t count_labels(size_t nanalyzers)
+{
+    const size_t place = 7, clock = 1, monitor = 2, seconds = 2;
+    return place + COUNT(before) + nanalyzers + clock + COUNT(ionization) + monitor + nanalyzers +
+           COUNT(after) + seconds;
+}
+
 static void write_labels(const struct ixs_forward *forward, const struct ixs_forward_shot *shot,
                          FILE *out)
 {
     const bool alignment = strcmp(shot->plan->kind, "alignment") == 0;
     const size_t n = forward->nanalyzers;
-    fprintf(out, "#N %zu\n#L %s  H  K  L", 18 + 2 * n + COUNT(before),
-            alignment ? "phi" : "HerixE");
+    fprintf(out, "#N %zu\n#L %s  H  K  L", count_labels(n), alignment ? "phi" : "HerixE");
     fputs("  T_control_LS340  T_sample_LS340  HRMth2", out);
     for (size_t i = 0; i < COUNT(before); i++)
         fprintf(out, "  %s", before[i].label);
@@ -104,7 +109,7 @@ static void write_row(struct row *row)
     write_place(row, point);
     write_surroundings(row, COUNT(before), before, 1.0);
     for (size_t a = n; a-- > 0;)
-        fprintf(row->out, " %.4f", array_celsius + 0.003 * scatter(row));
+        fprintf(row->out, " %.3f", array_celsius + 0.003 * scatter(row));
     fprintf(row->out, " %.3f", point->clock - (double)row->shot->header);
     write_surroundings(row, COUNT(ionization), ionization, point->monitor);
     fprintf(row->out, " %.0f 0", point->monitor);

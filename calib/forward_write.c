@@ -37,12 +37,16 @@ static bool write_spec(const struct ixs_forward_beamtime *beamtime, const char *
     return ok;
 }
 
+/* Bytes of the SPEC file's name without .gz. */
+static size_t plain_length(const char *spec)
+{
+    return strlen(spec) - (ends_with(spec, ".gz") ? 3 : 0);
+}
+
 /* "beam_truth", of "folder/beam.spec.gz": the SPEC file's name without its endings. */
 static char *default_prefix(const char *spec, struct ixs_err *err)
 {
-    size_t length = strlen(spec);
-    if (ends_with(spec, ".gz"))
-        length -= 3;
+    size_t length = plain_length(spec);
     if (length > 5 && strncmp(spec + length - 5, ".spec", 5) == 0)
         length -= 5;
     return ixs_text(err, "%.*s_truth", (int)length, spec);
@@ -60,7 +64,7 @@ static bool name_truth(struct truth *truth, const char *prefix, bool packed, str
            (truth->fit = ixs_text(err, "%s_fit%s", prefix, end)) != NULL;
 }
 
-static bool write_truth(const struct ixs_forward_beamtime *beamtime, const char *spec,
+static bool write_truth(const struct ixs_forward_beamtime *beamtime, const char *file,
                         const struct truth *truth, const struct ixs_provenance *provenance,
                         const struct ixs_commit *how, struct ixs_err *err)
 {
@@ -68,7 +72,7 @@ static bool write_truth(const struct ixs_forward_beamtime *beamtime, const char 
     struct ixs_spectra spectra = {0};
     struct ixs_fit fit = {0};
     bool ok = ixs_forward_truth_calib(beamtime, &calib, err) &&
-              ixs_forward_truth_spectra(beamtime, base_name(spec), &spectra, err) &&
+              ixs_forward_truth_spectra(beamtime, file, &spectra, err) &&
               ixs_forward_truth_fit(beamtime, &spectra, base_name(truth->spectra), &fit, err) &&
               ixs_calib_write(&calib, truth->calib, provenance, how, NULL, err) &&
               ixs_spectra_write(&spectra, truth->spectra, provenance, how, NULL, err) &&
@@ -84,10 +88,12 @@ bool ixs_forward_write(const struct ixs_forward_beamtime *beamtime, const char *
                        const struct ixs_commit *how, struct ixs_err *err)
 {
     struct truth truth = {0};
+    char *file = ixs_text(err, "%.*s", (int)plain_length(spec), spec);
     char *own = prefix ? ixs_text(err, "%s", prefix) : default_prefix(spec, err);
-    bool ok = own != NULL && name_truth(&truth, own, ends_with(spec, ".gz"), err) &&
-              write_truth(beamtime, spec, &truth, provenance, how, err) &&
+    bool ok = file != NULL && own != NULL && name_truth(&truth, own, ends_with(spec, ".gz"), err) &&
+              write_truth(beamtime, base_name(file), &truth, provenance, how, err) &&
               write_spec(beamtime, spec, how, err);
+    free(file);
     free(own);
     free(truth.calib);
     free(truth.spectra);
