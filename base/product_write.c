@@ -10,24 +10,38 @@
 
 enum { STEP = 1 << 20, LONGEST_NAME = 68 };
 
+struct fits_words {
+    char name[FLEN_STATUS], message[FLEN_ERRMSG];
+};
+
+static struct fits_words take_words(int status)
+{
+    struct fits_words words = {0};
+    fits_get_errstatus(status, words.name);
+    fits_read_errmsg(words.message);
+    fits_clear_errmsg();
+    return words;
+}
+
+/* cfitsio calls an array too big when there is no memory for it. */
+static bool is_memory(int status)
+{
+    return status == MEMORY_ALLOCATION || status == ARRAY_TOO_BIG;
+}
+
 bool ixs_fits_fail(int status, const char *what, struct ixs_err *err)
 {
-    char name[FLEN_STATUS], message[FLEN_ERRMSG] = "";
-    fits_get_errstatus(status, name);
-    fits_read_errmsg(message);
-    fits_clear_errmsg();
-    return ixs_fail(err, status == MEMORY_ALLOCATION ? IXS_OUTPUT : IXS_BUG,
-                    "%s: cfitsio says %s (%d) %s", what, name, status, message);
+    struct fits_words words = take_words(status);
+    return ixs_fail(err, is_memory(status) ? IXS_OUTPUT : IXS_BUG, "%s: cfitsio says %s (%d) %s",
+                    what, words.name, status, words.message);
 }
 
 bool ixs_fits_fail_at(int status, const char *path, struct ixs_err *err)
 {
-    char name[FLEN_STATUS], message[FLEN_ERRMSG] = "";
-    fits_get_errstatus(status, name);
-    fits_read_errmsg(message);
-    fits_clear_errmsg();
-    return ixs_fail_at(err, status == MEMORY_ALLOCATION ? IXS_OUTPUT : IXS_INPUT, path, 0,
-                       "cannot be read: cfitsio says %s (%d) %s", name, status, message);
+    struct fits_words words = take_words(status);
+    return ixs_fail_at(err, is_memory(status) ? IXS_OUTPUT : IXS_INPUT, path, 0,
+                       "cannot be read: cfitsio says %s (%d) %s", words.name, status,
+                       words.message);
 }
 
 static void write_primary(fitsfile *fits, const struct ixs_identity *identity, int *status)
