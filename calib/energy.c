@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <strings.h>
 
 static const char *base_name(const char *text, size_t *length)
 {
@@ -38,26 +39,53 @@ bool ixs_energy_same_beamtime(const char *beamtimes, const char *origin)
     return false;
 }
 
+double ixs_energy_origin(const struct ixs_instrument *instrument, const struct ixs_raw_keys *keys)
+{
+    bool ours = keys->e_axis[0] == '\0' || strcasecmp(keys->e_axis, instrument->energy) == 0;
+    return ours && isfinite(keys->e_origin) ? keys->e_origin * instrument->energy_scale : 0.0;
+}
+
+/* The row of this very scan, if it was one of the reference scans. Scan numbers may occur twice. */
+static const struct ixs_calib_drift *find_drift(const struct ixs_calib *calib,
+                                                const struct ixs_raw *raw, double origin)
+{
+    for (size_t i = 0; i < calib->ndrift; i++)
+        if (calib->drift[i].scan == raw->keys.scan &&
+            fabs(calib->drift[i].e_origin - origin) < 1e-6)
+            return &calib->drift[i];
+    return NULL;
+}
+
+static void apply_zero(struct ixs_energy *out, const struct ixs_raw *raw,
+                       const struct ixs_instrument *instrument, const struct ixs_calib *calib,
+                       const struct ixs_calib_analyzer *row)
+{
+    double origin = ixs_energy_origin(instrument, &raw->keys);
+    const struct ixs_calib_drift *drift = find_drift(calib, raw, origin);
+    double scatter = calib->keys.origin_scatter;
+    out->zero = row->zero - origin;
+    out->zero_error = row->zero_err;
+    if (drift == NULL || !isfinite(drift->origin))
+        return;
+    out->zero = row->zero + drift->origin;
+    out->zero_error = hypot(drift->origin_err, isfinite(scatter) ? scatter : 0.0);
+}
+
 static void apply_calibration(struct ixs_energy *out, const struct ixs_raw *raw,
+                              const struct ixs_instrument *instrument,
                               const struct ixs_calib *calib, const char *name)
 {
     const struct ixs_calib_analyzer *row = ixs_calib_find(calib, name);
     size_t ncomponents = 0;
-    if (row == NULL || ixs_calib_response_of(calib, name, &ncomponents) == NULL)
-        return;
-    if (strcmp(row->quality, "nominal") == 0) {
-        out->response = "nominal";
-        return;
-    }
-    if (strcmp(row->quality, "uncalibrated") == 0)
+    if (row == NULL || ixs_calib_response_of(calib, name, &ncomponents) == NULL ||
+        strcmp(row->quality, "uncalibrated") == 0)
         return;
     bool own = ixs_energy_same_beamtime(calib->keys.beamtimes, raw->keys.origin);
-    out->response = own && strcmp(row->quality, "good") == 0 ? "good" : "lent";
-    if (!own || !isfinite(row->zero))
-        return;
-    double origin = isfinite(raw->keys.e_origin) ? raw->keys.e_origin : 0.0;
-    out->zero = row->zero - origin * out->scale;
-    out->zero_error = row->zero_err;
+    bool good = strcmp(row->quality, "good") == 0;
+    bool nominal = strcmp(row->quality, "nominal") == 0;
+    out->response = nominal ? "nominal" : own && good ? "good" : "lent";
+    if (own && !nominal && isfinite(row->zero))
+        apply_zero(out, raw, instrument, calib, row);
 }
 
 void ixs_energy_find(struct ixs_energy *out, const struct ixs_raw *raw,
@@ -71,7 +99,7 @@ void ixs_energy_find(struct ixs_energy *out, const struct ixs_raw *raw,
                                .zero_error = NAN,
                                .response = "none"};
     if (calib != NULL)
-        apply_calibration(out, raw, calib, analyzer);
+        apply_calibration(out, raw, &experiment->instrument, calib, analyzer);
     if (stated != NULL) {
         out->zero = stated->zero;
         out->zero_error = stated->error;

@@ -21,9 +21,14 @@ struct ixs_energy {       /* of one analyzer in one scan */
  * equal. */
 bool ixs_energy_same_beamtime(const char *beamtimes, const char *origin);
 
+/* What is to be added to recorded x scale to come to the file's first origin, meV: the resets of
+ * the energy axis, if it is this axis whose resets were counted. */
+double ixs_energy_origin(const struct ixs_instrument *instrument, const struct ixs_raw_keys *keys);
+
 /* calib: NULL if there is none. The order: what the experiment states; the calibration of the same
- * beamtime (its zero is on the axis recorded + E_ORIGIN); else zero 0 of unknown error, for a
- * calibration of another beamtime lends its response and not its zero. */
+ * beamtime (its zero is on the axis recorded + E_ORIGIN; for a scan that was itself a reference
+ * scan, with the drift found in it); else zero 0 of unknown error, for a calibration of another
+ * beamtime lends its response and not its zero. */
 void ixs_energy_find(struct ixs_energy *out, const struct ixs_raw *raw,
                      const struct ixs_experiment *experiment, const struct ixs_calib *calib,
                      const char *analyzer);

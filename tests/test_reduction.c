@@ -141,6 +141,40 @@ static void test_own_calibration(void **state)
     free_scene(scene);
 }
 
+/* A reference scan has its own origin: the recorded energy where an analyzer of zero 0 has its
+ * zero. A second scan of the same number, after another reset, is not that scan. */
+static void test_reference_scan(void **state)
+{
+    (void)state;
+    struct ixs_calib_drift drift[2] = {{.scan = 60, .e_origin = 1.0, .origin = 9.0},
+                                       {.scan = 60, .e_origin = 2.5, .origin = -2.3}};
+    drift[1].origin_err = 0.03;
+    for (int own = 0; own < 2; own++) {
+        struct scene *scene = make_scene();
+        scene->how.calib = &scene->calib;
+        scene->calib.drift = drift;
+        scene->calib.ndrift = own ? 2 : 1;
+        scene->calib.keys.origin_scatter = 0.04;
+        must_reduce(scene);
+        const struct ixs_spectrum *first = &scene->spectra.spectra[0];
+        assert_near(first->zero, own ? 3.25 - 2.3 : 3.25 - 2.5, 1e-12);
+        assert_near(first->zero_err, own ? 0.05 : 0.07, 1e-12);
+        free_scene(scene);
+    }
+}
+
+/* Resets of another axis do not move this one. */
+static void test_other_axis(void **state)
+{
+    (void)state;
+    struct scene *scene = make_scene();
+    scene->how.calib = &scene->calib;
+    ixs_copy(scene->raw.keys.e_axis, sizeof scene->raw.keys.e_axis, "tth");
+    must_reduce(scene);
+    assert_near(scene->spectra.spectra[0].zero, 3.25, 0.0);
+    free_scene(scene);
+}
+
 static void test_lent_calibration(void **state)
 {
     (void)state;
@@ -290,6 +324,8 @@ int main(void)
         cmocka_unit_test(test_missing_geometry),
         cmocka_unit_test(test_header_check),
         cmocka_unit_test(test_own_calibration),
+        cmocka_unit_test(test_reference_scan),
+        cmocka_unit_test(test_other_axis),
         cmocka_unit_test(test_lent_calibration),
         cmocka_unit_test(test_stated_zero),
         cmocka_unit_test(test_beamtimes),
