@@ -18,9 +18,11 @@ void ixs_dispersion_branch_words(struct ixs_words *words, const struct ixs_dispe
     if (isfinite(row->velocity)) {
         ixs_quantity(row->velocity, row->velocity_err, sizeof text, text);
         ixs_words_add(words, colour, 1.0, "%s  %s km/s", mark, text);
-    } else {
+    } else if (isfinite(row->omega_mean)) {
         ixs_quantity(row->omega_mean, row->omega_mean_err, sizeof text, text);
         ixs_words_add(words, colour, 1.0, "%s  mean %s meV", mark, text);
+    } else {
+        ixs_words_add(words, colour, 1.0, "%s  no law", mark);
     }
     ixs_words_add(words, colour, 0.85, "     %s", row->path);
     if (row->dof > 0 && isfinite(row->chi2))

@@ -69,19 +69,21 @@ static void put_key(struct ixs_script *script, const struct ixs_page *page)
                 8.0 / script->height, ixs_script_points(script, 1.0));
 }
 
-void ixs_page_head(struct ixs_script *script, const struct ixs_page *page, const char *title,
-                   const char *remark, size_t nlegend, const struct ixs_legend *legend)
+void ixs_page_head(struct ixs_script *script, const struct ixs_page *page,
+                   const struct ixs_heading *heading, size_t nlegend,
+                   const struct ixs_legend *legend)
 {
     struct ixs_panel all = {0, script->width, 0, script->height};
     ixs_script_panel(script, &all);
     fputs("set label ", script->out);
-    ixs_script_quote(script, title);
+    ixs_script_quote(script, heading->title);
     fprintf(script->out, " at screen %.6g,%.6g left front noenhanced font ',%g'\n",
             18.0 / script->width, (script->height - 24.0) / script->height,
             ixs_script_points(script, page->single ? 1.27 : 1.5));
-    if (remark != NULL)
+    if (heading->remark != NULL)
         ixs_script_text(script, script->width - 18.0, script->height - 24.0, "right",
-                        page->single ? 0.9 : 1.05, IXS_VERMILLION, remark);
+                        page->single ? 0.9 : 1.0, heading->warning ? IXS_VERMILLION : "#404040",
+                        heading->remark);
     fputs("unset border\nunset xtics\nunset ytics\n", script->out);
     put_key(script, page);
     fputs("plot [0:1] [0:1] NaN notitle", script->out);

@@ -23,9 +23,16 @@ struct ixs_page {
 void ixs_page_begin(struct ixs_script *script, const struct ixs_plot_choice *choice, size_t npanels,
                     struct ixs_page *page);
 
-/* Draws title (bold), a remark at the right (NULL: none) and the legend below. */
-void ixs_page_head(struct ixs_script *script, const struct ixs_page *page, const char *title,
-                   const char *remark, size_t nlegend, const struct ixs_legend *legend);
+struct ixs_heading {
+    const char *title;
+    const char *remark; /* at the right; NULL: none */
+    bool warning;       /* the remark is a caveat: coloured */
+};
+
+/* Draws the heading and the legend below. */
+void ixs_page_head(struct ixs_script *script, const struct ixs_page *page,
+                   const struct ixs_heading *heading, size_t nlegend,
+                   const struct ixs_legend *legend);
 
 /* A page that says only why it is empty. */
 void ixs_page_empty(struct ixs_script *script, const struct ixs_plot_choice *choice,

@@ -69,33 +69,68 @@ static int put_curve(struct ixs_script *script, const struct ixs_calib *calib, c
     return block;
 }
 
-static void add_words(struct ixs_words *words, const struct ixs_calib_analyzer *row)
+static void add_quantity(struct ixs_words *words, const char *name, double value, double error,
+                         const char *unit)
 {
     char text[IXS_QUANTITY_SIZE];
-    bool good = strcmp(row->quality, "good") == 0;
-    if (!good)
-        ixs_words_add(words, IXS_VERMILLION, 0.88, "%s", row->quality);
-    if (isfinite(row->fwhm)) {
-        ixs_quantity(row->fwhm, row->fwhm_err, sizeof text, text);
-        ixs_words_add(words, IXS_BLACK, 0.88, "FWHM %s meV", text);
-    }
-    if (isfinite(row->tail10))
-        ixs_words_add(words, IXS_BLACK, 0.88, "tails %.2g %% beyond ±10 meV", 100.0 * row->tail10);
-    if (isfinite(row->zero)) {
-        ixs_quantity(row->zero, row->zero_err, sizeof text, text);
-        ixs_words_add(words, IXS_BLACK, 0.88, "zero %s meV", text);
-    }
+    ixs_quantity(value, error, sizeof text, text);
+    if (isfinite(value))
+        ixs_words_add(words, IXS_BLACK, 0.88, "%s %s%s", name, text, unit);
 }
 
-/* The words stand at the right, where a response that is symmetric in a symmetric range leaves as
- * much room as at the left. */
-static void draw_curve(struct ixs_script *script, const struct ixs_dots *dots,
-                       struct ixs_frame *frame, int curve, bool single)
+static void add_left(struct ixs_words *words, const struct ixs_calib_analyzer *row)
 {
-    double top = frame->most * 2.5;
+    if (strcmp(row->quality, "good") != 0)
+        ixs_words_add(words, IXS_VERMILLION, 0.88, "%s", row->quality);
+    add_quantity(words, "FWHM", row->fwhm, row->fwhm_err, " meV");
+}
+
+static void add_right(struct ixs_words *words, const struct ixs_calib_analyzer *row)
+{
+    if (isfinite(row->tail10))
+        ixs_words_add(words, IXS_BLACK, 0.88, "tails %.1f %%", 100.0 * row->tail10);
+    add_quantity(words, "zero", row->zero, row->zero_err, "");
+}
+
+/* Beside a single panel there is room for the rest. */
+static void add_more(struct ixs_words *words, const struct ixs_calib_analyzer *row)
+{
+    add_quantity(words, "efficiency", row->efficiency, row->efficiency_err, "");
+    if (row->dof > 0 && isfinite(row->deviance))
+        ixs_words_add(words, IXS_BLACK, 0.88, "%lld components, deviance %.0f / %lld",
+                      (long long)row->ncomponents, row->deviance, (long long)row->dof);
+    if (row->reason[0] != '\0')
+        ixs_words_add(words, IXS_VERMILLION, 0.8, "%.40s", row->reason);
+}
+
+static void put_words(struct ixs_script *script, const struct ixs_page *page,
+                      const struct ixs_panel *panel, const struct ixs_calib_analyzer *row)
+{
+    struct ixs_words left = {0}, right = {0};
+    add_left(&left, row);
+    add_right(page->single ? &left : &right, row);
+    if (page->single)
+        add_more(&left, row);
+    ixs_words_put(script, &left, page->single ? &page->side : panel, true);
+    ixs_words_put(script, &right, panel, false);
+}
+
+/* All panels have one scale, so that they can be compared. */
+static double highest(const struct ixs_calib *calib)
+{
+    double most = 0.0;
+    for (size_t i = 0; i < calib->nresponse; i++)
+        most = fmax(most, calib->response[i].response);
+    return most;
+}
+
+static void draw_curve(struct ixs_script *script, const struct ixs_dots *dots,
+                       struct ixs_frame *frame, int curve, double most, bool single)
+{
     frame->log = true;
-    frame->y_hi = top;
-    frame->y_lo = frame->most * 0.5e-4;
+    frame->most = most;
+    frame->y_hi = 3.0 * most;
+    frame->y_lo = 0.5e-4 * most;
     struct ixs_dots_blocks blocks = ixs_script_dots(script, dots, frame);
     ixs_script_frame(script, frame);
     fputs("set samples 400\nplot NaN notitle", script->out);
@@ -112,7 +147,8 @@ static void draw_uncalibrated(struct ixs_script *script, const struct ixs_calib_
 {
     double x = (panel->left + panel->right) / 2.0, y = (panel->top + panel->bottom) / 2.0;
     ixs_script_text(script, x, y - 1.6 * script->font, "center", 0.85, "#606060", row->reason);
-    ixs_script_say(script, panel, row->quality[0] ? row->quality : "no response");
+    ixs_script_say(script, panel,
+                   strcmp(row->quality, "uncalibrated") == 0 ? row->quality : "no response");
 }
 
 static bool draw_panel(struct ixs_script *script, const struct ixs_page *page, size_t index,
@@ -122,7 +158,6 @@ static bool draw_panel(struct ixs_script *script, const struct ixs_page *page, s
     struct ixs_dots dots = {0};
     struct ixs_panel panel = ixs_grid_panel(&page->grid, index);
     struct ixs_frame frame;
-    struct ixs_words words = {0};
     char scans[80] = "";
     if (!to_dots(&dots, calib, row->analyzer, err)) {
         ixs_dots_dispose(&dots);
@@ -138,8 +173,7 @@ static bool draw_panel(struct ixs_script *script, const struct ixs_page *page, s
         snprintf(scans, sizeof scans, "scan %.40s", row->scan);
     ixs_script_title(script, &panel, row->analyzer, scans);
     if (!empty)
-        add_words(&words, row);
-    ixs_words_put(script, &words, page->single ? &page->side : &panel, page->single);
+        put_words(script, page, &panel, row);
     if (ixs_page_is_low(page, index))
         ixs_script_xlabel(script, &panel, "Energy (meV)");
     if (ixs_page_is_left(page, index))
@@ -147,7 +181,7 @@ static bool draw_panel(struct ixs_script *script, const struct ixs_page *page, s
     if (empty)
         draw_uncalibrated(script, row, &panel);
     else
-        draw_curve(script, &dots, &frame, curve, page->single);
+        draw_curve(script, &dots, &frame, curve, highest(calib), page->single);
     ixs_dots_dispose(&dots);
     return true;
 }
@@ -172,9 +206,11 @@ static bool draw(struct ixs_script *script, const struct ixs_calib *calib, size_
     const char *instrument = calib->identity.instrument;
     char title[128];
     ixs_page_begin(script, choice, count, &page);
-    snprintf(title, sizeof title, "%s%sEnergy resolution of the analyzers", instrument,
+    snprintf(title, sizeof title, "%s%senergy resolution of the analyzers", instrument,
              instrument[0] ? ": " : "");
-    ixs_page_head(script, &page, title, NULL, 2, legend);
+    const struct ixs_heading heading = {
+        title, "tails: share of the area beyond ±10 meV; zero in meV", false};
+    ixs_page_head(script, &page, &heading, 2, legend);
     bool ok = true;
     for (size_t i = 0; i < calib->nanalyzers && ok; i++)
         if (choice->analyzer == NULL || strcmp(calib->analyzers[i].analyzer, choice->analyzer) == 0)

@@ -134,7 +134,8 @@ static void draw_head(struct ixs_script *script, const struct ixs_page *page,
         legend[5 + k] = (struct ixs_legend){styles[k], names[k]};
     }
     title(chosen, sizeof head, head);
-    ixs_page_head(script, page, head, remark(chosen), 5 + modes, legend);
+    const struct ixs_heading heading = {head, remark(chosen), true};
+    ixs_page_head(script, page, &heading, 5 + modes, legend);
 }
 
 static bool draw(struct ixs_script *script, const struct chosen *chosen,

@@ -200,7 +200,7 @@ static void draw_nothing(struct ixs_script *script, const struct ixs_fit_drawing
 {
     ixs_script_say(script, panel,
                    drawing->fit->ncurves == 0 ? "no curves in this FIT (ixs-fit --curves)"
-                                              : "no points that can be drawn");
+                                              : "no points");
 }
 
 static void draw_panel(struct ixs_script *script, const struct ixs_page *page, size_t index,

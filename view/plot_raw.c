@@ -62,15 +62,33 @@ static bool to_dots(struct ixs_dots *dots, const struct ixs_raw *raw, size_t col
     return true;
 }
 
+static void add_words(struct ixs_words *words, const struct ixs_dots *dots)
+{
+    double sum = 0.0;
+    size_t missing = 0;
+    for (size_t i = 0; i < dots->n; i++) {
+        sum += isfinite(dots->y[i]) ? dots->y[i] : 0.0;
+        missing += isfinite(dots->y[i]) ? 0 : 1;
+    }
+    ixs_words_add(words, IXS_BLACK, 0.88, "%.10g in all", sum);
+    if (missing > 0)
+        ixs_words_add(words, IXS_VERMILLION, 0.88, "%zu missing", missing);
+}
+
 static void draw_panel(struct ixs_script *script, const struct ixs_page *page, size_t index,
                        const struct shown *shown, const struct ixs_dots *dots, bool log)
 {
     const struct ixs_raw *raw = shown->raw;
     struct ixs_panel panel = ixs_grid_panel(&page->grid, index);
     struct ixs_frame frame;
+    struct ixs_words words = {0};
+    add_words(&words, dots);
     ixs_frame_of(&frame, dots, log, 6.0);
+    bool left =
+        ixs_frame_room(&frame, ixs_words_height(script, &words) / (panel.top - panel.bottom));
     ixs_script_panel(script, &panel);
     ixs_script_title(script, &panel, raw->labels[shown->columns[index]], "");
+    ixs_words_put(script, &words, page->single ? &page->side : &panel, page->single || left);
     if (ixs_page_is_low(page, index))
         ixs_script_xlabel(script, &panel, raw->labels[0]);
     if (ixs_page_is_left(page, index))
@@ -95,7 +113,8 @@ static void draw_head(struct ixs_script *script, const struct ixs_page *page,
     snprintf(title, sizeof title, "Scan %lld as recorded: %.60s (%zu%s points%s)",
              (long long)raw->keys.scan, raw->keys.command, raw->npoints, planned,
              strcmp(raw->keys.ended, "ABORTED") == 0 ? ", aborted" : "");
-    ixs_page_head(script, page, title, NULL, 0, NULL);
+    const struct ixs_heading heading = {.title = title};
+    ixs_page_head(script, page, &heading, 0, NULL);
 }
 
 static bool draw(struct ixs_script *script, const struct shown *shown,

@@ -98,7 +98,7 @@ static bool to_dots(struct ixs_dots *dots, const struct shown *shown, struct ixs
 
 /* Energy against one column of POINTS; 0 if nothing is there. */
 static int put_column(struct ixs_script *script, const struct shown *shown, size_t offset,
-                      const struct ixs_frame *frame)
+                      bool flagged_too, const struct ixs_frame *frame)
 {
     size_t n = 0;
     int block = 0;
@@ -106,7 +106,7 @@ static int put_column(struct ixs_script *script, const struct shown *shown, size
     for (size_t i = 0; i < n; i++) {
         double y;
         memcpy(&y, (const char *)&points[i] + offset, sizeof y);
-        if (!isfinite(y) || !isfinite(points[i].energy) || points[i].flags != 0)
+        if (!isfinite(y) || !isfinite(points[i].energy) || (points[i].flags != 0 && !flagged_too))
             continue;
         if (block == 0)
             block = ixs_script_block(script);
@@ -121,8 +121,8 @@ static void draw_points(struct ixs_script *script, const struct shown *shown,
                         const struct ixs_dots *dots, const struct ixs_frame *frame, bool single)
 {
     struct ixs_dots_blocks blocks = ixs_script_dots(script, dots, frame);
-    int elastic = put_column(script, shown, offsetof(struct ixs_point, elastic), frame);
-    int inelastic = put_column(script, shown, offsetof(struct ixs_point, inelastic), frame);
+    int elastic = put_column(script, shown, offsetof(struct ixs_point, elastic), true, frame);
+    int inelastic = put_column(script, shown, offsetof(struct ixs_point, inelastic), false, frame);
     ixs_script_frame(script, frame);
     fputs("set samples 300\nplot NaN notitle", script->out);
     ixs_script_dots_both(script, &blocks, single ? 0.6 : 0.35, IXS_BLACK);
@@ -138,7 +138,19 @@ static void draw_points(struct ixs_script *script, const struct shown *shown,
     fputc('\n', script->out);
 }
 
-static void add_words(struct ixs_words *words, const struct shown *shown)
+static void add_more(struct ixs_words *words, const struct ixs_spectrum *row)
+{
+    char text[IXS_QUANTITY_SIZE];
+    ixs_quantity(row->zero, row->zero_err, sizeof text, text);
+    if (isfinite(row->zero))
+        ixs_words_add(words, IXS_BLACK, 0.88, "zero, taken off: %s meV", text);
+    ixs_quantity(row->elastic, row->elastic_err, sizeof text, text);
+    if (isfinite(row->elastic))
+        ixs_words_add(words, IXS_BLACK, 0.88, "elastic %s meV count/s", text);
+    ixs_words_add(words, IXS_BLACK, 0.88, "response %s", row->response);
+}
+
+static void add_words(struct ixs_words *words, const struct shown *shown, bool single)
 {
     const struct ixs_spectrum *row = shown->row;
     size_t n = 0, flagged = 0;
@@ -153,6 +165,8 @@ static void add_words(struct ixs_words *words, const struct shown *shown)
     ixs_words_add(words, IXS_BLACK, 0.88, "%.0f counts, %zu points", counts, n);
     if (flagged > 0)
         ixs_words_add(words, IXS_GREY, 0.88, "%zu flagged", flagged);
+    if (single)
+        add_more(words, row);
 }
 
 static void put_title(struct ixs_script *script, const struct chosen *chosen,
@@ -175,7 +189,7 @@ static void draw_panel(struct ixs_script *script, const struct ixs_page *page, s
     struct ixs_panel panel = ixs_grid_panel(&page->grid, index);
     struct ixs_words words = {0};
     struct ixs_frame frame;
-    add_words(&words, shown);
+    add_words(&words, shown, page->single);
     ixs_frame_of(&frame, dots, log, 4.0);
     bool left =
         ixs_frame_room(&frame, ixs_words_height(script, &words) / (panel.top - panel.bottom));
@@ -211,7 +225,8 @@ static void draw_head(struct ixs_script *script, const struct ixs_page *page,
     if (chosen->nleft_out > 0)
         snprintf(more, sizeof more, " (%zu more spectra not shown)", chosen->nleft_out);
     snprintf(title, sizeof title, "%s%s%s%s", object[0] ? object : "Spectra", scan, kelvin, more);
-    ixs_page_head(script, page, title, NULL, chosen->elastic ? 4 : 2, legend);
+    const struct ixs_heading heading = {.title = title};
+    ixs_page_head(script, page, &heading, chosen->elastic ? 4 : 2, legend);
 }
 
 static bool draw(struct ixs_script *script, const struct chosen *chosen,

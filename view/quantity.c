@@ -10,7 +10,7 @@
 
 static void drop_sign_of_zero(char *room)
 {
-    if (room[0] == '-' && strpbrk(room, "123456789") == NULL)
+    if (room[0] == '-' && room[1] != '\0' && strpbrk(room, "123456789") == NULL)
         memmove(room, room + 1, strlen(room));
 }
 
