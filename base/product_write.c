@@ -61,6 +61,24 @@ static void write_primary(fitsfile *fits, const struct ixs_identity *identity, i
     fits_write_key_lng(fits, "NEXTEND", 0, "number of tables", status);
 }
 
+enum { SIZE_ROOM = 16 }; /* in front of the bytes of a product stands how many they are */
+
+/* cfitsio looks at bytes that it has not written yet: they are zero here, the same in every run. */
+static void *grow_zeroed(void *bytes, size_t size)
+{
+    char *old = bytes != NULL ? (char *)bytes - SIZE_ROOM : NULL, *grown;
+    size_t had = 0;
+    if (old != NULL)
+        memcpy(&had, old, sizeof had);
+    grown = size < SIZE_MAX - SIZE_ROOM ? realloc(old, size + SIZE_ROOM) : NULL;
+    if (grown == NULL)
+        return NULL;
+    if (size > had)
+        memset(grown + SIZE_ROOM + had, 0, size - had);
+    memcpy(grown, &size, sizeof size);
+    return grown + SIZE_ROOM;
+}
+
 bool ixs_writer_begin(struct ixs_writer **out, const struct ixs_identity *identity,
                       struct ixs_err *err)
 {
@@ -71,11 +89,11 @@ bool ixs_writer_begin(struct ixs_writer **out, const struct ixs_identity *identi
         return false;
     *out = writer;
     writer->size = IXS_BLOCK;
-    writer->bytes = malloc(writer->size);
+    writer->bytes = grow_zeroed(NULL, writer->size);
     if (writer->bytes == NULL)
         return ixs_fail(err, IXS_OUTPUT, "no memory for a product");
     fits_clear_errmsg();
-    fits_create_memfile(&writer->fits, &writer->bytes, &writer->size, STEP, realloc, &status);
+    fits_create_memfile(&writer->fits, &writer->bytes, &writer->size, STEP, grow_zeroed, &status);
     write_primary(writer->fits, identity, &status);
     return status == 0 || ixs_fits_fail(status, "writing the primary header", err);
 }
@@ -215,6 +233,7 @@ void ixs_writer_free(struct ixs_writer *writer)
     if (writer->fits != NULL)
         fits_close_file(writer->fits, &status);
     fits_clear_errmsg();
-    free(writer->bytes);
+    if (writer->bytes != NULL)
+        free((char *)writer->bytes - SIZE_ROOM);
     free(writer);
 }
