@@ -55,9 +55,11 @@ bool ixs_branching_add(struct ixs_dispersion *out, const struct ixs_fit *fit, st
     return true;
 }
 
+/* An overdamped mode has no energy of its own to follow, nor has one known to a third of itself. */
 static bool takes_part(const struct ixs_dispersion_point *point)
 {
     return isfinite(point->omega0) && point->omega0_err > 0 && point->q_reduced > 0 &&
+           point->omega0_err < point->omega0 / 3 && strcmp(point->regime, "overdamped") != 0 &&
            strcmp(point->status, "not-converged") != 0 && strcmp(point->status, "no-data") != 0 &&
            strcmp(point->status, "undetermined") != 0;
 }
@@ -168,6 +170,7 @@ static void sum_up(struct ixs_dispersion_branch *row, const struct ixs_branch *l
     row->omega_mean = acoustic ? NAN : law->p[0];
     row->omega_mean_err = acoustic ? NAN : sqrt(law->cov[0]);
     row->omega_zone = row->omega_zone_err = NAN;
+    row->scatter = law->scatter;
     row->chi2 = law->chi2;
     row->dof = law->dof;
     row->npoints = (int64_t)law->nmodes;

@@ -22,12 +22,17 @@ enum ixs_branch_law {
 
 struct ixs_branch { /* a law fitted by weighted least squares */
     enum ixs_branch_law law;
-    double p[2];   /* p0: meV or meV Angstrom; p1: 1/Angstrom */
-    double cov[3]; /* var p0, cov p0 p1, var p1; times chi2/dof where that is over 1 */
-    double chi2;
+    double p[2];    /* p0: meV or meV Angstrom; p1: 1/Angstrom */
+    double cov[3];  /* var p0, cov p0 p1, var p1; from weights 1/(err^2 + scatter^2) */
+    double scatter; /* meV, rms beyond the errors: anisotropy, what the law leaves out */
+    double chi2;    /* with the modes' own errors alone */
     long dof;
     size_t nmodes;
 };
+
+/* What p0 is multiplied with: 1, q, or (2 z/pi) sin(pi q/(2 z)) with z = edge (a line if infinite).
+ */
+double ixs_branch_shape(enum ixs_branch_law law, double q, double edge);
 
 /* Energy of the law at q. */
 double ixs_branch_energy(const struct ixs_branch *branch, double q);
@@ -38,7 +43,7 @@ bool ixs_branch_fit(size_t n, const struct ixs_branch_mode *modes, const long *c
 
 /* Gathers modes into branches: chosen[i] gets the branch of mode i, from 1, or 0 for none;
  * out[most] their laws, by AICc among those above. A mode belongs to a law if it lies within three
- * errors, or within `tolerance` meV, of it; a branch has at least three modes. Returns the number
+ * errors, or within `tolerance` meV, of it; a branch has at least four modes. Returns the number
  * of branches. */
 size_t ixs_branches_find(size_t n, const struct ixs_branch_mode *modes, double tolerance,
                          size_t most, struct ixs_branch *out, long *chosen);

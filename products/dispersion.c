@@ -59,6 +59,8 @@ static const struct ixs_column branch_columns[] = {
                     "weighted mean of OMEGA0"),
     IXS_COLUMN_REAL(ixs_dispersion_branch, omega_mean_err, "OMEGA_MEAN_ERR", "meV",
                     "error of OMEGA_MEAN"),
+    IXS_COLUMN_REAL(ixs_dispersion_branch, scatter, "SCATTER", "meV",
+                    "rms of OMEGA0 about the law beyond the errors"),
     IXS_COLUMN_REAL(ixs_dispersion_branch, chi2, "CHI2", "", "of the law"),
     IXS_COLUMN_INT(ixs_dispersion_branch, dof, "DOF", "", "degrees of freedom of the law"),
     IXS_COLUMN_REAL(ixs_dispersion_branch, fwhm_mean, "FWHM_MEAN", "meV",

@@ -31,6 +31,7 @@ struct ixs_dispersion_branch { /* BRANCHES */
     double velocity, velocity_err;     /* km/s, slope at q = 0; NaN: not an acoustic branch */
     double omega_zone, omega_zone_err; /* meV, amplitude of the sine; NaN otherwise */
     double omega_mean, omega_mean_err; /* meV, weighted mean, for a flat branch */
+    double scatter;                    /* meV, rms beyond the modes' own errors */
     double chi2;
     int64_t dof;
     double fwhm_mean, fwhm_mean_err; /* meV, over resolved modes; NaN if none */

@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -91,10 +92,15 @@ static bool check_job(const struct ixs_job *job, struct ixs_err *err)
     return true;
 }
 
+/* A reader of our results that has seen enough (`| head`) ends us quietly, as it ends others. */
 static bool flush_results(struct ixs_err *err)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
         return true;
+    if (errno == EPIPE) {
+        signal(SIGPIPE, SIG_DFL);
+        raise(SIGPIPE);
+    }
     return ixs_fail(err, IXS_OUTPUT, "standard output cannot be written");
 }
 

@@ -49,7 +49,7 @@ static void test_exact_sine(void **state)
     assert_true(fit.chi2 < 1e-6);
 }
 
-static void test_two_few(void **state)
+static void test_too_few(void **state)
 {
     (void)state;
     const struct ixs_branch_mode modes[2] = {{0, 0.1, 2, 0.1}, {1, 0.2, 4, 0.1}};
@@ -106,22 +106,45 @@ static void test_pulls(void **state)
             modes[i] = (struct ixs_branch_mode){i, q, 20 * q + gsl_ran_gaussian(rng, err), err};
         }
         assert_true(ixs_branch_fit(8, modes, chosen, 7, IXS_BRANCH_LINEAR, &fit));
-        double inflated = fit.chi2 > (double)fit.dof ? fit.chi2 / (double)fit.dof : 1;
-        double pull = (fit.p[0] - 20) / sqrt(fit.cov[0] / inflated);
+        double pull = (fit.p[0] - 20) / sqrt(fit.cov[0]);
         sum += pull;
         squares += pull * pull;
     }
     gsl_rng_free(rng);
     assert_true(fabs(sum / DRAWS) < 3 / sqrt(DRAWS));
-    assert_true(fabs(squares / DRAWS - 1) < 3 * sqrt(2.0 / DRAWS));
+    /* a scatter is found in half of the draws that have none: errors are a little large */
+    assert_true(squares / DRAWS < 1 + 3 * sqrt(2.0 / DRAWS) && squares / DRAWS > 0.6);
+}
+
+/* With a scatter far beyond the errors the slope still scatters by its error. */
+static void test_scatter(void **state)
+{
+    (void)state;
+    gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+    double squares = 0;
+    enum { DRAWS = 400 };
+    for (int draw = 0; draw < DRAWS; draw++) {
+        struct ixs_branch_mode modes[20];
+        struct ixs_branch fit;
+        long chosen[20] = {0};
+        for (size_t i = 0; i < 20; i++) {
+            double q = 0.02 * (double)(i + 1);
+            modes[i] = (struct ixs_branch_mode){i, q, 20 * q + gsl_ran_gaussian(rng, 0.4), 0.01};
+        }
+        assert_true(ixs_branch_fit(20, modes, chosen, 0, IXS_BRANCH_LINEAR, &fit));
+        squares += pow(fit.p[0] - 20, 2) / fit.cov[0];
+        assert_near(fit.scatter, 0.4, 0.3);
+    }
+    gsl_rng_free(rng);
+    assert_near(squares / DRAWS, 1, 3 * sqrt(2.0 / DRAWS) + 0.1);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_exact_line), cmocka_unit_test(test_exact_sine),
-        cmocka_unit_test(test_two_few),    cmocka_unit_test(test_three_branches),
-        cmocka_unit_test(test_pulls),
+        cmocka_unit_test(test_too_few),    cmocka_unit_test(test_three_branches),
+        cmocka_unit_test(test_pulls),      cmocka_unit_test(test_scatter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
