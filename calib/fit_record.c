@@ -182,7 +182,7 @@ static void fill_curve(struct ixs_fit_curve *row, const struct ixs_point *point,
         row->modes += *slots[k];
     row->residual =
         point->exposure > 0 && point->counts >= 0
-            ? ixs_deviance_residual(point->exposure * row->total + point->dark, point->counts)
+            ? ixs_deviance_residual(point->counts, point->exposure * row->total + point->dark)
             : NAN;
 }
 
