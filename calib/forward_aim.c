@@ -134,8 +134,9 @@ bool ixs_forward_aim(const struct ixs_forward_crystal *crystal, const double hkl
     apply((const double(*)[3])crystal->ub, hkl, v);
     const double sine = sqrt(dot(v, v)) * crystal->wavelength / (4.0 * IXS_PI);
     if (!(sine < 1.0) || !(sine > 0.0))
-        return ixs_fail(err, IXS_USAGE, "found Q at (%g %g %g), out of reach of this wavelength",
-                        hkl[0], hkl[1], hkl[2]);
+        return ixs_fail(err, IXS_USAGE,
+                        "found Q at (%g %g %g), expected one in reach of this wavelength", hkl[0],
+                        hkl[1], hkl[2]);
     at->tth = stepped(2.0 * asin(sine) / IXS_DEGREE, 1e-4);
     at->th = stepped(0.5 * at->tth, 5e-4);
     at->chi = stepped(atan2(v[2], hypot(v[0], v[1])) / IXS_DEGREE, 1.25e-4);

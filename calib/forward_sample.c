@@ -310,9 +310,13 @@ static bool read_scan(struct ixs_forward *out, struct ixs_forward_scan *scan,
         complaint = "main to be an analyzer of the instrument";
     if (scan->masked[0] != '\0' && find_analyzer(out, scan->masked) == NULL)
         complaint = "masked to be an analyzer of the instrument";
-    return complaint == NULL ||
-           ixs_fail_at(err, IXS_USAGE, ixs_config_path(sample), ixs_node_line(node),
-                       "found a %s scan on %s, expected %s", scan->kind, scan->main, complaint);
+    if (complaint != NULL)
+        return ixs_fail_at(err, IXS_USAGE, ixs_config_path(sample), ixs_node_line(node),
+                           "found a %s scan on %s, expected %s", scan->kind, scan->main, complaint);
+    struct ixs_forward_setting at;
+    return strcmp(scan->kind, "reference") == 0 ||
+           ixs_forward_aim(&out->crystal, (const double[3]){scan->h, scan->k, scan->l}, &at, err) ||
+           ixs_in_file(err, ixs_config_path(sample), ixs_node_line(node));
 }
 
 static bool read_plan(struct ixs_forward *out, const struct ixs_config *sample, struct ixs_err *err)
