@@ -20,7 +20,7 @@ help:
 	@echo '  make build     the programs, in $(BUILD)/reduce/'
 	@echo '  make deps      install what building and the demo need, by apt'
 	@echo '  make install   PREFIX=$(PREFIX) DESTDIR='
-	@echo '  make clean     remove $(BUILD)/ and $(DEMO)/'
+	@echo '  make clean     remove $(BUILD)/, $(DEMO)/ and tour/'
 	@echo
 	@echo 'Each of them first does what it needs. The tour: README.md'
 
@@ -39,6 +39,12 @@ build: deps-build
 
 demo: deps build
 	@$(MAKE) -f test_spectra/demo.mk BIN='$(BUILD)/reduce' OUT='$(DEMO)'
+	@echo
+	@echo 'The pictures, as SVG and PNG:'
+	@echo '  $(DEMO)/dispersion.svg     phonon energies and linewidths against q'
+	@echo '  $(DEMO)/pictures/          each spectrum with its fit'
+	@echo '  $(DEMO)/responses.svg      the resolution of each analyzer'
+	@echo 'In words: $(BUILD)/reduce/ixs-show $(DEMO)/dispersion.fits'
 
 # The closing line is counted from meson's log of this very run, so the old log goes first.
 check: deps-check build
@@ -55,4 +61,4 @@ install: build
 	@DESTDIR='$(DESTDIR)' meson install -C '$(BUILD)' --no-rebuild
 
 clean:
-	rm -rf '$(BUILD)' '$(DEMO)'
+	rm -rf '$(BUILD)' '$(DEMO)' tour

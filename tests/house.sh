@@ -192,7 +192,7 @@ rule_rooms() { # the top level holds what it holds
     local entry
     for entry in *; do
         case $entry in
-        base | bench | calib | configs | demo | docs | models | products | reduce | test_spectra | \
+        base | bench | calib | configs | demo | tour | docs | models | products | reduce | test_spectra | \
             tests | view | build | build-* | Makefile | VERSION | LICENSE | *.md | meson.build | \
             meson_options.txt | '*') ;;
         *) echo "$entry:1: has no place at the top level" ;;
