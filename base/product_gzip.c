@@ -43,7 +43,7 @@ static bool read_all(int file, const char *path, size_t hint, unsigned char **by
                      struct ixs_err *err)
 {
     size_t capacity = 0, used = 0;
-    for (size_t room = hint + 1;; room = used + STEP) {
+    for (size_t room = hint + 1;; room = used < capacity ? capacity : used + STEP) {
         if (!ixs_grow(bytes, &capacity, room, 1, err))
             return false;
         ssize_t got = read(file, *bytes + used, capacity - used);

@@ -13,7 +13,9 @@
 enum ixs_type {
     IXS_REAL, /* member: double; FITS D; missing: NaN */
     IXS_INT,  /* member: int64_t; FITS K */
-    IXS_TEXT, /* member: char[width + 1], NUL-terminated; FITS <width>A, printable ASCII */
+    IXS_TEXT, /* member: char[width + 1], NUL-terminated, any bytes; FITS <width>A, wider if needed:
+               * FITS has printable ASCII only, so any other byte is written as \xHH (as is a
+               * backslash that would read so) and comes back as it was */
 };
 
 struct ixs_column {
