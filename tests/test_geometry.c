@@ -181,6 +181,20 @@ static void test_nearest(void **state)
     assert_true(rounding_fails > 0);
 }
 
+/* A reciprocal cell so skew that the nearest point is seven steps from the rounded hkl. */
+static void test_nearest_in_a_skew_cell(void **state)
+{
+    (void)state;
+    const double ub[9] = {1, 0, 7.4, 0, 1, 0.3, 0, 0, 0.5}, hkl[3] = {0, 0, 0.9};
+    double g[3];
+    assert_true(ixs_lattice_nearest(ub, "P", hkl, g));
+    assert_near(g[0], 7.0, 0.0);
+    assert_near(g[1], 0.0, 0.0);
+    assert_near(g[2], 0.0, 0.0);
+    const double away[3] = {6.66 - 7.0, 0.27, 0.45};
+    assert_near(brute_force(ub, "P", hkl), length(away), 1e-12);
+}
+
 static void test_nearest_follows_the_lattice(void **state)
 {
     (void)state;
@@ -331,6 +345,7 @@ int main(void)
         cmocka_unit_test(test_invert),
         cmocka_unit_test(test_centring),
         cmocka_unit_test(test_nearest),
+        cmocka_unit_test(test_nearest_in_a_skew_cell),
         cmocka_unit_test(test_nearest_follows_the_lattice),
         cmocka_unit_test(test_q),
         cmocka_unit_test(test_q_phi),
