@@ -151,25 +151,30 @@ static double evidence(const struct ixs_fit_space *space, const struct ixs_fit_s
     return sum;
 }
 
-/* Covariance as if no width were stopped at 0: for errors and limits of widths that are. */
-static void covariance_with_free_widths(struct ixs_fit_space *space,
-                                        const struct ixs_fit_state *state, double *covariance)
+static void free_widths(struct ixs_fit_space *space, const struct ixs_fit_state *state,
+                        struct ixs_fit_widths *widths)
 {
     struct ixs_fit_state copy = *state;
     enum ixs_solve_state states[IXS_FIT_P];
+    bool wanted[IXS_FIT_P] = {false};
     double lower[IXS_FIT_P];
     memcpy(lower, space->lower, sizeof lower);
-    for (size_t k = 0; k < state->nmodes; k++)
-        lower[IXS_MODEL_MODES + IXS_MODEL_PER_MODE * k + 1] = -INFINITY;
+    for (size_t k = 0; k < state->nmodes; k++) {
+        size_t g = IXS_MODEL_MODES + IXS_MODEL_PER_MODE * k + 1;
+        lower[g] = -INFINITY;
+        wanted[g] = true;
+    }
     struct ixs_solve_problem problem = ixs_fit_problem(space, state->nmodes, lower, space->upper);
-    ixs_solve_covariance(space->solve, &problem, copy.parameters, covariance, states);
+    ixs_solve_covariance(space->solve, &problem, copy.parameters, widths->covariance, states);
+    ixs_solve_median_bias(space->solve, &problem, copy.parameters, widths->covariance, wanted,
+                          widths->bias);
 }
 
 void ixs_fit_report(struct ixs_fit_space *space, const struct ixs_fit_state *state,
                     struct ixs_fit_answer *answer)
 {
     struct ixs_fit_state final = *state;
-    double free_covariance[IXS_FIT_P * IXS_FIT_P];
+    struct ixs_fit_widths widths;
     struct ixs_solve_problem problem =
         ixs_fit_problem(space, state->nmodes, space->lower, space->upper);
     memset(answer, 0, sizeof *answer);
@@ -189,11 +194,12 @@ void ixs_fit_report(struct ixs_fit_space *space, const struct ixs_fit_state *sta
     answer->aicc = ixs_select_aicc(state->objective, n, answer->nparameters);
     answer->log_evidence = evidence(space, state, answer);
     judge(state, answer);
-    covariance_with_free_widths(space, state, free_covariance);
+    if (!space->task->quick && state->nmodes > 0)
+        free_widths(space, state, &widths);
     for (size_t k = 0; k < state->nmodes; k++) {
         take_line(k, answer);
         if (!space->task->quick)
-            ixs_fit_limits(space, state, free_covariance, k, answer);
+            ixs_fit_limits(space, state, &widths, k, answer);
         derive(space, k, answer);
     }
 }

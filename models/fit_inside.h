@@ -55,9 +55,15 @@ void ixs_fit_sort(struct ixs_fit_state *state);
 void ixs_fit_report(struct ixs_fit_space *space, const struct ixs_fit_state *state,
                     struct ixs_fit_answer *answer);
 
-/* 68 % intervals and the 90 % upper limit of mode k's width, by profile. `free_covariance` is the
- * covariance with no width stopped at 0. */
+/* What is needed about widths, none of them stopped at 0. */
+struct ixs_fit_widths {
+    double covariance[IXS_FIT_P * IXS_FIT_P];
+    double bias[IXS_FIT_P]; /* of the median, meV */
+};
+
+/* 68 % interval and 90 % upper limit of mode k's width by profile, and the width less the bias of
+ * its median. */
 void ixs_fit_limits(struct ixs_fit_space *space, const struct ixs_fit_state *state,
-                    const double *free_covariance, size_t k, struct ixs_fit_answer *answer);
+                    const struct ixs_fit_widths *widths, size_t k, struct ixs_fit_answer *answer);
 
 #endif

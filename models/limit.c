@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Intervals and limits of a width G by profile likelihood: D(G), the least deviance with the width
  * held there.
- *   68 %: D(LO) = D(HI) = least + 1, cut at 0.
- *   UL90: the exact one-sided construction for a parameter that is not negative (Cowan, Cranmer,
- * Gross & Vitells, Eur. Phys. J. C 71, 1554, 2011, eq. 16: q tilde). With s the error of G at 0 and
- * g = G/s the limit is where D(G) - least = 1.642 for g >= 1.2816, else 2.5631 g - g^2 when the
- * width is pressed against 0. It is never put below 0.2816 s, which a luckier fluctuation than one
- * standard deviation would take it (power-constrained limits: Cowan et al., arXiv:1105.3166).
+ *   68 %: D(LO) = D(HI) = least + 1, cut at 0. At finite counts the root of that rise has a median
+ * m of its own (models/solve.h), so the rise looked for is (1 + m)^2 below and (1 - m)^2 above, and
+ * the width given is the estimate less the bias of its median. UL90: the exact one-sided
+ * construction for a parameter that is not negative (Cowan, Cranmer, Gross & Vitells, Eur. Phys. J.
+ * C 71, 1554, 2011, eq. 16: q tilde). With s the error of G at 0 and g = G/s the limit is where
+ * D(G) - least = 1.642 for g >= 1.2816, else 2.5631 g - g^2 when the width is pressed against 0. It
+ * is never put below 0.2816 s, which a luckier fluctuation than one standard deviation would take
+ * it (power-constrained limits: Cowan et al., arXiv:1105.3166).
  */
 #include "models/fit_inside.h"
 
 #include <math.h>
 #include <string.h>
 
-static const double z90 = 1.2815515655446004; /* 90 % quantile of the normal distribution */
+static const double z90 = 1.2815515655446004; /* quantiles of the normal distribution */
+static const double z95 = 1.6448536269514722;
 
 struct profile {
     struct ixs_fit_space *space;
@@ -94,10 +97,11 @@ static double meet(const struct profile *profile, const struct target *target, d
     return 0.5 * (near + far);
 }
 
-static double upper_limit(const struct profile *profile, double best, double sigma, double bound)
+static double upper_limit(const struct profile *profile, double best, double sigma, double shift,
+                          double bound)
 {
     if (best > 0.0) {
-        struct target target = {.fixed = z90 * z90};
+        struct target target = {.fixed = (z90 - shift) * (z90 - shift)};
         return meet(profile, &target, best, best + z90 * sigma, bound);
     }
     double least = (z90 - 1.0) * sigma;
@@ -107,28 +111,36 @@ static double upper_limit(const struct profile *profile, double best, double sig
     return meet(profile, &target, least, z90 * sigma, bound);
 }
 
+static enum ixs_fit_regime regime(const struct ixs_fit_line *line, double best, double at_zero)
+{
+    if (!(at_zero >= z95 * z95))
+        return IXS_FIT_UNRESOLVED;
+    return best > 2.0 * line->omega0 ? IXS_FIT_OVERDAMPED : IXS_FIT_UNDERDAMPED;
+}
+
 void ixs_fit_limits(struct ixs_fit_space *space, const struct ixs_fit_state *state,
-                    const double *free_covariance, size_t k, struct ixs_fit_answer *answer)
+                    const struct ixs_fit_widths *widths, size_t k, struct ixs_fit_answer *answer)
 {
     size_t g = IXS_MODEL_MODES + IXS_MODEL_PER_MODE * k + 1;
-    struct profile profile = {space, state, free_covariance, answer->nparameters, g};
+    struct profile profile = {space, state, widths->covariance, answer->nparameters, g};
     struct ixs_fit_line *line = &answer->lines[k];
-    double sigma = sqrt(free_covariance[g * answer->nparameters + g]), best = line->fwhm;
-    double bound = space->upper[g];
+    double sigma = sqrt(widths->covariance[g * answer->nparameters + g]);
+    double best = state->parameters[g], bound = space->upper[g];
     if (!(sigma > 0.0) || answer->states[g] == IXS_SOLVE_UNDETERMINED)
         return;
-    struct target one = {.fixed = 1.0};
+    double shift = best > 0.0 ? fmin(fmax(widths->bias[g] / sigma, -0.5), 0.5) : 0.0;
+    struct target down = {.fixed = (1.0 + shift) * (1.0 + shift)};
+    struct target up = {.fixed = (1.0 - shift) * (1.0 - shift)};
     double at_zero = best > 0.0 ? rise(&profile, 0.0) : 0.0;
+    line->fwhm = fmax(0.0, best - shift * sigma);
     line->fwhm_lo = 0.0;
-    if (at_zero > 1.0)
-        line->fwhm_lo = meet(&profile, &one, best, fmax(best - sigma, 0.3 * best), 0.0);
-    line->fwhm_hi = meet(&profile, &one, best, best + sigma, bound);
-    line->fwhm_ul90 = upper_limit(&profile, best, sigma, bound);
+    if (at_zero > down.fixed)
+        line->fwhm_lo = meet(&profile, &down, best, fmax(best - sigma, 0.3 * best), 0.0);
+    line->fwhm_hi = meet(&profile, &up, best, best + sigma, bound);
+    line->fwhm_ul90 = upper_limit(&profile, best, sigma, shift, bound);
     answer->lower[g] = line->fwhm_lo;
     answer->upper[g] = line->fwhm_hi;
     if (best <= 0.0)
         line->fwhm_err = answer->errors[g] = sigma;
-    line->regime = at_zero < 2.706                   ? IXS_FIT_UNRESOLVED
-                   : line->fwhm > 2.0 * line->omega0 ? IXS_FIT_OVERDAMPED
-                                                     : IXS_FIT_UNDERDAMPED;
+    line->regime = regime(line, best, at_zero);
 }

@@ -28,12 +28,12 @@ bool ixs_solve_new(struct ixs_solve **out, size_t most_parameters, size_t most_d
     space->most_parameters = p;
     space->most_data = d;
     return IXS_NEW(space->mu, d, err) && IXS_NEW(space->trial_mu, d, err) &&
-           IXS_NEW(space->weight, d, err) && IXS_NEW(space->jacobian, p * d, err) &&
-           IXS_NEW(space->weighted, p * d, err) && IXS_NEW(space->curvature, p * p, err) &&
-           IXS_NEW(space->factor, p * p, err) && IXS_NEW(space->gradient, p, err) &&
-           IXS_NEW(space->step, p, err) && IXS_NEW(space->trial, p, err) &&
-           IXS_NEW(space->right, p, err) && IXS_NEW(space->moving, p, err) &&
-           IXS_NEW(space->held, p, err);
+           IXS_NEW(space->weight, d, err) && IXS_NEW(space->spare, 3 * d, err) &&
+           IXS_NEW(space->jacobian, p * d, err) && IXS_NEW(space->weighted, p * d, err) &&
+           IXS_NEW(space->curvature, p * p, err) && IXS_NEW(space->factor, p * p, err) &&
+           IXS_NEW(space->gradient, p, err) && IXS_NEW(space->step, p, err) &&
+           IXS_NEW(space->trial, p, err) && IXS_NEW(space->right, p, err) &&
+           IXS_NEW(space->moving, p, err) && IXS_NEW(space->held, p, err);
 }
 
 void ixs_solve_free(struct ixs_solve *space)
@@ -43,7 +43,7 @@ void ixs_solve_free(struct ixs_solve *space)
     void *owned[] = {space->mu,       space->trial_mu,  space->weight, space->jacobian,
                      space->weighted, space->curvature, space->factor, space->gradient,
                      space->step,     space->trial,     space->right,  space->moving,
-                     space->held};
+                     space->held,     space->spare};
     for (size_t k = 0; k < sizeof owned / sizeof owned[0]; k++)
         free(owned[k]);
     free(space);

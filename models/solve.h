@@ -62,6 +62,12 @@ void ixs_solve_run(struct ixs_solve *space, const struct ixs_solve_problem *prob
 void ixs_solve_covariance(struct ixs_solve *space, const struct ixs_solve_problem *problem,
                           double *parameters, double *covariance, enum ixs_solve_state *states);
 
+/* Median of an estimate minus the truth, to first order in 1/counts: bias[k] of the parameters that
+ * are wanted[k], 0 for the others. The bounds of `problem` must leave room about `parameters`. */
+void ixs_solve_median_bias(struct ixs_solve *space, const struct ixs_solve_problem *problem,
+                           double *parameters, const double *covariance, const bool *wanted,
+                           double *bias);
+
 /* Expected counts of the last accepted parameters, [ndata], valid until the next call. */
 const double *ixs_solve_expected(const struct ixs_solve *space);
 

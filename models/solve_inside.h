@@ -9,6 +9,7 @@
 struct ixs_solve {
     size_t most_parameters, most_data;
     double *mu, *trial_mu, *weight;  /* [data] */
+    double *spare;                   /* [3 * data] */
     double *jacobian, *weighted;     /* [parameters * data] */
     double *curvature, *factor;      /* [parameters^2] */
     double *gradient, *step, *trial; /* [parameters] */

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Simulated spectra with known truth, for checking what the fit says of itself. S(E) is written out
+ * again here and convolved by plain summation: nothing is shared with models/.
+ */
+#ifndef IXS_BENCH_PULLS_SIMULATE_H
+#define IXS_BENCH_PULLS_SIMULATE_H
+
+#include "models/response.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { PULLS_POINTS = 111, PULLS_MODES = 3 };
+
+struct pulls_mode {
+    double omega0, fwhm, strength, peak; /* peak: counts at the Stokes line's highest point */
+};
+
+struct pulls_truth {
+    size_t nmodes;
+    struct pulls_mode modes[PULLS_MODES]; /* by energy */
+    double zero, elastic, background;
+};
+
+struct pulls_spectrum {
+    struct pulls_truth truth;
+    double energy[PULLS_POINTS], counts[PULLS_POINTS], exposure[PULLS_POINTS], dark[PULLS_POINTS];
+};
+
+extern const struct ixs_response pulls_response; /* FWHM 1.5 meV, asymmetric, with tails */
+#define PULLS_KELVIN 300.0
+#define PULLS_ZERO_ERR 0.1 /* meV: the zero is off by so much (rms), and the fit is told so */
+
+/* Spectrum number `index` of a seed: always the same. */
+void pulls_simulate(struct pulls_spectrum *out, uint64_t seed, uint64_t index);
+
+#endif
