@@ -97,8 +97,8 @@ static void write_place(struct row *row, const struct ixs_forward_point *point)
         at.phi = point->position;
     ixs_forward_hkl(&row->forward->crystal, at.tth, &at, hkl);
     fprintf(row->out, "%.8g %g %g %g", point->position, hkl[0], hkl[1], hkl[2]);
-    fprintf(row->out, " %.6g %.6g", row->shot->kelvin - 0.8 + 0.003 * scatter(row),
-            row->shot->kelvin + 0.006 * scatter(row));
+    fprintf(row->out, " %.6g", row->shot->kelvin - 0.8 + 0.003 * scatter(row));
+    fprintf(row->out, " %.6g", row->shot->kelvin + 0.006 * scatter(row));
     fprintf(row->out, " %.3f", hrm_origin + hrm_per_meV * point->axis);
 }
 

@@ -222,7 +222,7 @@ static void test_random_branch(void **state)
     struct bench bench;
     (void)state;
     make_bench(&bench);
-    strcpy(bench.branches[0].law, "random");
+    memcpy(bench.branches[0].law, "random", sizeof "random");
     bench.branches[0].energy_lo = 4;
     bench.branches[0].energy_hi = 20;
     bench.branches[0].width_lo = bench.branches[0].strength_lo = 0.1;
