@@ -100,8 +100,8 @@ rule_banned_calls() {
     {
         banned 'only fits_open_diskfile and fits_create_diskfile take names as names' \
             '(fits_(open|create)_(file|table|data|image|extlist)|ff(open|inits?|dopn|topn|iopn)) ?\(' $rooms
-        banned 'strict parsing is in base/lines.h, not atof()' 'atof ?\(' $rooms
-        banned 'unbounded copy' '(strcpy|strcat|sprintf|vsprintf|gets|stpcpy) ?\(' $rooms
+        banned 'strict parsing is in base/lines.h, not atof()' 'atof ?\(' $libraries reduce
+        banned 'unbounded copy' '(strcpy|strcat|sprintf|vsprintf|gets|stpcpy) ?\(' $libraries reduce
         banned 'libraries do not print' '((v?printf|puts|putchar|perror) ?\(|std(out|err)[^A-Za-z0-9_])' $libraries
         banned 'libraries do not exit' '(exit|abort|quick_exit) ?\(' $libraries
         banned 'no clock in a product' '(time|gettimeofday|clock_gettime|localtime|ctime) ?\(' \
