@@ -10,27 +10,34 @@
 
 static const char *const marks[] = {"●", "■", "▲", "◆", "▼", "⬟", "●"};
 
-void ixs_dispersion_branch_words(struct ixs_words *words, const struct ixs_dispersion_branch *row)
+static void add_first(struct ixs_words *words, const struct ixs_dispersion_branch *row, bool brief)
+{
+    char text[IXS_QUANTITY_SIZE], points[32] = "";
+    const char *colour = ixs_dispersion_colour(row->branch);
+    const char *mark = row->branch > 0 ? marks[(size_t)(row->branch - 1) % 7] : "";
+    if (brief)
+        snprintf(points, sizeof points, ", %lld points", (long long)row->npoints);
+    if (isfinite(row->velocity)) {
+        ixs_quantity(row->velocity, row->velocity_err, sizeof text, text);
+        ixs_words_add(words, colour, brief ? 0.9 : 1.0, "%s  %s km/s%s", mark, text, points);
+    } else if (isfinite(row->omega_mean)) {
+        ixs_quantity(row->omega_mean, row->omega_mean_err, sizeof text, text);
+        ixs_words_add(words, colour, brief ? 0.9 : 1.0, "%s  mean %s meV%s", mark, text, points);
+    } else {
+        ixs_words_add(words, colour, brief ? 0.9 : 1.0, "%s  no law%s", mark, points);
+    }
+}
+
+static void add_rest(struct ixs_words *words, const struct ixs_dispersion_branch *row)
 {
     char text[IXS_QUANTITY_SIZE];
     const char *colour = ixs_dispersion_colour(row->branch);
-    const char *mark = row->branch > 0 ? marks[(size_t)(row->branch - 1) % 7] : "";
-    if (isfinite(row->velocity)) {
-        ixs_quantity(row->velocity, row->velocity_err, sizeof text, text);
-        ixs_words_add(words, colour, 1.0, "%s  %s km/s", mark, text);
-    } else if (isfinite(row->omega_mean)) {
-        ixs_quantity(row->omega_mean, row->omega_mean_err, sizeof text, text);
-        ixs_words_add(words, colour, 1.0, "%s  mean %s meV", mark, text);
-    } else {
-        ixs_words_add(words, colour, 1.0, "%s  no law", mark);
-    }
     ixs_words_add(words, colour, 0.85, "     %s", row->path);
+    ixs_words_add(words, colour, 0.85, "     %s, %lld points", row->law, (long long)row->npoints);
     if (row->dof > 0 && isfinite(row->chi2))
-        ixs_words_add(words, colour, 0.85, "     %s, %lld points, χ² %.3g / %lld", row->law,
-                      (long long)row->npoints, row->chi2, (long long)row->dof);
-    else
-        ixs_words_add(words, colour, 0.85, "     %s, %lld points", row->law,
-                      (long long)row->npoints);
+        ixs_words_add(words, colour, 0.85, "     χ² %.0f / %lld", row->chi2, (long long)row->dof);
+    if (row->scatter > 0.0)
+        ixs_words_add(words, colour, 0.85, "     scatter beyond errors %.2g meV", row->scatter);
     if (row->nresolved > 0 && isfinite(row->fwhm_mean)) {
         ixs_quantity(row->fwhm_mean, row->fwhm_mean_err, sizeof text, text);
         ixs_words_add(words, colour, 0.85, "     FWHM %s meV (mean of %lld)", text,
@@ -39,20 +46,39 @@ void ixs_dispersion_branch_words(struct ixs_words *words, const struct ixs_dispe
     ixs_words_add(words, colour, 0.4, " ");
 }
 
-void ixs_dispersion_remark_words(struct ixs_words *words, const struct ixs_dispersion *dispersion)
+static void add_symbols(struct ixs_words *words, const struct ixs_dispersion_picture *picture)
 {
+    const struct ixs_dispersion *dispersion = picture->dispersion;
     size_t limits = 0, none = 0, doubtful = 0;
     for (size_t i = 0; i < dispersion->npoints; i++) {
         limits += ixs_dispersion_is_limit(&dispersion->points[i]);
         none += dispersion->points[i].branch <= 0;
         doubtful += !ixs_dispersion_is_good(&dispersion->points[i]);
     }
+    ixs_words_add(words, "#404040", 0.4, " ");
     if (limits > 0)
         ixs_words_add(words, "#404040", 0.85, "○↓  width not resolved: 90 %% limit");
     if (doubtful > 0)
         ixs_words_add(words, "#404040", 0.85, "○    fit not good (%zu)", doubtful);
     if (none > 0)
         ixs_words_add(words, IXS_GREY, 0.85, "×    on no branch (%zu)", none);
+    if (picture->nbeyond > 0)
+        ixs_words_add(words, IXS_GREY, 0.85, "%zu reach beyond the axes", picture->nbeyond);
+}
+
+void ixs_dispersion_words(struct ixs_words *words, const struct ixs_dispersion_picture *picture)
+{
+    enum { FULL = 4, MOST = 20 };
+    const struct ixs_dispersion *dispersion = picture->dispersion;
+    bool brief = dispersion->nbranches > FULL;
+    for (size_t i = 0; i < dispersion->nbranches && i < MOST; i++) {
+        add_first(words, &dispersion->branches[i], brief);
+        if (!brief)
+            add_rest(words, &dispersion->branches[i]);
+    }
+    if (dispersion->nbranches > MOST)
+        ixs_words_add(words, IXS_GREY, 0.85, "and %zu more branches", dispersion->nbranches - MOST);
+    add_symbols(words, picture);
 }
 
 static const char *response_remark(const struct ixs_dispersion *dispersion)

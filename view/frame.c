@@ -23,10 +23,9 @@ void ixs_dots_dispose(struct ixs_dots *dots)
     *dots = (struct ixs_dots){0};
 }
 
-static bool counts(const struct ixs_dots *dots, size_t i, bool log)
+static bool counts(const struct ixs_dots *dots, size_t i)
 {
-    return !dots->flagged[i] && isfinite(dots->x[i]) && isfinite(dots->y[i]) &&
-           (!log || dots->y[i] > 0.0);
+    return !dots->flagged[i] && isfinite(dots->x[i]) && isfinite(dots->y[i]);
 }
 
 static double bar(const struct ixs_dots *dots, size_t i)
@@ -37,26 +36,14 @@ static double bar(const struct ixs_dots *dots, size_t i)
 static void find_ranges(struct ixs_frame *frame, const struct ixs_dots *dots)
 {
     for (size_t i = 0; i < dots->n; i++) {
-        if (!counts(dots, i, frame->log))
+        if (!counts(dots, i))
             continue;
         frame->x_lo = fmin(frame->x_lo, dots->x[i]);
         frame->x_hi = fmax(frame->x_hi, dots->x[i]);
+        if (frame->log && !(dots->y[i] > 0.0))
+            continue;
         frame->y_lo = fmin(frame->y_lo, dots->y[i]);
         frame->most = fmax(frame->most, dots->y[i] + bar(dots, i));
-    }
-}
-
-static void find_halves(struct ixs_frame *frame, const struct ixs_dots *dots)
-{
-    double width = frame->x_hi - frame->x_lo;
-    for (size_t i = 0; i < dots->n; i++) {
-        if (!counts(dots, i, frame->log))
-            continue;
-        double top = dots->y[i] + bar(dots, i), share = (dots->x[i] - frame->x_lo) / width;
-        if (share < 0.52)
-            frame->left = fmax(frame->left, top);
-        if (share > 0.48)
-            frame->right = fmax(frame->right, top);
     }
 }
 
@@ -84,16 +71,13 @@ void ixs_frame_of(struct ixs_frame *frame, const struct ixs_dots *dots, bool log
                                 .x_lo = INFINITY,
                                 .x_hi = -INFINITY,
                                 .y_lo = log ? INFINITY : 0.0,
-                                .most = -INFINITY,
-                                .left = -INFINITY,
-                                .right = -INFINITY};
+                                .most = -INFINITY};
     find_ranges(frame, dots);
-    frame->empty = frame->x_lo > frame->x_hi;
+    frame->empty = frame->x_lo > frame->x_hi || !isfinite(frame->most);
     if (frame->empty) {
         *frame = (struct ixs_frame){.x_hi = 1.0, .y_hi = 1.0, .most = 1.0, .empty = true};
         return;
     }
-    find_halves(frame, dots);
     widen(frame, decades);
 }
 
@@ -115,12 +99,26 @@ static double top_above(const struct ixs_frame *frame, double y, double share)
     return frame->y_lo + (y - frame->y_lo) / (1.0 - share);
 }
 
-bool ixs_frame_room(struct ixs_frame *frame, double share)
+/* The highest point, with its bar, between two shares of the width. */
+static double highest(const struct ixs_frame *frame, const struct ixs_dots *dots, double from,
+                      double to)
 {
-    bool left = frame->left <= frame->right;
-    double kept = fmin(fmax(share, 0.0), 0.6);
-    frame->y_hi = fmax(frame->y_hi, top_above(frame, left ? frame->left : frame->right, kept));
-    return left;
+    double most = -INFINITY, range = frame->x_hi - frame->x_lo;
+    for (size_t i = 0; i < dots->n; i++) {
+        double share = (dots->x[i] - frame->x_lo) / range;
+        if (counts(dots, i) && share >= from && share <= to)
+            most = fmax(most, dots->y[i] + bar(dots, i));
+    }
+    return most;
+}
+
+bool ixs_frame_room(struct ixs_frame *frame, const struct ixs_dots *dots, double width,
+                    double height)
+{
+    double left = highest(frame, dots, 0.0, width), right = highest(frame, dots, 1.0 - width, 1.0);
+    double kept = fmin(fmax(height, 0.0), 0.6);
+    frame->y_hi = fmax(frame->y_hi, top_above(frame, fmin(left, right), kept));
+    return left <= right;
 }
 
 void ixs_script_frame(struct ixs_script *script, const struct ixs_frame *frame)

@@ -18,9 +18,8 @@ void ixs_dots_dispose(struct ixs_dots *dots);
 struct ixs_frame { /* ranges of the axes */
     double x_lo, x_hi, y_lo, y_hi;
     bool log;
-    bool empty;         /* there is nothing to draw: the ranges are 0 .. 1 */
-    double most;        /* highest y drawn */
-    double left, right; /* highest y in the left and in the right half */
+    bool empty;  /* there is nothing to draw: the ranges are 0 .. 1 */
+    double most; /* highest y drawn */
 };
 
 /* Ranges that hold all points that are not flagged and their upper bars; from 0 on a linear axis
@@ -28,9 +27,10 @@ struct ixs_frame { /* ranges of the axes */
 void ixs_frame_of(struct ixs_frame *frame, const struct ixs_dots *dots, bool log, double decades);
 /* Raises the top so that curves up to `most` fit. */
 void ixs_frame_hold(struct ixs_frame *frame, double most);
-/* Raises the top so that words that take this share of the height fit into one upper corner; true:
- * the left one. */
-bool ixs_frame_room(struct ixs_frame *frame, double share);
+/* Raises the top so that words of this share of the width and of the height find room in one upper
+ * corner, over the points there; true: the left one. */
+bool ixs_frame_room(struct ixs_frame *frame, const struct ixs_dots *dots, double width,
+                    double height);
 
 /* `set xrange`, `set yrange` and the scale. */
 void ixs_script_frame(struct ixs_script *script, const struct ixs_frame *frame);

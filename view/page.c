@@ -42,7 +42,7 @@ void ixs_page_begin(struct ixs_script *script, const struct ixs_plot_choice *cho
 {
     *page = (struct ixs_page){.npanels = npanels, .single = npanels <= 1};
     ixs_grid_shape(npanels, &page->grid.ncolumns, &page->grid.nrows);
-    ixs_script_begin(script, choice, fmax(1200.0, 300.0 * (double)page->grid.ncolumns),
+    ixs_script_begin(script, choice, fmax(1200.0, 330.0 * (double)page->grid.ncolumns),
                      fmax(800.0, 230.0 * (double)page->grid.nrows));
     if (page->single) {
         script->font = 15.0;
@@ -130,12 +130,18 @@ void ixs_words_add(struct ixs_words *words, const char *colour, double size, con
     line->size = size;
 }
 
-double ixs_words_height(const struct ixs_script *script, const struct ixs_words *words)
+bool ixs_words_room(const struct ixs_script *script, const struct ixs_words *words,
+                    const struct ixs_panel *panel, struct ixs_frame *frame,
+                    const struct ixs_dots *dots)
 {
-    double height = words->count > 0 ? 0.6 * script->font : 0.0;
-    for (size_t i = 0; i < words->count; i++)
-        height += 1.35 * script->font * words->lines[i].size;
-    return height;
+    double width = 14.0, height = words->count > 0 ? 0.6 * script->font : 0.0;
+    for (size_t i = 0; i < words->count; i++) {
+        const struct ixs_word_line *line = &words->lines[i];
+        height += 1.35 * script->font * line->size;
+        width = fmax(width, 14.0 + ixs_script_width(script, line->text, line->size));
+    }
+    return ixs_frame_room(frame, dots, width / (panel->right - panel->left),
+                          height / (panel->top - panel->bottom));
 }
 
 void ixs_words_put(struct ixs_script *script, const struct ixs_words *words,

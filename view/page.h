@@ -52,8 +52,10 @@ struct ixs_words { /* lines of text in a corner of a panel or in the column besi
 };
 void ixs_words_add(struct ixs_words *words, const char *colour, double size, const char *format,
                    ...) IXS_PRINTF(4, 5);
-/* Height of the lines in pixels. */
-double ixs_words_height(const struct ixs_script *script, const struct ixs_words *words);
+/* Makes room for the words in the frame of a panel; true: in the left corner. */
+bool ixs_words_room(const struct ixs_script *script, const struct ixs_words *words,
+                    const struct ixs_panel *panel, struct ixs_frame *frame,
+                    const struct ixs_dots *dots);
 /* Labels of the next plot, from the upper left (or right) corner of the panel. */
 void ixs_words_put(struct ixs_script *script, const struct ixs_words *words,
                    const struct ixs_panel *panel, bool left);

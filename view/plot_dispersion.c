@@ -5,9 +5,11 @@
  */
 #include "view/plot_dispersion.h"
 
+#include "base/array.h"
 #include "base/units.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* An error larger than its value does not stretch the axis. */
@@ -17,21 +19,55 @@ static double top(double value, double error)
     return isfinite(value) ? value + bar : 0.0;
 }
 
-static void find_ranges(struct ixs_dispersion_picture *picture)
+static double top_of(const struct ixs_dispersion_point *point, bool width)
+{
+    if (!width)
+        return top(point->omega0, point->omega0_err);
+    return ixs_dispersion_is_limit(point) ? top(point->fwhm_ul90, NAN)
+                                          : top(point->fwhm, point->fwhm_err);
+}
+
+static int by_size(const void *a, const void *b)
+{
+    const double *one = a, *other = b;
+    return (*one > *other) - (*one < *other);
+}
+
+/* The end of an axis: all points on branches (all points if there are none), but a few that stand
+ * far above the others do not press those to the floor. */
+static bool axis_end(double *end, const struct ixs_dispersion *dispersion, bool width,
+                     struct ixs_err *err)
+{
+    double *tops = NULL;
+    size_t count = 0;
+    if (!IXS_NEW(tops, dispersion->npoints, err))
+        return false;
+    for (int all = 0; all < 2 && count == 0; all++)
+        for (size_t i = 0; i < dispersion->npoints; i++)
+            if (all == 1 || dispersion->points[i].branch > 0)
+                tops[count++] = top_of(&dispersion->points[i], width);
+    qsort(tops, count, sizeof tops[0], by_size);
+    double most = count > 0 ? tops[count - 1] : 0.0;
+    double usual = count > 0 ? tops[(count - 1) * 9 / 10] : 0.0;
+    *end = most > 0.0 ? 1.1 * (usual > 0.0 ? fmin(most, 2.0 * usual) : most) : 1.0;
+    free(tops);
+    return true;
+}
+
+static bool find_ranges(struct ixs_dispersion_picture *picture, struct ixs_err *err)
 {
     const struct ixs_dispersion *d = picture->dispersion;
-    for (size_t i = 0; i < d->npoints; i++) {
-        const struct ixs_dispersion_point *p = &d->points[i];
-        if (isfinite(ixs_dispersion_q(p)))
-            picture->q_hi = fmax(picture->q_hi, ixs_dispersion_q(p));
-        picture->energy_hi = fmax(picture->energy_hi, top(p->omega0, p->omega0_err));
-        picture->width_hi =
-            fmax(picture->width_hi,
-                 ixs_dispersion_is_limit(p) ? top(p->fwhm_ul90, NAN) : top(p->fwhm, p->fwhm_err));
-    }
+    for (size_t i = 0; i < d->npoints; i++)
+        if (isfinite(ixs_dispersion_q(&d->points[i])))
+            picture->q_hi = fmax(picture->q_hi, ixs_dispersion_q(&d->points[i]));
     picture->q_hi = picture->q_hi > 0.0 ? 1.05 * picture->q_hi : 1.0;
-    picture->energy_hi = picture->energy_hi > 0.0 ? 1.08 * picture->energy_hi : 1.0;
-    picture->width_hi = picture->width_hi > 0.0 ? 1.12 * picture->width_hi : 1.0;
+    if (!axis_end(&picture->energy_hi, d, false, err) ||
+        !axis_end(&picture->width_hi, d, true, err))
+        return false;
+    for (size_t i = 0; i < d->npoints; i++)
+        picture->nbeyond += top_of(&d->points[i], false) > picture->energy_hi ||
+                            top_of(&d->points[i], true) > picture->width_hi;
+    return true;
 }
 
 static double law(const struct ixs_dispersion_branch *branch, double q)
@@ -99,10 +135,9 @@ static bool draw(struct ixs_script *script, const struct ixs_dispersion *dispers
     ixs_script_begin(script, choice, 1200.0, 800.0);
     script->font = 15.0;
     lay_out(script, &picture);
-    find_ranges(&picture);
-    for (size_t i = 0; i < dispersion->nbranches && i < 5; i++)
-        ixs_dispersion_branch_words(&words, &dispersion->branches[i]);
-    ixs_dispersion_remark_words(&words, dispersion);
+    if (!find_ranges(&picture, err))
+        return false;
+    ixs_dispersion_words(&words, &picture);
     ixs_script_panel(script, &picture.energies);
     ixs_dispersion_heading(script, &picture);
     ixs_words_put(script, &words, &picture.side, true);

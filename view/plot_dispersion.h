@@ -13,6 +13,7 @@ struct ixs_dispersion_picture { /* borrows the dispersion */
     const struct ixs_dispersion *dispersion;
     struct ixs_panel energies, widths, side;
     double q_hi, energy_hi, width_hi; /* ends of the axes: 1/Angstrom, meV, meV */
+    size_t nbeyond;                   /* points that reach beyond them */
 };
 
 /* Where a point stands: along its path, or its distance from the reciprocal-lattice point. */
@@ -28,7 +29,7 @@ IXS_MUST_CHECK bool ixs_dispersion_points(struct ixs_script *script,
 
 void ixs_dispersion_heading(struct ixs_script *script,
                             const struct ixs_dispersion_picture *picture);
-void ixs_dispersion_branch_words(struct ixs_words *words, const struct ixs_dispersion_branch *row);
-void ixs_dispersion_remark_words(struct ixs_words *words, const struct ixs_dispersion *dispersion);
+/* What is said of the branches (in a line each when they are many), and of the symbols. */
+void ixs_dispersion_words(struct ixs_words *words, const struct ixs_dispersion_picture *picture);
 
 #endif

@@ -130,41 +130,66 @@ static void draw_spectrum(struct ixs_script *script, const struct curves *curves
     fputc('\n', script->out);
 }
 
-static int put_residuals(struct ixs_script *script, const struct curves *curves, double *most)
+enum { RESIDUAL_MOST = 6 }; /* larger ones are marked at the edge, so that the rest is seen */
+
+static bool has_residual(const struct curves *curves, size_t i)
+{
+    return isfinite(curves->rows[i]->residual) && curves->rows[i]->flags == 0;
+}
+
+/* Those of one kind: within the range, above it, below it. */
+static int put_residuals(struct ixs_script *script, const struct curves *curves, double least,
+                         double most, double shown_at)
 {
     int block = 0;
     for (size_t i = 0; i < curves->n; i++) {
         double residual = curves->rows[i]->residual;
-        if (!isfinite(residual) || curves->rows[i]->flags != 0)
+        if (!has_residual(curves, i) || residual < least || residual > most)
             continue;
         if (block == 0)
             block = ixs_script_block(script);
-        ixs_script_pair(script, curves->rows[i]->energy - curves->zero, residual);
-        *most = fmax(*most, fabs(residual));
+        ixs_script_pair(script, curves->rows[i]->energy - curves->zero,
+                        isfinite(shown_at) ? shown_at : residual);
     }
     if (block > 0)
         ixs_script_block_end(script);
     return block;
 }
 
+static void plot_residuals(struct ixs_script *script, int block, const char *symbol)
+{
+    if (block > 0)
+        fprintf(script->out, ", $d%d using 1:2 with points %s notitle", block, symbol);
+}
+
+static double highest_residual(const struct curves *curves)
+{
+    double most = 0.0;
+    for (size_t i = 0; i < curves->n; i++)
+        if (has_residual(curves, i))
+            most = fmax(most, fabs(curves->rows[i]->residual));
+    return most;
+}
+
 static void draw_residuals(struct ixs_script *script, const struct curves *curves,
                            const struct ixs_frame *frame, bool single)
 {
-    double most = 3.0;
-    int block = put_residuals(script, curves, &most);
-    double step = most > 12.0 ? ceil(most / 2.0) : most > 5.0 ? 5.0 : most > 3.5 ? 4.0 : 3.0;
-    double range = fmax(1.15 * most, 1.35 * step);
-    fprintf(script->out, "set xrange [%.8g:%.8g]\nset yrange [%g:%g]\nset ytics -%g,%g,%g\n",
-            frame->x_lo, frame->x_hi, -range, range, step, step, step);
-    fprintf(
-        script->out,
-        "set object rectangle from graph 0, first -1 to graph 1, first 1 behind fillstyle solid "
-        "0.25 noborder fillcolor rgb '" IXS_PALE "'\nplot 0 with lines lw 0.8 lc rgb '" IXS_GREY
-        "' notitle");
-    if (block > 0)
-        fprintf(script->out,
-                ", $d%d using 1:2 with points pt 7 ps %g lc rgb '" IXS_BLACK "' notitle", block,
-                single ? 0.5 : 0.3);
+    double range = highest_residual(curves) > 4.0 ? RESIDUAL_MOST + 0.6 : 4.4;
+    int inside = put_residuals(script, curves, -RESIDUAL_MOST, RESIDUAL_MOST, NAN);
+    int above = put_residuals(script, curves, nextafter(RESIDUAL_MOST, INFINITY), INFINITY, 5.9);
+    int below =
+        put_residuals(script, curves, -INFINITY, nextafter(-RESIDUAL_MOST, -INFINITY), -5.9);
+    fprintf(script->out, "set xrange [%.8g:%.8g]\nset yrange [%g:%g]\nset ytics -3,3,3\n",
+            frame->x_lo, frame->x_hi, -range, range);
+    fputs("set object rectangle from graph 0, first -1 to graph 1, first 1 behind fillstyle solid "
+          "0.25 noborder fillcolor rgb '" IXS_PALE "'\nplot 0 with lines lw 0.8 lc rgb '" IXS_GREY
+          "' notitle",
+          script->out);
+    plot_residuals(script, inside,
+                   single ? "pt 7 ps 0.5 lc rgb '" IXS_BLACK "'"
+                          : "pt 7 ps 0.3 lc rgb '" IXS_BLACK "'");
+    plot_residuals(script, above, "pt 9 ps 0.8 lc rgb '" IXS_VERMILLION "'");
+    plot_residuals(script, below, "pt 11 ps 0.8 lc rgb '" IXS_VERMILLION "'");
     fputs("\nunset object\n", script->out);
 }
 
@@ -218,8 +243,7 @@ static void draw_panel(struct ixs_script *script, const struct ixs_page *page, s
         ixs_fit_words_long(&words, drawing->fit, drawing->row);
     else
         ixs_fit_words_short(&words, drawing->fit, drawing->row);
-    bool left = page->single || ixs_frame_room(&frame, ixs_words_height(script, &words) /
-                                                           (upper.top - upper.bottom));
+    bool left = page->single || ixs_words_room(script, &words, &upper, &frame, dots);
     ixs_script_panel(script, frame.empty ? &whole : &upper);
     label_upper(script, page, index, drawing, &upper);
     ixs_words_put(script, &words, page->single ? &page->side : &upper, left);

@@ -84,8 +84,7 @@ static void draw_panel(struct ixs_script *script, const struct ixs_page *page, s
     struct ixs_words words = {0};
     add_words(&words, dots);
     ixs_frame_of(&frame, dots, log, 6.0);
-    bool left =
-        ixs_frame_room(&frame, ixs_words_height(script, &words) / (panel.top - panel.bottom));
+    bool left = ixs_words_room(script, &words, &panel, &frame, dots);
     ixs_script_panel(script, &panel);
     ixs_script_title(script, &panel, raw->labels[shown->columns[index]], "");
     ixs_words_put(script, &words, page->single ? &page->side : &panel, page->single || left);

@@ -191,8 +191,7 @@ static void draw_panel(struct ixs_script *script, const struct ixs_page *page, s
     struct ixs_frame frame;
     add_words(&words, shown, page->single);
     ixs_frame_of(&frame, dots, log, 4.0);
-    bool left =
-        ixs_frame_room(&frame, ixs_words_height(script, &words) / (panel.top - panel.bottom));
+    bool left = ixs_words_room(script, &words, &panel, &frame, dots);
     ixs_script_panel(script, &panel);
     put_title(script, chosen, shown->row, &panel);
     ixs_words_put(script, &words, page->single ? &page->side : &panel, page->single || left);

@@ -166,6 +166,28 @@ void ixs_script_text(struct ixs_script *script, double x, double y, const char *
             x / script->width, y / script->height, align, ixs_script_points(script, size), colour);
 }
 
+static size_t characters(const char *text)
+{
+    size_t count = 0;
+    for (; *text != '\0'; text++)
+        count += ((unsigned char)*text & 0xc0) != 0x80;
+    return count;
+}
+
+double ixs_script_width(const struct ixs_script *script, const char *text, double size)
+{
+    return 0.6 * script->font * size * (double)characters(text);
+}
+
+/* A long title is set smaller rather than over its neighbour. */
+static double title_size(const struct ixs_script *script, const struct ixs_panel *panel,
+                         const char *bold, const char *plain)
+{
+    double width = ixs_script_width(script, bold, 1.15) + ixs_script_width(script, "   ", 1.0) +
+                   ixs_script_width(script, plain, 1.0);
+    return fmin(1.0, fmax(0.6, (panel->right - panel->left + 30.0) / width));
+}
+
 void ixs_script_title(struct ixs_script *script, const struct ixs_panel *panel, const char *bold,
                       const char *plain)
 {
@@ -175,7 +197,7 @@ void ixs_script_title(struct ixs_script *script, const struct ixs_panel *panel, 
     put_text(script, plain, true);
     fprintf(script->out, "' at screen %.6g,%.6g left front font ',%g'\n",
             panel->left / script->width, (panel->top + 0.75 * script->font) / script->height,
-            ixs_script_points(script, 1.0));
+            ixs_script_points(script, title_size(script, panel, bold, plain)));
 }
 
 void ixs_script_xlabel(struct ixs_script *script, const struct ixs_panel *panel, const char *text)

@@ -66,6 +66,8 @@ void ixs_script_title(struct ixs_script *script, const struct ixs_panel *panel, 
                       const char *plain);
 /* Font size in the terminal's points: `size` relative to the running text. */
 double ixs_script_points(const struct ixs_script *script, double size);
+/* Width of a text in pixels, about: a letter is 0.6 of the size wide. */
+double ixs_script_width(const struct ixs_script *script, const char *text, double size);
 /* Text at pixels of the canvas; `align` is left, center or right; `size` relative to the font. */
 void ixs_script_text(struct ixs_script *script, double x, double y, const char *align, double size,
                      const char *colour, const char *text);

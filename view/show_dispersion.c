@@ -13,8 +13,8 @@
 static const struct ixs_sheet_column branch_columns[] = {
     {"BRANCH", "", false},        {"PATH", "", true},          {"LAW", "", true},
     {"NPOINTS", "", false},       {"VELOCITY", "km/s", false}, {"OMEGA_ZONE", "meV", false},
-    {"OMEGA_MEAN", "meV", false}, {"CHI2/DOF", "", false},     {"FWHM_MEAN", "meV", false},
-    {"NRESOLVED", "", false},
+    {"OMEGA_MEAN", "meV", false}, {"SCATTER", "meV", false},   {"CHI2/DOF", "", false},
+    {"FWHM_MEAN", "meV", false},  {"NRESOLVED", "", false},
 };
 static const struct ixs_sheet_column point_columns[] = {
     {"BRANCH", "", false},    {"ANALYZER", "", true},       {"SCANS", "", true},
@@ -32,6 +32,10 @@ static void add_branch(struct ixs_sheet *sheet, const struct ixs_dispersion_bran
     ixs_sheet_quantity(sheet, row->velocity, row->velocity_err);
     ixs_sheet_quantity(sheet, row->omega_zone, row->omega_zone_err);
     ixs_sheet_quantity(sheet, row->omega_mean, row->omega_mean_err);
+    if (isfinite(row->scatter))
+        ixs_sheet_cell(sheet, "%.2g", row->scatter);
+    else
+        ixs_sheet_cell(sheet, "-");
     if (isfinite(row->chi2))
         ixs_sheet_cell(sheet, "%.1f/%lld", row->chi2, (long long)row->dof);
     else
@@ -77,6 +81,24 @@ static void say_modes(FILE *out, const struct ixs_dispersion *dispersion)
     fputc('\n', out);
 }
 
+/* Branches with the same remark are told together. */
+static void say_remarks(FILE *out, const struct ixs_dispersion *dispersion)
+{
+    const struct ixs_dispersion_branch *rows = dispersion->branches;
+    for (size_t i = 0; i < dispersion->nbranches; i++) {
+        size_t before = 0;
+        while (before < i && strcmp(rows[before].remark, rows[i].remark) != 0)
+            before++;
+        if (rows[i].remark[0] == '\0' || before < i)
+            continue;
+        fputs("  branch", out);
+        for (size_t k = i; k < dispersion->nbranches; k++)
+            if (strcmp(rows[k].remark, rows[i].remark) == 0)
+                fprintf(out, " %lld", (long long)rows[k].branch);
+        fprintf(out, ": %s\n", rows[i].remark);
+    }
+}
+
 bool ixs_show_dispersion(FILE *out, const struct ixs_dispersion *dispersion, struct ixs_err *err)
 {
     struct ixs_sheet branches = {.ncolumns = sizeof branch_columns / sizeof branch_columns[0],
@@ -90,10 +112,8 @@ bool ixs_show_dispersion(FILE *out, const struct ixs_dispersion *dispersion, str
     for (size_t i = 0; i < dispersion->npoints; i++)
         add_point(&points, &dispersion->points[i]);
     bool ok = ixs_sheet_print(&branches, 2, out, err);
-    for (size_t i = 0; i < dispersion->nbranches && ok; i++)
-        if (dispersion->branches[i].remark[0] != '\0')
-            fprintf(out, "  branch %lld: %s\n", (long long)dispersion->branches[i].branch,
-                    dispersion->branches[i].remark);
+    if (ok)
+        say_remarks(out, dispersion);
     ok = ok && ixs_sheet_print(&points, 2, out, err);
     ixs_sheet_dispose(&branches);
     ixs_sheet_dispose(&points);
