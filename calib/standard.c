@@ -48,25 +48,28 @@ static bool fit_cores(struct ixs_standard *standard, size_t a, struct ixs_err *e
     return ok;
 }
 
-/* Why an analyzer has no lit trace. */
+/* Why an analyzer has no response. */
 static void excuse(const struct ixs_standard *standard, size_t a)
 {
     const struct ixs_analyzer *analyzer = &standard->task->experiment->instrument.analyzers[a];
     char *reason = standard->results[a].reason;
     size_t room = sizeof standard->results[a].reason;
     double most = -1, opening = NAN;
-    bool seen = false;
+    bool seen = false, lit = false;
     for (size_t t = 0; t < standard->traces.count; t++) {
         const struct ixs_trace *trace = &standard->traces.list[t];
         if (trace->analyzer != a)
             continue;
         seen = true;
+        lit = lit || trace->shaping;
         if (trace->masked)
             opening = trace->opening;
         most = fmax(most, trace->peak);
     }
     if (!seen)
         snprintf(reason, room, "no reference scan has a column %s", analyzer->name);
+    else if (lit)
+        snprintf(reason, room, "no sum of lines fits its response");
     else if (isfinite(opening))
         snprintf(reason, room, "lit by no scan with its mask open (%s %g in the others)",
                  analyzer->mask, opening);
@@ -74,29 +77,57 @@ static void excuse(const struct ixs_standard *standard, size_t a)
         snprintf(reason, room, "no scan lights it: its highest point has %.0f counts", most);
 }
 
-/* One analyzer, on a thread of its own: touches its own traces and its own result only. */
-static bool calibrate(void *context, size_t a, size_t worker, struct ixs_err *err)
+/* Fits the response of one analyzer with the jitter that all have in common (NaN: with its own). */
+static bool fit_shape(struct ixs_standard *standard, size_t a, struct ixs_err *err)
 {
-    struct ixs_standard *standard = context;
     struct ixs_standard_result *result = &standard->results[a];
-    struct ixs_shape_task task = {0};
-    (void)worker;
+    struct ixs_shape_task task = {.jitter = standard->jitter};
     if (!IXS_NEW(task.traces, standard->traces.count, err))
         return false;
     task.ntraces = choose(standard, a, task.traces);
-    if (task.ntraces == 0)
-        excuse(standard, a);
     for (size_t s = 0; s < task.ntraces; s++)
         task.floor = fmax(task.floor, least_steps * task.traces[s]->step);
     task.floor = fmax(task.floor, standard->task->experiment->instrument.narrowest);
     result->calibrated = task.ntraces > 0 && ixs_shape_fit(&result->shape, &task, err);
     free(task.traces);
+    return err->code == IXS_OK;
+}
+
+/* These run for one analyzer each: they touch its own traces and its own result only. */
+static bool look(void *context, size_t a, size_t worker, struct ixs_err *err)
+{
+    (void)worker;
+    return fit_shape(context, a, err);
+}
+
+static bool calibrate(void *context, size_t a, size_t worker, struct ixs_err *err)
+{
+    struct ixs_standard *standard = context;
+    struct ixs_standard_result *result = &standard->results[a];
+    (void)worker;
+    if (!fit_shape(standard, a, err))
+        return false;
     if (result->calibrated)
         return fit_cores(standard, a, err);
-    if (task.ntraces > 0)
-        snprintf(result->reason, sizeof result->reason, "no response fits its line");
+    excuse(standard, a);
     forget(standard, a);
-    return err->code == IXS_OK;
+    return true;
+}
+
+/* All analyzers look at the same axis: their median jitter is surer than that of each, which a few
+ * points on the flanks of one line tell. */
+static bool share_jitter(struct ixs_standard *standard, struct ixs_err *err)
+{
+    size_t n = 0, nanalyzers = standard->task->experiment->instrument.nanalyzers;
+    double *found = NULL;
+    if (!IXS_NEW(found, nanalyzers, err))
+        return false;
+    for (size_t a = 0; a < nanalyzers; a++)
+        if (standard->results[a].calibrated)
+            found[n++] = standard->results[a].shape.jitter;
+    standard->jitter = ixs_standard_median(n, found);
+    free(found);
+    return true;
 }
 
 static void dispose(struct ixs_standard *standard)
@@ -110,11 +141,13 @@ bool ixs_standard_calibrate(struct ixs_calib *out, const struct ixs_standard_tas
                             struct ixs_err *err)
 {
     const struct ixs_instrument *instrument = &task->experiment->instrument;
-    struct ixs_standard standard = {.task = task};
+    struct ixs_standard standard = {.task = task, .jitter = NAN};
     *out = (struct ixs_calib){0};
     bool ok = IXS_NEW(standard.results, instrument->nanalyzers, err) &&
               ixs_traces_gather(&standard.traces, task, err) &&
               ixs_traces_judge(&standard.traces, instrument, err) &&
+              ixs_parallel(instrument->nanalyzers, task->threads, look, &standard, err) &&
+              share_jitter(&standard, err) &&
               ixs_parallel(instrument->nanalyzers, task->threads, calibrate, &standard, err) &&
               ixs_standard_zeros(&standard, err) && ixs_standard_efficiencies(&standard, err) &&
               ixs_standard_widths(&standard, err) && ixs_standard_tables(out, &standard, err);

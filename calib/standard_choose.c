@@ -2,13 +2,14 @@
  * How many pseudo-Voigts the data demand, and the errors of the response.
  *
  * K is chosen by QAICc = deviance/c + 2 k n/(n - k - 1) (Burnham & Anderson, Model Selection, 2002,
- * 2.5), where c is the least deviance per degree of freedom that any K reaches, at least 1: jitter
- * of the energy axis leaves the best of shapes a deviance above its degrees of freedom, and is not
- * to be bought off with parts. Errors come from the curvature, enlarged by the root of that excess.
+ * 2.5), where c is the least deviance per degree of freedom that any K reaches, at least 1. Before,
+ * points are weighted for the jitter of the energy axis (standard_jitter.c), which no part is to
+ * buy off. Errors come from the curvature, enlarged by the root of what excess of deviance is left.
  */
 #include "calib/standard_shape.h"
 
 #include "base/array.h"
+#include "models/deviance.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -24,7 +25,11 @@ struct candidate { /* the best fit with one number of parts */
 struct work { /* owns its arrays */
     struct ixs_shape_data data;
     struct ixs_solve *solve;
-    double *counts, *p, *lower, *upper, *covariance;
+    double *jacobian;
+    double jitter;                                   /* meV */
+    double *share;                                   /* [npoints] 1/inflation by the jitter */
+    double *counts, *p, *lower, *upper, *covariance; /* counts: as the fit sees them */
+    struct ixs_jitter_point *points;
     enum ixs_solve_state *states;
     struct candidate best[IXS_SHAPE_MOST];
 };
@@ -32,6 +37,19 @@ struct work { /* owns its arrays */
 static size_t most_parameters(const struct ixs_shape_task *task)
 {
     return IXS_SHAPE_VALUES + 3 * task->ntraces;
+}
+
+/* Takes the points as a fit that allows for this jitter sees them. */
+static void weigh(struct work *work, double jitter)
+{
+    work->jitter = jitter;
+    for (size_t i = 0; i < work->data.npoints; i++) {
+        work->share[i] = jitter > 0 ? 1 / ixs_jitter_inflation(&work->points[i], jitter) : 1;
+        work->counts[i] = work->share[i] * work->points[i].counts;
+    }
+    work->data.share = work->share;
+    for (size_t k = 0; k < IXS_SHAPE_MOST; k++)
+        work->best[k].found = false;
 }
 
 static bool work_make(struct work *work, const struct ixs_shape_task *task, struct ixs_err *err)
@@ -46,12 +64,15 @@ static bool work_make(struct work *work, const struct ixs_shape_task *task, stru
     bool ok = ixs_solve_new(&work->solve, most, n, err) && IXS_NEW(work->counts, n, err) &&
               IXS_NEW(work->p, most, err) && IXS_NEW(work->lower, most, err) &&
               IXS_NEW(work->upper, most, err) && IXS_NEW(work->covariance, most * most, err) &&
-              IXS_NEW(work->states, most, err);
+              IXS_NEW(work->states, most, err) && IXS_NEW(work->share, n, err) &&
+              IXS_NEW(work->points, n, err) && IXS_NEW(work->jacobian, most * n, err);
     for (size_t k = 0; ok && k < IXS_SHAPE_MOST; k++)
         ok = IXS_NEW(work->best[k].p, most, err);
     for (size_t s = 0; ok && s < task->ntraces; s++)
         for (size_t i = 0; i < task->traces[s]->npoints; i++)
-            work->counts[at++] = task->traces[s]->counts[i];
+            work->points[at++].counts = task->traces[s]->counts[i];
+    if (ok)
+        weigh(work, 0);
     return ok;
 }
 
@@ -59,6 +80,9 @@ static void work_dispose(struct work *work)
 {
     for (size_t k = 0; k < IXS_SHAPE_MOST; k++)
         free(work->best[k].p);
+    free(work->share);
+    free(work->points);
+    free(work->jacobian);
     free(work->counts);
     free(work->p);
     free(work->lower);
@@ -123,6 +147,58 @@ static void climb(struct work *work)
             ixs_shape_more(&work->data, before, width, place, work->p);
             attempt(work);
         }
+    }
+}
+
+/* Leverage of the fit on a point: its expected variance in units of the counts'. */
+static double leverage_of(const struct work *work, size_t i, double mu)
+{
+    size_t m = ixs_shape_count(&work->data), n = work->data.npoints;
+    double sum = 0;
+    for (size_t j = 0; j < m; j++)
+        for (size_t k = 0; k < m; k++)
+            sum +=
+                work->jacobian[j * n + i] * work->covariance[j * m + k] * work->jacobian[k * n + i];
+    return fmin(fmax(sum / mu, 0), 1);
+}
+
+/* The jitter that the residuals of the richest fit show. */
+static double find_jitter(struct work *work)
+{
+    size_t n = work->data.npoints, nparts = IXS_SHAPE_MOST;
+    double *mu = work->counts; /* made anew by weigh() */
+    while (nparts > 0 && !work->best[nparts - 1].found)
+        nparts--;
+    if (nparts == 0)
+        return 0;
+    work->data.nparts = nparts;
+    ixs_shape_bounds(&work->data, work->lower, work->upper);
+    struct ixs_solve_problem problem = problem_of(work);
+    ixs_solve_covariance(work->solve, &problem, work->best[nparts - 1].p, work->covariance,
+                         work->states);
+    ixs_shape_model(&work->data, work->best[nparts - 1].p, mu, work->jacobian);
+    for (size_t i = 0; i < n; i++) {
+        struct ixs_jitter_point *point = &work->points[i];
+        point->mu = fmax(mu[i] / work->share[i], 1e-4);
+        point->leverage = leverage_of(work, i, mu[i]);
+        point->slope = 0;
+        for (size_t k = 0; k < nparts; k++)
+            point->slope -= work->jacobian[(4 * k + 1) * n + i] / work->share[i];
+    }
+    return ixs_jitter_find(n, work->points, 0.5 * work->data.traces[0]->step);
+}
+
+/* Fits and weights in turn, until the jitter settles or, where it is given, twice. */
+static void settle(struct work *work, double given)
+{
+    climb(work);
+    for (size_t round = 0; round < 4; round++) {
+        double before = work->jitter, found = find_jitter(work);
+        double jitter = isfinite(given) ? given : found;
+        weigh(work, jitter);
+        climb(work);
+        if (fabs(jitter - before) <= 0.05 * jitter)
+            return;
     }
 }
 
@@ -238,13 +314,17 @@ static bool finish(struct work *work, const struct ixs_shape_task *task, size_t 
     ixs_solve_covariance(work->solve, &problem, best->p, work->covariance, work->states);
     ixs_shape_response(&work->data, best->p, &out->response);
     out->fwhm = ixs_response_fwhm(&out->response);
-    out->deviance = best->deviance;
+    out->jitter = work->jitter;
     out->dof = best->dof;
     out->excess = fmax(1, best->deviance / (double)best->dof);
     for (size_t s = 0; s < task->ntraces; s++) {
         ixs_shape_trace(&work->data, best->p, s, &task->traces[s]->shape);
         task->traces[s]->shaping = true;
     }
+    for (size_t s = 0; s < task->ntraces; s++)
+        for (size_t i = 0; i < task->traces[s]->npoints; i++)
+            out->deviance += ixs_deviance_point(task->traces[s]->counts[i],
+                                                ixs_shape_expected(out, task->traces[s], i));
     measure_range(out, task);
     return propagate(work, best->p, out, err);
 }
@@ -256,7 +336,7 @@ bool ixs_shape_fit(struct ixs_shape *out, const struct ixs_shape_task *task, str
     *out = (struct ixs_shape){0};
     bool ok = work_make(&work, task, err);
     if (ok) {
-        climb(&work);
+        settle(&work, task->jitter);
         nparts = choose(&work);
     }
     ok = ok && nparts > 0 && finish(&work, task, nparts, out, err);

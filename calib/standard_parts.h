@@ -68,16 +68,17 @@ struct ixs_shape {                /* a value */
     double center_err;                   /* meV, of the peak's place beside the centroid */
     double share_err;                    /* relative, of the peak's share of the area */
     double lowest, highest;              /* meV, range measured */
-    double deviance;
+    double deviance;                     /* of counting alone */
     long dof;
-    double
-        excess; /* deviance per degree of freedom where over 1: errors are enlarged by its root */
+    double jitter; /* meV, rms jitter of the energy axis that the fit allows for */
+    double excess; /* deviance per dof that is left, at least 1: errors are enlarged by its root */
 };
 
 struct ixs_shape_task {
     size_t ntraces;
     struct ixs_trace **traces; /* the brightest first; their `shape` is filled */
     double floor;              /* meV, no part is narrower */
+    double jitter;             /* meV, rms, of the energy axis; NaN: as the residuals show */
 };
 
 /* False without a failure recorded (err->code is IXS_OK): no fit converged. */
@@ -138,6 +139,7 @@ struct ixs_standard { /* owns its arrays */
     const struct ixs_standard_task *task;
     struct ixs_traces traces;
     struct ixs_standard_result *results; /* [nanalyzers] */
+    double jitter;                       /* meV, rms, of the energy axis; NaN: not found yet */
     struct ixs_calib_keys keys;
     struct ixs_calib_drift *drift; /* [ndrift] */
     size_t ndrift;

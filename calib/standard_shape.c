@@ -84,7 +84,7 @@ void ixs_shape_model(void *context, const double *p, double *mu, double *jacobia
         for (size_t j = 0; j < trace->npoints; j++, i++) {
             point.index = i;
             point.energy = trace->energy[j] - shift;
-            point.exposure = trace->exposure[j];
+            point.exposure = trace->exposure[j] * data->share[i];
             mu[i] = evaluate(data, p, &point, jacobian);
         }
     }

@@ -12,6 +12,7 @@ struct ixs_shape_data { /* borrowed: context of the model */
     size_t nparts, ntraces, npoints;
     struct ixs_trace **traces;
     double floor, range; /* meV: least width of a part; energies of the first trace */
+    const double *share; /* [npoints] of counts and expected counts that the fit sees */
 };
 
 size_t ixs_shape_count(const struct ixs_shape_data *data); /* of parameters */
@@ -36,5 +37,19 @@ double ixs_shape_response(const struct ixs_shape_data *data, const double *p,
                           struct ixs_response *out);
 void ixs_shape_trace(const struct ixs_shape_data *data, const double *p, size_t s,
                      struct ixs_trace_fit *out);
+
+/* ---- standard_jitter.c -------------------------------------------------------------------------
+ */
+
+struct ixs_jitter_point {
+    double counts, mu; /* mu > 0: expected */
+    double slope;      /* 1/meV, dmu/dE */
+    double leverage;   /* 0 .. 1: share of its variance that the fit takes up */
+};
+
+/* Most likely rms jitter between 0 and `most`, meV. */
+double ixs_jitter_find(size_t n, const struct ixs_jitter_point *points, double most);
+/* Variance of the counts beside that of Poisson. */
+double ixs_jitter_inflation(const struct ixs_jitter_point *point, double jitter);
 
 #endif

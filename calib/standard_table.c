@@ -197,6 +197,7 @@ bool ixs_standard_tables(struct ixs_calib *out, struct ixs_standard *standard, s
     if (!make_room(out, standard, err))
         return false;
     out->keys = standard->keys;
+    out->keys.jitter = standard->jitter;
     identify(out, standard->task);
     for (size_t a = 0; a < instrument->nanalyzers; a++) {
         struct ixs_calib_analyzer *row = &out->analyzers[out->nanalyzers++];
@@ -243,6 +244,7 @@ bool ixs_standard_nominal(struct ixs_calib *out, const struct ixs_instrument *in
 {
     *out = (struct ixs_calib){.identity.version = 1};
     out->keys.origin_scatter = out->keys.width_scatter = out->keys.efficiency_scatter = NAN;
+    out->keys.jitter = NAN;
     ixs_copy(out->identity.kind, sizeof out->identity.kind, "CALIB");
     ixs_copy(out->identity.instrument, sizeof out->identity.instrument, instrument->name);
     if (!IXS_NEW(out->analyzers, instrument->nanalyzers, err) ||

@@ -99,6 +99,8 @@ static const struct ixs_column key_columns[] = {
                     "rms relative difference of FWHM between repeats"),
     IXS_COLUMN_REAL(ixs_calib_keys, efficiency_scatter, "EFFSCAT", "",
                     "rms relative difference of areas between repeats"),
+    IXS_COLUMN_REAL(ixs_calib_keys, jitter, "JITTER", "meV",
+                    "rms jitter of the energy axis, found in the residuals"),
 };
 
 IXS_TABLE(ixs_table_calib_analyzers, "ANALYZERS",

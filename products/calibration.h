@@ -63,6 +63,7 @@ struct ixs_calib_keys {  /* keywords of ANALYZERS */
     double origin_scatter;     /* meV, rms of what analyzer offset + scan origin leave */
     double width_scatter;      /* rms relative difference of FWHM between repeats */
     double efficiency_scatter; /* rms relative difference of areas between repeats */
+    double jitter; /* meV, rms, of the energy axis: variance that counting does not tell of */
 };
 
 struct ixs_calib { /* owns its arrays; all-zero is empty */
