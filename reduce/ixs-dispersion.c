@@ -4,7 +4,7 @@
 #include "calib/branching.h"
 #include "reduce/stage.h"
 
-static struct ixs_branching values = {.tolerance = 0.5, .warm = 5};
+static const struct ixs_branching defaults = {.tolerance = 0.5, .warm = 5};
 
 static const struct ixs_option options[] = {
     {"tolerance", 0, "MEV", IXS_OPTION_REAL, offsetof(struct ixs_branching, tolerance),
@@ -29,7 +29,7 @@ static bool run(struct ixs_job *job, struct ixs_err *err)
     bool ok = ixs_stage_needs(job->output, "output", err);
     for (size_t i = 0; ok && i < job->ninputs; i++)
         ok = add_file(&dispersion, job->inputs[i], job, err);
-    ok = ok && ixs_branching_find(&dispersion, &values, err);
+    ok = ok && ixs_branching_find(&dispersion, job->values, err);
     if (ok && dispersion.nbranches == 0)
         ok = ixs_stage_doubt(job, err, "no branch found among %zu modes", dispersion.npoints);
     ok = ok &&
@@ -48,8 +48,8 @@ const struct ixs_program ixs_program = {
     .takes = IXS_TAKES_OUTPUT | IXS_TAKES_EXPERIMENT | IXS_TAKES_STRICT,
     .options = options,
     .noptions = sizeof options / sizeof options[0],
-    .values = &values,
-    .values_size = sizeof values,
+    .defaults = &defaults,
+    .values_size = sizeof defaults,
     .least_inputs = 1,
     .most_inputs = SIZE_MAX,
     .run = run,

@@ -7,9 +7,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-static struct values {
+struct values {
     int64_t modes, most_modes;
-} values = {.modes = IXS_FIT_CHOOSE_MODES, .most_modes = 4};
+};
+static const struct values defaults = {.modes = IXS_FIT_CHOOSE_MODES, .most_modes = 4};
 
 static const struct ixs_option options[] = {
     {"modes", 'n', "N", IXS_OPTION_INT, offsetof(struct values, modes),
@@ -31,12 +32,13 @@ static bool judge(struct ixs_job *job, const struct ixs_spectra *spectra,
 
 static bool run(struct ixs_job *job, struct ixs_err *err)
 {
+    const struct values *values = job->values;
     struct ixs_calib calib = {0};
     struct ixs_spectra spectra = {0};
     struct ixs_fit_answer *answers = NULL;
     struct ixs_fitting rules = IXS_FITTING;
-    rules.nmodes = (int)values.modes;
-    rules.most_modes = (int)values.most_modes;
+    rules.nmodes = (int)values->modes;
+    rules.most_modes = (int)values->most_modes;
     rules.threads = (size_t)job->jobs;
     bool ok = ixs_stage_needs(job->output, "output", err) &&
               ixs_stage_needs(job->calibration, "calibration", err) &&
@@ -64,8 +66,8 @@ const struct ixs_program ixs_program = {
              IXS_TAKES_STRICT,
     .options = options,
     .noptions = sizeof options / sizeof options[0],
-    .values = &values,
-    .values_size = sizeof values,
+    .defaults = &defaults,
+    .values_size = sizeof defaults,
     .least_inputs = 1,
     .most_inputs = 1,
     .run = run,

@@ -9,11 +9,13 @@
 #include <string.h>
 
 /* Zero and NaN: as the model file says. */
-static struct values {
+struct values {
     int64_t modes, most_modes;
     double from, to;
     bool curves, everything;
-} values = {.modes = IXS_FIT_CHOOSE_MODES, .most_modes = 0, .from = NAN, .to = NAN};
+};
+static const struct values defaults = {
+    .modes = IXS_FIT_CHOOSE_MODES, .most_modes = 0, .from = NAN, .to = NAN};
 
 #define OPTION(member) offsetof(struct values, member)
 static const struct ixs_option options[] = {
@@ -32,14 +34,15 @@ static const struct ixs_option options[] = {
 /* Defaults, then the model file, then the command line. */
 static bool make_rules(struct ixs_fitting *rules, struct ixs_job *job, struct ixs_err *err)
 {
+    const struct values *values = job->values;
     *rules = IXS_FITTING;
     if (!ixs_fitting_model(rules, job->model, job->experiment, &job->provenance, err))
         return false;
-    rules->nmodes = values.modes >= 0 ? (int)values.modes : rules->nmodes;
-    rules->most_modes = values.most_modes > 0 ? (int)values.most_modes : rules->most_modes;
-    rules->from = isnan(values.from) ? rules->from : values.from;
-    rules->to = isnan(values.to) ? rules->to : values.to;
-    rules->everything = values.everything;
+    rules->nmodes = values->modes >= 0 ? (int)values->modes : rules->nmodes;
+    rules->most_modes = values->most_modes > 0 ? (int)values->most_modes : rules->most_modes;
+    rules->from = isnan(values->from) ? rules->from : values->from;
+    rules->to = isnan(values->to) ? rules->to : values->to;
+    rules->everything = values->everything;
     rules->threads = (size_t)job->jobs;
     return true;
 }
@@ -55,10 +58,10 @@ static bool fit_file(struct ixs_fit *fit, const char *path, const struct ixs_cal
 {
     struct ixs_spectra spectra = {0};
     struct ixs_fit_answer *answers = NULL;
-    bool ok =
-        ixs_spectra_read(&spectra, path, &job->reading, &job->provenance, err) &&
-        ixs_fitting_answers(&answers, &spectra, calib, rules, err) &&
-        ixs_fitting_record(fit, &spectra, base_name(path), calib, answers, values.curves, err);
+    bool ok = ixs_spectra_read(&spectra, path, &job->reading, &job->provenance, err) &&
+              ixs_fitting_answers(&answers, &spectra, calib, rules, err) &&
+              ixs_fitting_record(fit, &spectra, base_name(path), calib, answers,
+                                 ((const struct values *)job->values)->curves, err);
     if (ok && fit->identity.kind[0] == '\0')
         fit->identity = spectra.identity;
     free(answers);
@@ -107,8 +110,8 @@ const struct ixs_program ixs_program = {
              IXS_TAKES_JOBS | IXS_TAKES_STRICT,
     .options = options,
     .noptions = sizeof options / sizeof options[0],
-    .values = &values,
-    .values_size = sizeof values,
+    .defaults = &defaults,
+    .values_size = sizeof defaults,
     .least_inputs = 1,
     .most_inputs = SIZE_MAX,
     .run = run,

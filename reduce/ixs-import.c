@@ -9,11 +9,12 @@
 #include <math.h>
 #include <stdio.h>
 
-static struct values {
+struct values {
     const char *scans;
     const char *energy_axis;
     bool list;
-} values;
+};
+static const struct values defaults = {0};
 
 static const struct ixs_option options[] = {
     {"list", 'l', NULL, IXS_OPTION_FLAG, offsetof(struct values, list),
@@ -46,9 +47,10 @@ static bool print_scan(const struct ixs_import *import, const char *path,
 static bool visit_all(const struct ixs_job *job, const struct ixs_import *import,
                       struct ixs_import_visit each, struct ixs_notes *notes, struct ixs_err *err)
 {
+    const struct values *values = job->values;
     bool ok = true;
     for (size_t i = 0; ok && i < job->ninputs; i++) {
-        if (values.list && job->ninputs > 1)
+        if (values->list && job->ninputs > 1)
             printf("# %s\n", job->inputs[i]);
         ok = ixs_import_visit(import, job->inputs[i], each, notes, err);
     }
@@ -82,14 +84,15 @@ static bool list_all(struct ixs_job *job, const struct ixs_import *import, struc
 
 static bool run(struct ixs_job *job, struct ixs_err *err)
 {
+    const struct values *values = job->values;
     struct ixs_scan_choice scans = {0};
-    const struct ixs_import import = {.energy_axis = values.energy_axis,
+    const struct ixs_import import = {.energy_axis = values->energy_axis,
                                       .scans = &scans,
                                       .folder = job->output,
                                       .commit = &job->commit,
                                       .program = &job->provenance};
-    bool ok = (values.scans == NULL || ixs_scan_choice_parse(&scans, values.scans, err)) &&
-              (values.list ? list_all(job, &import, err) : import_all(job, &import, err));
+    bool ok = (values->scans == NULL || ixs_scan_choice_parse(&scans, values->scans, err)) &&
+              (values->list ? list_all(job, &import, err) : import_all(job, &import, err));
     ixs_scan_choice_dispose(&scans);
     return ok;
 }
@@ -104,8 +107,8 @@ const struct ixs_program ixs_program = {
     .takes = IXS_TAKES_OUTPUT,
     .options = options,
     .noptions = sizeof options / sizeof options[0],
-    .values = &values,
-    .values_size = sizeof values,
+    .defaults = &defaults,
+    .values_size = sizeof defaults,
     .least_inputs = 1,
     .most_inputs = 1000000,
     .run = run,

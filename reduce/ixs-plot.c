@@ -7,17 +7,17 @@
 
 #include <stdlib.h>
 
-struct options {
+struct values {
     const char *analyzer, *columns;
     int64_t spectrum, width, height;
     bool log;
 };
 
-static struct options values;
+static const struct values defaults = {0};
 
 #define OPTION(member, name, argument, type, meaning, least, most)                                 \
     {                                                                                              \
-        name, 0, argument, type, offsetof(struct options, member), meaning, least, most            \
+        name, 0, argument, type, offsetof(struct values, member), meaning, least, most             \
     }
 
 static const struct ixs_option options[] = {
@@ -34,13 +34,14 @@ static const struct ixs_option options[] = {
 
 static bool run(struct ixs_job *job, struct ixs_err *err)
 {
+    const struct values *values = job->values;
     struct ixs_plot_choice choice = {
-        .analyzer = values.analyzer,
-        .spectrum = values.spectrum,
-        .columns = values.columns,
-        .log = values.log,
-        .width = values.width,
-        .height = values.height,
+        .analyzer = values->analyzer,
+        .spectrum = values->spectrum,
+        .columns = values->columns,
+        .log = values->log,
+        .width = values->width,
+        .height = values->height,
         .reading = &job->reading,
     };
     char *bytes = NULL;
@@ -63,8 +64,8 @@ const struct ixs_program ixs_program = {
     .takes = IXS_TAKES_OUTPUT,
     .options = options,
     .noptions = sizeof options / sizeof options[0],
-    .values = &values,
-    .values_size = sizeof values,
+    .defaults = &defaults,
+    .values_size = sizeof defaults,
     .least_inputs = 1,
     .most_inputs = SIZE_MAX,
     .run = run,

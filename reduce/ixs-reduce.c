@@ -7,10 +7,11 @@
 
 #include <math.h>
 
-static struct values {
+struct values {
     double temperature, zero, zero_error;
     bool unfinished;
-} values = {NAN, NAN, NAN, false};
+};
+static const struct values defaults = {NAN, NAN, NAN, false};
 
 static const struct ixs_option options[] = {
     {"temperature", 't', "K", IXS_OPTION_REAL, offsetof(struct values, temperature),
@@ -26,17 +27,20 @@ static const struct ixs_option options[] = {
 static bool read_setup(struct ixs_experiment *experiment, struct ixs_calib *calib,
                        struct ixs_job *job, struct ixs_err *err)
 {
+    const struct values *values = job->values;
+    if (!ixs_stage_needs(job->output, "output", err))
+        return false;
     if (job->instrument == NULL && job->experiment == NULL)
         return ixs_fail(err, IXS_USAGE,
                         "found no instrument, expected -i XML or an experiment that names one");
     if (!ixs_experiment_read(experiment, job->experiment, job->instrument, &job->provenance, err))
         return false;
-    if (!isnan(values.temperature)) {
-        experiment->temperature = values.temperature;
+    if (!isnan(values->temperature)) {
+        experiment->temperature = values->temperature;
         experiment->temperature_error = NAN;
     }
-    if (!isnan(values.zero) &&
-        !ixs_experiment_state_zero(experiment, values.zero, values.zero_error, err))
+    if (!isnan(values->zero) &&
+        !ixs_experiment_state_zero(experiment, values->zero, values->zero_error, err))
         return false;
     return job->calibration == NULL ||
            ixs_calib_read(calib, job->calibration, &job->reading, &job->provenance, err);
@@ -76,12 +80,13 @@ static bool add_scans(struct ixs_spectra *spectra, const struct ixs_reduction *h
 
 static bool run(struct ixs_job *job, struct ixs_err *err)
 {
+    const struct values *values = job->values;
     struct ixs_experiment experiment = {0};
     struct ixs_calib calib = {0};
     struct ixs_spectra spectra = {0};
     struct ixs_reduction how = {.experiment = &experiment,
                                 .calib = job->calibration ? &calib : NULL,
-                                .unfinished = values.unfinished};
+                                .unfinished = values->unfinished};
     bool ok = read_setup(&experiment, &calib, job, err) && add_scans(&spectra, &how, job, err) &&
               ixs_spectra_write(&spectra, job->output, &job->provenance, &job->commit, NULL, err);
     ixs_spectra_dispose(&spectra);
@@ -101,8 +106,8 @@ const struct ixs_program ixs_program = {
              IXS_TAKES_CALIBRATION | IXS_TAKES_STRICT,
     .options = options,
     .noptions = sizeof options / sizeof options[0],
-    .values = &values,
-    .values_size = sizeof values,
+    .defaults = &defaults,
+    .values_size = sizeof defaults,
     .least_inputs = 1,
     .most_inputs = 10000,
     .run = run,

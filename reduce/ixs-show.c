@@ -5,16 +5,16 @@
 
 #include "view/show.h"
 
-struct options {
+struct values {
     const char *table, *columns;
     bool csv, json, header, history, check;
 };
 
-static struct options values;
+static const struct values defaults = {0};
 
 #define OPTION(member, name, argument, type, meaning)                                              \
     {                                                                                              \
-        name, 0, argument, type, offsetof(struct options, member), meaning, 0, 0                   \
+        name, 0, argument, type, offsetof(struct values, member), meaning, 0, 0                    \
     }
 
 static const struct ixs_option options[] = {
@@ -30,17 +30,17 @@ static const struct ixs_option options[] = {
            "verify structure, checksums, tables, units, references; exit 3 if not OK"),
 };
 
-static bool choose(struct ixs_show_choice *choice, struct ixs_err *err)
+static bool choose(struct ixs_show_choice *choice, const struct values *values, struct ixs_err *err)
 {
     const struct {
         bool asked;
         enum ixs_show_way way;
     } ways[] = {
-        {values.csv, IXS_SHOW_CSV},       {values.json, IXS_SHOW_JSON},
-        {values.header, IXS_SHOW_HEADER}, {values.history, IXS_SHOW_HISTORY},
-        {values.check, IXS_SHOW_CHECK},
+        {values->csv, IXS_SHOW_CSV},       {values->json, IXS_SHOW_JSON},
+        {values->header, IXS_SHOW_HEADER}, {values->history, IXS_SHOW_HISTORY},
+        {values->check, IXS_SHOW_CHECK},
     };
-    bool rows = values.table != NULL || values.columns != NULL;
+    bool rows = values->table != NULL || values->columns != NULL;
     size_t asked = 0;
     choice->way = rows ? IXS_SHOW_TEXT : IXS_SHOW_SUMMARY;
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
@@ -53,7 +53,7 @@ static bool choose(struct ixs_show_choice *choice, struct ixs_err *err)
                         "found %zu of --csv --json --header --history --check, "
                         "expected one at a time",
                         asked);
-    if (rows && asked && !values.csv && !values.json)
+    if (rows && asked && !values->csv && !values->json)
         return ixs_fail(err, IXS_USAGE,
                         "found --table or --columns with --header, --history or "
                         "--check, expected them with --csv, --json or alone");
@@ -63,9 +63,10 @@ static bool choose(struct ixs_show_choice *choice, struct ixs_err *err)
 /* The first fault decides the exit code; --check looks at the other products all the same. */
 static bool run(struct ixs_job *job, struct ixs_err *err)
 {
+    const struct values *values = job->values;
     struct ixs_show_choice choice = {
-        .table = values.table, .columns = values.columns, .reading = &job->reading};
-    if (!choose(&choice, err))
+        .table = values->table, .columns = values->columns, .reading = &job->reading};
+    if (!choose(&choice, values, err))
         return false;
     bool ok = true;
     for (size_t i = 0; i < job->ninputs && (ok || choice.way == IXS_SHOW_CHECK); i++) {
@@ -90,8 +91,8 @@ const struct ixs_program ixs_program = {
     .example = "ixs-show --csv --columns ANALYZER,OMEGA0,OMEGA0_ERR fit/scan60.fits",
     .options = options,
     .noptions = sizeof options / sizeof options[0],
-    .values = &values,
-    .values_size = sizeof values,
+    .defaults = &defaults,
+    .values_size = sizeof defaults,
     .least_inputs = 1,
     .most_inputs = SIZE_MAX,
     .run = run,

@@ -5,11 +5,12 @@
 #include "calib/instrument.h"
 #include "reduce/stage.h"
 
-static struct values {
+struct values {
     int64_t seed;
     double scale;
     const char *truth;
-} values = {.seed = -1, .scale = 1.0};
+};
+static const struct values defaults = {.seed = -1, .scale = 1.0};
 
 #define OPTION(member) offsetof(struct values, member)
 static const struct ixs_option options[] = {
@@ -23,6 +24,7 @@ static const struct ixs_option options[] = {
 
 static bool read_plan(struct ixs_forward *forward, struct ixs_job *job, struct ixs_err *err)
 {
+    const struct values *values = job->values;
     struct ixs_config *sample = NULL;
     struct ixs_instrument instrument;
     bool ok = ixs_stage_needs(job->output, "output", err) &&
@@ -31,9 +33,9 @@ static bool read_plan(struct ixs_forward *forward, struct ixs_job *job, struct i
               ixs_instrument_read(&instrument, job->instrument, &job->provenance, err) &&
               ixs_forward_read(forward, sample, &instrument, err) &&
               ixs_config_witness(sample, "sample", &job->provenance, err);
-    if (ok && values.seed >= 0)
-        forward->seed = values.seed;
-    forward->scale = values.scale;
+    if (ok && values->seed >= 0)
+        forward->seed = values->seed;
+    forward->scale = values->scale;
     forward->threads = (size_t)job->jobs;
     ixs_config_close(sample);
     return ok;
@@ -41,10 +43,11 @@ static bool read_plan(struct ixs_forward *forward, struct ixs_job *job, struct i
 
 static bool run(struct ixs_job *job, struct ixs_err *err)
 {
+    const struct values *values = job->values;
     struct ixs_forward forward = {0};
     struct ixs_forward_beamtime beamtime = {0};
     bool ok = read_plan(&forward, job, err) && ixs_forward_run(&beamtime, &forward, err) &&
-              ixs_forward_write(&beamtime, job->output, values.truth, &job->provenance,
+              ixs_forward_write(&beamtime, job->output, values->truth, &job->provenance,
                                 &job->commit, err);
     ixs_forward_beamtime_dispose(&beamtime);
     ixs_forward_dispose(&forward);
@@ -61,8 +64,8 @@ const struct ixs_program ixs_program = {
     .takes = IXS_TAKES_OUTPUT | IXS_TAKES_INSTRUMENT | IXS_TAKES_JOBS,
     .options = options,
     .noptions = sizeof options / sizeof options[0],
-    .values = &values,
-    .values_size = sizeof values,
+    .defaults = &defaults,
+    .values_size = sizeof defaults,
     .least_inputs = 1,
     .most_inputs = 1,
     .run = run,

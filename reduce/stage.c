@@ -125,29 +125,28 @@ static int report(const struct ixs_err *err)
     return (int)err->code;
 }
 
-static bool parse(int argc, char **argv, struct common *common, struct ixs_err *err)
+static bool parse(int argc, char **argv, struct common *common, void *values, struct ixs_err *err)
 {
     struct ixs_option table[NCOMMON];
     const struct ixs_options lots[] = {
-        {ixs_program.options, ixs_program.noptions, ixs_program.values},
+        {ixs_program.options, ixs_program.noptions, values},
         {table, gather_common(table), common},
     };
     struct ixs_job *job = &common->job;
-    void *defaults = ixs_array(1, ixs_program.values_size, err);
-    if (defaults == NULL || !IXS_NEW(job->inputs, (size_t)argc, err)) {
-        free(defaults);
+    if (!IXS_NEW(job->inputs, (size_t)argc, err))
         return false;
-    }
     if (ixs_program.values_size > 0)
-        memcpy(defaults, ixs_program.values, ixs_program.values_size);
-    bool ok = ixs_cli_parse(argc, argv, lots, 2, job->inputs, &job->ninputs, err);
-    ixs_cli_line(&lots[0], defaults, sizeof job->provenance.options, job->provenance.options);
-    free(defaults);
+        memcpy(values, ixs_program.defaults, ixs_program.values_size);
+    if (!ixs_cli_parse(argc, argv, lots, 2, job->inputs, &job->ninputs, err))
+        return false;
+    ixs_cli_line(&lots[0], ixs_program.defaults, sizeof job->provenance.options,
+                 job->provenance.options);
+    job->values = values;
     job->commit = (struct ixs_commit){common->keep_time, common->dry_run};
     job->reading = (struct ixs_reading){common->accept_changed};
     ixs_copy(job->provenance.program, sizeof job->provenance.program, ixs_program.name);
     ixs_copy(job->provenance.version, sizeof job->provenance.version, IXS_VERSION);
-    return ok;
+    return true;
 }
 
 /* Standard streams that are closed would be taken by the first files opened. */
@@ -160,6 +159,7 @@ static void open_streams(void)
     if (fd > STDERR_FILENO)
         close(fd);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file size limit is an error of write(2), not our end */
 }
 
 int main(int argc, char **argv)
@@ -167,7 +167,8 @@ int main(int argc, char **argv)
     struct ixs_err err = IXS_ERR_NONE;
     struct common common = {.job.jobs = 1};
     open_streams();
-    bool ok = parse(argc, argv, &common, &err);
+    void *values = ixs_array(1, ixs_program.values_size, &err);
+    bool ok = values != NULL && parse(argc, argv, &common, values, &err);
     if (ok && common.help)
         help();
     else if (ok && common.version)
@@ -182,6 +183,7 @@ int main(int argc, char **argv)
     ixs_notes_dispose(&common.job.notes);
     ixs_provenance_dispose(&common.job.provenance);
     free(common.job.inputs);
+    free(values);
     return report(&err);
 }
 

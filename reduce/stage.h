@@ -10,7 +10,8 @@
 #include "base/notes.h"
 #include "base/product.h"
 
-struct ixs_job { /* one run of one program */
+struct ixs_job {        /* one run of one program */
+    const void *values; /* of the program's own options: its struct, defaults filled in */
     const char **inputs;
     size_t ninputs;
     const char *output;      /* -o; NULL if not given */
@@ -44,9 +45,9 @@ struct ixs_program {
     const char *usage;   /* what stands behind the name: "[options] scan.fits ... -o out.fits" */
     const char *example; /* a command line that works on the demo's files */
     unsigned takes;      /* enum ixs_takes; -o is then needed */
-    const struct ixs_option *options; /* its own, filling `values` */
+    const struct ixs_option *options; /* its own, filling a copy of `defaults`: job->values */
     size_t noptions;
-    void *values;
+    const void *defaults;
     size_t values_size;
     size_t least_inputs, most_inputs;
     bool (*run)(struct ixs_job *job, struct ixs_err *err);
