@@ -20,9 +20,10 @@ static void add_first(struct ixs_words *words, const struct ixs_dispersion_branc
     if (isfinite(row->velocity)) {
         ixs_quantity(row->velocity, row->velocity_err, sizeof text, text);
         ixs_words_add(words, colour, brief ? 0.9 : 1.0, "%s  %s km/s%s", mark, text, points);
-    } else if (isfinite(row->omega_mean)) {
-        ixs_quantity(row->omega_mean, row->omega_mean_err, sizeof text, text);
-        ixs_words_add(words, colour, brief ? 0.9 : 1.0, "%s  mean %s meV%s", mark, text, points);
+    } else if (isfinite(row->omega_centre)) {
+        ixs_quantity(row->omega_centre, row->omega_centre_err, sizeof text, text);
+        ixs_words_add(words, colour, brief ? 0.9 : 1.0, "%s  %s meV at q = 0%s", mark, text,
+                      points);
     } else {
         ixs_words_add(words, colour, brief ? 0.9 : 1.0, "%s  no law%s", mark, points);
     }

@@ -77,14 +77,16 @@ static double law(const struct ixs_dispersion_branch *branch, double q)
         return line;
     if (strcmp(branch->law, "sine") == 0 && branch->omega_zone > 0.0)
         return branch->omega_zone * sin(line / branch->omega_zone);
-    return branch->omega_mean;
+    if (strcmp(branch->law, "curved") == 0)
+        return branch->omega_centre + branch->curvature * q * q;
+    return branch->omega_centre;
 }
 
 /* From q = 0 for a law that starts there, and through the range that its points cover. */
 static int put_law(struct ixs_script *script, const struct ixs_dispersion_branch *branch)
 {
-    bool flat = strcmp(branch->law, "linear") != 0 && strcmp(branch->law, "sine") != 0;
-    double from = flat ? branch->q_lo : 0.0, to = branch->q_hi;
+    bool optic = strcmp(branch->law, "linear") != 0 && strcmp(branch->law, "sine") != 0;
+    double from = optic ? branch->q_lo : 0.0, to = branch->q_hi;
     if (!isfinite(law(branch, to)) || !isfinite(from) || !(to > from))
         return 0;
     int block = ixs_script_block(script);

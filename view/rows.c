@@ -42,7 +42,7 @@ static bool no_column(const struct ixs_reader *reader, const struct ixs_table *t
 static bool no_table(const struct ixs_reader *reader, const char *name, struct ixs_err *err)
 {
     char list[400] = "";
-    for (size_t i = 0; i < ixs_reader_count(reader); i++)
+    for (size_t i = 1; i <= ixs_reader_count(reader); i++)
         join(list, sizeof list, ixs_reader_name(reader, i));
     return ixs_fail_at(err, IXS_USAGE, ixs_reader_path(reader), 0,
                        "found no table '%s', expected one of: %s", name, list);
@@ -81,7 +81,7 @@ static bool choose(struct ixs_rows *out, const struct ixs_reader *reader, const 
 
 static const char *exact_name(const struct ixs_reader *reader, const char *name)
 {
-    for (size_t i = 0; i < ixs_reader_count(reader); i++)
+    for (size_t i = 1; i <= ixs_reader_count(reader); i++)
         if (strcasecmp(ixs_reader_name(reader, i), name) == 0)
             return ixs_reader_name(reader, i);
     return NULL;

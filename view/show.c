@@ -23,7 +23,7 @@ static const char *main_table(const struct ixs_reader *reader)
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
         if (strcmp(wanted[i].kind, kind) == 0)
             return wanted[i].table;
-    return ixs_reader_count(reader) > 0 ? ixs_reader_name(reader, 0) : "";
+    return ixs_reader_name(reader, 1);
 }
 
 static const char *base_name(const char *path)
@@ -86,8 +86,8 @@ static bool show_json(FILE *out, struct ixs_reader *reader, const struct ixs_sho
     fputs("\"tables\":{", out);
     if (choice->table != NULL)
         ok = json_table(out, reader, choice->table, choice->columns, err);
-    for (size_t i = 0; i < ixs_reader_count(reader) && ok && choice->table == NULL; i++) {
-        fputs(i > 0 ? "," : "", out);
+    for (size_t i = 1; i <= ixs_reader_count(reader) && ok && choice->table == NULL; i++) {
+        fputs(i > 1 ? "," : "", out);
         ok = json_table(out, reader, ixs_reader_name(reader, i), choice->columns, err);
     }
     fputs("}}\n", out);

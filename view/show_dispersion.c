@@ -11,10 +11,10 @@
 #include <string.h>
 
 static const struct ixs_sheet_column branch_columns[] = {
-    {"BRANCH", "", false},        {"PATH", "", true},          {"LAW", "", true},
-    {"NPOINTS", "", false},       {"VELOCITY", "km/s", false}, {"OMEGA_ZONE", "meV", false},
-    {"OMEGA_MEAN", "meV", false}, {"SCATTER", "meV", false},   {"CHI2/DOF", "", false},
-    {"FWHM_MEAN", "meV", false},  {"NRESOLVED", "", false},
+    {"BRANCH", "", false},          {"PATH", "", true},          {"LAW", "", true},
+    {"NPOINTS", "", false},         {"VELOCITY", "km/s", false}, {"OMEGA_ZONE", "meV", false},
+    {"OMEGA_CENTRE", "meV", false}, {"SCATTER", "meV", false},   {"CHI2/DOF", "", false},
+    {"FWHM_MEAN", "meV", false},    {"NRESOLVED", "", false},
 };
 static const struct ixs_sheet_column point_columns[] = {
     {"BRANCH", "", false},    {"ANALYZER", "", true},       {"SCANS", "", true},
@@ -31,7 +31,7 @@ static void add_branch(struct ixs_sheet *sheet, const struct ixs_dispersion_bran
     ixs_sheet_cell(sheet, "%lld", (long long)row->npoints);
     ixs_sheet_quantity(sheet, row->velocity, row->velocity_err);
     ixs_sheet_quantity(sheet, row->omega_zone, row->omega_zone_err);
-    ixs_sheet_quantity(sheet, row->omega_mean, row->omega_mean_err);
+    ixs_sheet_quantity(sheet, row->omega_centre, row->omega_centre_err);
     if (isfinite(row->scatter))
         ixs_sheet_cell(sheet, "%.2g", row->scatter);
     else

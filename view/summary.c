@@ -102,7 +102,7 @@ static const struct {
 static void list_tables(FILE *out, const struct ixs_reader *reader)
 {
     fputs("  tables:", out);
-    for (size_t i = 0; i < ixs_reader_count(reader); i++)
+    for (size_t i = 1; i <= ixs_reader_count(reader); i++)
         fprintf(out, " %s", ixs_reader_name(reader, i));
     fputc('\n', out);
 }

@@ -1,0 +1,130 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# `tests/test_show.sh IXS-SHOW VIEW-SAMPLES`: ixs-show as users meet it.
+set -uo pipefail
+show=$(realpath "$1") samples=$(realpath "$2")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 2
+number=0 status=0
+"$samples" "$work/made" || exit 2
+cd made || exit 2
+kinds='raw calib spectra fit dispersion'
+
+check() { # check NAME COMMAND...: well if it succeeds; what it says is shown otherwise
+    number=$((number + 1))
+    if "${@:2}" >"$work/said" 2>&1; then
+        echo "ok $number - $1"
+    else
+        echo "not ok $number - $1"
+        tail -n 30 "$work/said" | sed 's/^/# /' >&2
+        status=1
+    fi
+}
+
+is() { # is EXPECTED COMMAND...: prints exactly that
+    local expected=$1
+    shift
+    "$@" >"$work/out" 2>"$work/err"
+    cat "$work/out" "$work/err"
+    [ "$(cat "$work/out")" = "$expected" ]
+}
+
+says() { # says TEXT COMMAND...: succeeds, prints it somewhere, complains of nothing
+    local text=$1
+    shift
+    "$@" >"$work/out" 2>"$work/err"
+    local code=$?
+    cat "$work/out" "$work/err"
+    [ $code -eq 0 ] && [ ! -s "$work/err" ] && grep -qF -- "$text" "$work/out"
+}
+
+refused() { # refused CODE TEXT ARGUMENT...: that exit code and message
+    local code=$1 text=$2 got
+    shift 2
+    "$show" "$@" >"$work/out" 2>"$work/err"
+    got=$?
+    cat "$work/out" "$work/err"
+    [ $got -eq "$code" ] && grep -qF -- "$text" "$work/err"
+}
+
+for kind in $kinds; do
+    for folder in . awkward empty; do
+        check "summary of $folder/$kind" says "${kind^^}, version 1" "$show" "$folder/$kind.fits"
+        check "check of $folder/$kind" is "$folder/$kind.fits: OK" "$show" --check "$folder/$kind.fits"
+        check "CSV of $folder/$kind" says "" "$show" --csv "$folder/$kind.fits"
+    done
+done
+check 'a width not resolved is a limit' says '<0.42' "$show" fit.fits
+check 'a value with its error' says '4.99(2)' "$show" fit.fits
+check 'statuses are counted' says '3 spectra: 1 poor, 1 good, 1 no-data' "$show" fit.fits
+check 'flags are counted' says 'flagged points: 3 monitor, 3 burst' "$show" spectra.fits
+check 'why an analyzer is not calibrated' says 'no scan lights it' "$show" calib.fits
+check 'lines have no blanks at their end' \
+    bash -c '! "$0" "$@" | grep -q " $"' "$show" raw.fits calib.fits spectra.fits fit.fits
+check 'chosen columns' is 'OMEGA0 [meV],REGIME
+4.99,underdamped
+4.99,unresolved' "$show" --csv --columns omega0,REGIME fit.fits
+check 'a table as text' is 'OMEGA0  REGIME
+   meV
+  4.99  underdamped
+  4.99  unresolved' "$show" --table modes --columns OMEGA0,REGIME fit.fits
+check 'several products in one CSV' is 'FILE,OMEGA0 [meV]
+fit.fits,4.99
+fit.fits,4.99
+fit.fits,4.99
+fit.fits,4.99' "$show" --csv --columns OMEGA0 fit.fits awkward/fit.fits
+check 'a missing value is an empty cell' \
+    bash -c '"$0" --csv --columns Seconds_2 raw.fits | sed -n 9p | grep -qx ""' "$show"
+check 'a label with a blank' says 'Heat_Stage_T1' "$show" --csv --columns 'Heat Stage T1' raw.fits
+check 'header cards' says "PRODUCT = 'FIT     '" "$show" --header fit.fits
+check 'ancestry' says '    spec: beam.spec  0123456789ab  (from outside)' "$show" --history fit.fits
+check 'no such column' refused 2 "found no column 'NOISE' in MODES" --csv --columns NOISE fit.fits
+check 'no such table' refused 2 "found no table 'NOISE'" --table NOISE fit.fits
+check 'two ways at once' refused 2 'one at a time' --csv --json fit.fits
+check 'a table with --check' refused 2 'expected them with' --check --table MODES fit.fits
+check 'no product' refused 2 'expected at least 1'
+check 'not there' refused 3 'none.fits' none.fits
+
+# ---- JSON and CSV as other programs read them
+json() {
+    "$show" --json raw.fits fit.fits awkward/spectra.fits empty/fit.fits >all.json && python3 - <<'END'
+import json
+products = [json.loads(line) for line in open('all.json')]
+assert [p['PRODUCT'] for p in products] == ['RAW', 'FIT', 'SPECTRA', 'FIT']
+mode = products[1]['tables']['MODES']
+assert mode['rows'][0]['OMEGA0'] == 4.99 and mode['rows'][0]['RELAXATION'] is None
+assert [c['unit'] for c in mode['columns'] if c['name'] == 'OMEGA0'] == ['meV']
+assert products[2]['tables']['SPECTRA']['rows'][0]['ANALYZER'] == 'A\'7,"{b}_c^\\`x` $y'
+assert products[3]['tables']['MODES']['rows'] == []
+END
+}
+csv() {
+    "$show" --csv --table SPECTRA awkward/spectra.fits >s.csv && python3 - <<'END'
+import csv
+rows = list(csv.DictReader(open('s.csv', newline='')))
+assert len(rows) == 3 and rows[0]['ANALYZER'] == 'A\'7,"{b}_c^\\`x` $y'
+assert float(rows[0]['ZERO [meV]']) == 7.47 and rows[0]['Q_WIDTH [Angstrom**(-1)]'] == ''
+END
+}
+check 'JSON as Python reads it' json
+check 'CSV as Python reads it' csv
+
+# ---- damage
+damage() { # one byte changed in the data, sealed as before
+    cp fit.fits hurt.fits && printf 'x' | dd of=hurt.fits bs=1 seek=9000 conv=notrunc 2>/dev/null &&
+        refused 3 'hurt.fits' --check hurt.fits && refused 3 'hurt.fits' hurt.fits
+}
+many() { # the good ones are told good all the same
+    refused 3 'hurt.fits' --check raw.fits hurt.fits spectra.fits &&
+        [ "$(grep -c ': OK$' "$work/out")" -eq 2 ]
+}
+cut_short() {
+    head -c 5760 fit.fits >short.fits && refused 3 'short.fits' --check short.fits
+}
+check 'a changed byte' damage
+check 'one bad among good ones' many
+check 'a file cut short' cut_short
+check 'a full disk' bash -c '"$0" --csv raw.fits >/dev/full; [ $? -eq 4 ]' "$show"
+echo "1..$number"
+exit $status
