@@ -270,8 +270,6 @@ int main(void)
         cmocka_unit_test(test_hkl_and_units), cmocka_unit_test(test_sheet),
         cmocka_unit_test(test_labels),        WITH_SAMPLES(test_csv_reads_back),
         WITH_SAMPLES(test_csv_columns),       WITH_SAMPLES(test_no_such_column),
-        WITH_SAMPLES(test_check_good),        WITH_SAMPLES(test_check_calib),
-        WITH_SAMPLES(test_check_spectra),     WITH_SAMPLES(test_check_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
