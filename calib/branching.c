@@ -162,22 +162,27 @@ static void describe(struct ixs_dispersion_branch *row, const struct ixs_dispers
              lent ? "response lent or nominal: no intrinsic linewidth; " : "");
 }
 
+static const char *law_word(enum ixs_branch_law law)
+{
+    static const char *const words[] = {"mean", "curved", "linear", "sine"};
+    return words[law];
+}
+
 static void sum_up(struct ixs_dispersion_branch *row, const struct ixs_branch *law)
 {
-    bool acoustic = law->law != IXS_BRANCH_MEAN;
+    bool acoustic = ixs_branch_is_acoustic(law->law), curved = law->law == IXS_BRANCH_CURVED;
     row->velocity = acoustic ? law->p[0] / IXS_MEV_A_PER_KM_S : NAN;
     row->velocity_err = acoustic ? sqrt(law->cov[0]) / IXS_MEV_A_PER_KM_S : NAN;
-    row->omega_mean = acoustic ? NAN : law->p[0];
-    row->omega_mean_err = acoustic ? NAN : sqrt(law->cov[0]);
+    row->omega_centre = acoustic ? NAN : law->p[0];
+    row->omega_centre_err = acoustic ? NAN : sqrt(law->cov[0]);
+    row->curvature = curved ? law->p[1] : NAN;
+    row->curvature_err = curved ? sqrt(law->cov[2]) : NAN;
     row->omega_zone = row->omega_zone_err = NAN;
     row->scatter = law->scatter;
     row->chi2 = law->chi2;
     row->dof = law->dof;
     row->npoints = (int64_t)law->nmodes;
-    ixs_copy(row->law, sizeof row->law,
-             law->law == IXS_BRANCH_SINE ? "sine"
-             : acoustic                  ? "linear"
-                                         : "mean");
+    ixs_copy(row->law, sizeof row->law, law_word(law->law));
     if (law->law == IXS_BRANCH_SINE) {
         double top = 2 / IXS_PI * law->p[0] * law->p[1], a = law->p[1], b = law->p[0];
         row->omega_zone = top;

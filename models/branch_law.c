@@ -17,14 +17,21 @@ struct members { /* the modes of one branch */
     double scatter; /* meV, added to each error in quadrature */
 };
 
-struct sums { /* of one scale factor times a known shape */
-    double scale, variance, chi2;
+struct sums {             /* a law at its best for the present scatter */
+    double scale, second; /* p0, p1 */
+    double variance;      /* of p0, p1 known */
+    double chi2;
     size_t n;
 };
 
+bool ixs_branch_is_acoustic(enum ixs_branch_law law)
+{
+    return law == IXS_BRANCH_LINEAR || law == IXS_BRANCH_SINE;
+}
+
 double ixs_branch_shape(enum ixs_branch_law law, double q, double edge)
 {
-    if (law == IXS_BRANCH_MEAN)
+    if (!ixs_branch_is_acoustic(law))
         return 1;
     if (law == IXS_BRANCH_LINEAR || isinf(edge))
         return q;
@@ -33,6 +40,8 @@ double ixs_branch_shape(enum ixs_branch_law law, double q, double edge)
 
 double ixs_branch_energy(const struct ixs_branch *branch, double q)
 {
+    if (branch->law == IXS_BRANCH_CURVED)
+        return branch->p[0] + branch->p[1] * q * q;
     return branch->p[0] * ixs_branch_shape(branch->law, q, branch->p[1]);
 }
 
@@ -49,7 +58,7 @@ static double weight(const struct members *of, size_t i)
 
 static struct sums fit_scale(const struct members *of, enum ixs_branch_law law, double edge)
 {
-    struct sums sums = {0, 0, 0, 0};
+    struct sums sums = {.second = edge};
     double ff = 0, fy = 0;
     for (size_t i = 0; i < of->n; i++) {
         if (!belongs(of, i))
@@ -119,24 +128,58 @@ static bool sine_covariance(const struct members *of, struct ixs_branch *out)
     return true;
 }
 
-static struct sums fit_law(const struct members *of, enum ixs_branch_law law, double *edge)
+/* p0 + p1 q^2: linear in both; chi2 and the covariance follow from the normal equations. */
+static struct sums fit_curved(const struct members *of, double cov[3])
 {
-    *edge = law == IXS_BRANCH_SINE ? best_edge(of) : INFINITY;
-    return fit_scale(of, law, *edge);
+    struct sums sums = {0};
+    double w = 0, x = 0, xx = 0, y = 0, xy = 0;
+    for (size_t i = 0; i < of->n; i++) {
+        if (!belongs(of, i))
+            continue;
+        double u = weight(of, i), q2 = of->modes[i].q * of->modes[i].q;
+        w += u;
+        x += u * q2;
+        xx += u * q2 * q2;
+        y += u * of->modes[i].omega;
+        xy += u * q2 * of->modes[i].omega;
+        sums.n++;
+    }
+    double determinant = w * xx - x * x;
+    if (!(determinant > 1e-12 * w * xx))
+        return sums;
+    sums.scale = (xx * y - x * xy) / determinant;
+    sums.second = (w * xy - x * y) / determinant;
+    cov[0] = sums.variance = xx / determinant;
+    cov[1] = -x / determinant;
+    cov[2] = w / determinant;
+    for (size_t i = 0; i < of->n; i++)
+        if (belongs(of, i))
+            sums.chi2 += weight(of, i) * pow(of->modes[i].omega - sums.scale -
+                                                 sums.second * of->modes[i].q * of->modes[i].q,
+                                             2);
+    return sums;
+}
+
+static struct sums fit_law(const struct members *of, enum ixs_branch_law law)
+{
+    double cov[3];
+    if (law == IXS_BRANCH_CURVED)
+        return fit_curved(of, cov);
+    return fit_scale(of, law, law == IXS_BRANCH_SINE ? best_edge(of) : NAN);
 }
 
 /* The scatter at which chi2 is the degrees of freedom; 0 if chi2 is below them without any. */
 static double find_scatter(struct members *of, enum ixs_branch_law law, double dof)
 {
-    double edge, low = 0, high = 1e-3;
+    double low = 0, high = 1e-3;
     of->scatter = 0;
-    if (!(dof > 0) || fit_law(of, law, &edge).chi2 <= dof)
+    if (!(dof > 0) || fit_law(of, law).chi2 <= dof)
         return 0;
-    for (of->scatter = high; fit_law(of, law, &edge).chi2 > dof && high < 1e3;)
+    for (of->scatter = high; fit_law(of, law).chi2 > dof && high < 1e3;)
         of->scatter = high *= 2;
     for (int step = 0; step < 40; step++) {
         of->scatter = (low + high) / 2;
-        if (fit_law(of, law, &edge).chi2 > dof)
+        if (fit_law(of, law).chi2 > dof)
             low = of->scatter;
         else
             high = of->scatter;
@@ -144,21 +187,34 @@ static double find_scatter(struct members *of, enum ixs_branch_law law, double d
     return high;
 }
 
+static bool covariance(const struct members *of, const struct sums *sums, struct ixs_branch *out)
+{
+    switch (out->law) {
+    case IXS_BRANCH_SINE:
+        return sine_covariance(of, out);
+    case IXS_BRANCH_CURVED:
+        fit_curved(of, out->cov);
+        return true;
+    default:
+        out->cov[0] = sums->variance;
+        out->cov[2] = NAN;
+        return true;
+    }
+}
+
 bool ixs_branch_fit(size_t n, const struct ixs_branch_mode *modes, const long *chosen, long number,
                     enum ixs_branch_law law, struct ixs_branch *out)
 {
     struct members of = {n, modes, chosen, number, 0};
-    double edge;
-    struct sums plain = fit_law(&of, law, &edge);
-    long dof = (long)plain.n - (law == IXS_BRANCH_SINE ? 2 : 1);
+    struct sums plain = fit_law(&of, law);
+    bool two = law == IXS_BRANCH_SINE || law == IXS_BRANCH_CURVED;
+    long dof = (long)plain.n - (two ? 2 : 1);
     *out = (struct ixs_branch){.law = law, .chi2 = plain.chi2, .dof = dof, .nmodes = plain.n};
     if (dof < 0 || !(plain.variance > 0))
         return false;
     out->scatter = of.scatter = find_scatter(&of, law, (double)dof);
-    struct sums sums = fit_law(&of, law, &edge);
+    struct sums sums = fit_law(&of, law);
     out->p[0] = sums.scale;
-    out->p[1] = law == IXS_BRANCH_SINE ? edge : NAN;
-    out->cov[0] = sums.variance;
-    out->cov[2] = NAN;
-    return law != IXS_BRANCH_SINE || sine_covariance(&of, out);
+    out->p[1] = sums.second;
+    return covariance(&of, &sums, out);
 }

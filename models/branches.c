@@ -9,6 +9,7 @@
 enum { FEWEST = 4 };
 
 static const double bends[] = {INFINITY, 3.0, 2.0, 1.5, 1.2, 1.0}; /* zone edge / largest q */
+static const double sags[] = {0, -0.05, -0.1, -0.2, 0.1}; /* of an optic branch at largest q */
 
 static double reach(const struct ixs_branch_mode *mode, double tolerance)
 {
@@ -71,15 +72,21 @@ static double best_candidate(size_t n, const struct ixs_branch_mode *modes, doub
             law.p[0] = modes[i].omega / ixs_branch_shape(law.law, modes[i].q, law.p[1]);
             keep_better(n, modes, tolerance, &law, chosen, best, &score);
         }
-        struct ixs_branch flat = {.law = IXS_BRANCH_MEAN, .p = {modes[i].omega, NAN}};
-        keep_better(n, modes, tolerance, &flat, chosen, best, &score);
+        for (size_t b = 0; b < sizeof sags / sizeof sags[0]; b++) {
+            double part = modes[i].q * modes[i].q / (top * top);
+            struct ixs_branch optic = {.law = IXS_BRANCH_CURVED};
+            optic.p[0] = modes[i].omega / (1 + sags[b] * part);
+            optic.p[1] = sags[b] * optic.p[0] / (top * top);
+            keep_better(n, modes, tolerance, &optic, chosen, best, &score);
+        }
     }
     return score;
 }
 
 static double aicc(const struct ixs_branch *fit)
 {
-    double k = fit->law == IXS_BRANCH_SINE ? 2 : 1, n = (double)fit->nmodes;
+    double k = fit->law == IXS_BRANCH_SINE || fit->law == IXS_BRANCH_CURVED ? 2 : 1;
+    double n = (double)fit->nmodes;
     return n * log(1 + fit->chi2 / n) + 2 * k +
            (n > k + 1 ? 2 * k * (k + 1) / (n - k - 1) : INFINITY);
 }
@@ -87,13 +94,12 @@ static double aicc(const struct ixs_branch *fit)
 static bool best_law(size_t n, const struct ixs_branch_mode *modes, const long *chosen, long number,
                      bool acoustic, struct ixs_branch *out)
 {
-    const enum ixs_branch_law laws[] = {IXS_BRANCH_LINEAR, IXS_BRANCH_SINE};
+    const enum ixs_branch_law laws[2][2] = {{IXS_BRANCH_MEAN, IXS_BRANCH_CURVED},
+                                            {IXS_BRANCH_LINEAR, IXS_BRANCH_SINE}};
     bool any = false;
-    if (!acoustic)
-        return ixs_branch_fit(n, modes, chosen, number, IXS_BRANCH_MEAN, out);
-    for (size_t i = 0; i < sizeof laws / sizeof laws[0]; i++) {
+    for (size_t i = 0; i < 2; i++) {
         struct ixs_branch fit;
-        if (!ixs_branch_fit(n, modes, chosen, number, laws[i], &fit))
+        if (!ixs_branch_fit(n, modes, chosen, number, laws[acoustic][i], &fit))
             continue;
         if (!any || aicc(&fit) < aicc(out))
             *out = fit;
@@ -102,19 +108,30 @@ static bool best_law(size_t n, const struct ixs_branch_mode *modes, const long *
     return any;
 }
 
-/* Lets go of all members and gathers again by the fitted law; some come, some leave. */
-static void gather_again(size_t n, const struct ixs_branch_mode *modes, double tolerance,
-                         struct ixs_branch *law, long *chosen, long number)
+static void release(size_t n, long *chosen, long number)
 {
-    for (int round = 0; round < 4; round++) {
-        bool acoustic = law->law != IXS_BRANCH_MEAN;
-        for (size_t i = 0; i < n; i++)
-            if (chosen[i] == number)
-                chosen[i] = 0;
+    for (size_t i = 0; i < n; i++)
+        if (chosen[i] == number)
+            chosen[i] = 0;
+}
+
+/* Gathers by the law and fits it to what was gathered, a few times over: some come, some leave.
+ * False, with none chosen, if it does not keep enough modes. */
+static bool settle(size_t n, const struct ixs_branch_mode *modes, double tolerance,
+                   struct ixs_branch *law, long *chosen, long number)
+{
+    bool acoustic = ixs_branch_is_acoustic(law->law);
+    for (int round = 0; round < 5; round++) {
+        release(n, chosen, number);
+        if (!(gather(n, modes, tolerance, law, chosen, 0) > 0))
+            return false;
         gather(n, modes, tolerance, law, chosen, number);
-        if (!best_law(n, modes, chosen, number, acoustic, law))
-            return;
+        if (!best_law(n, modes, chosen, number, acoustic, law)) {
+            release(n, chosen, number);
+            return false;
+        }
     }
+    return true;
 }
 
 size_t ixs_branches_find(size_t n, const struct ixs_branch_mode *modes, double tolerance,
@@ -123,16 +140,8 @@ size_t ixs_branches_find(size_t n, const struct ixs_branch_mode *modes, double t
     size_t found = 0;
     for (size_t i = 0; i < n; i++)
         chosen[i] = 0;
-    while (found < most) {
-        struct ixs_branch *law = &out[found];
-        long number = (long)found + 1;
-        if (!(best_candidate(n, modes, tolerance, chosen, law) > 0))
-            break;
-        gather(n, modes, tolerance, law, chosen, number);
-        if (!best_law(n, modes, chosen, number, law->law != IXS_BRANCH_MEAN, law))
-            break;
-        gather_again(n, modes, tolerance, law, chosen, number);
+    while (found < most && best_candidate(n, modes, tolerance, chosen, &out[found]) > 0 &&
+           settle(n, modes, tolerance, &out[found], chosen, (long)found + 1))
         found++;
-    }
     return found;
 }

@@ -16,13 +16,14 @@ struct ixs_branch_mode {
 
 enum ixs_branch_law {
     IXS_BRANCH_MEAN,   /* omega = p0: a flat (optic) branch */
+    IXS_BRANCH_CURVED, /* omega = p0 + p1 q^2: an optic branch about the zone centre */
     IXS_BRANCH_LINEAR, /* omega = p0 q: acoustic, p0 = hbar v */
     IXS_BRANCH_SINE, /* omega = p0 (2 z/pi) sin(pi q/(2 z)), z = p1: acoustic, bending over at z */
 };
 
 struct ixs_branch { /* a law fitted by weighted least squares */
     enum ixs_branch_law law;
-    double p[2];    /* p0: meV or meV Angstrom; p1: 1/Angstrom */
+    double p[2];    /* p0: meV or meV Angstrom; p1: 1/Angstrom or meV Angstrom^2, NaN if none */
     double cov[3];  /* var p0, cov p0 p1, var p1; from weights 1/(err^2 + scatter^2) */
     double scatter; /* meV, rms beyond the errors: anisotropy, what the law leaves out */
     double chi2;    /* with the modes' own errors alone */
@@ -36,6 +37,8 @@ double ixs_branch_shape(enum ixs_branch_law law, double q, double edge);
 
 /* Energy of the law at q. */
 double ixs_branch_energy(const struct ixs_branch *branch, double q);
+
+bool ixs_branch_is_acoustic(enum ixs_branch_law law);
 
 /* Fits one law to the modes for which chosen[i] == number. False if it cannot be fitted. */
 bool ixs_branch_fit(size_t n, const struct ixs_branch_mode *modes, const long *chosen, long number,

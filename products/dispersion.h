@@ -26,12 +26,13 @@ struct ixs_dispersion_branch { /* BRANCHES */
     int64_t branch;
     char path[49]; /* the reciprocal-lattice point and direction, in words */
     int64_t npoints;
-    double q_lo, q_hi;                 /* 1/Angstrom, range covered */
-    char law[17];                      /* linear, sine, mean */
-    double velocity, velocity_err;     /* km/s, slope at q = 0; NaN: not an acoustic branch */
-    double omega_zone, omega_zone_err; /* meV, amplitude of the sine; NaN otherwise */
-    double omega_mean, omega_mean_err; /* meV, weighted mean, for a flat branch */
-    double scatter;                    /* meV, rms beyond the modes' own errors */
+    double q_lo, q_hi;                     /* 1/Angstrom, range covered */
+    char law[17];                          /* linear, sine, mean */
+    double velocity, velocity_err;         /* km/s, slope at q = 0; NaN: not an acoustic branch */
+    double omega_zone, omega_zone_err;     /* meV, amplitude of the sine; NaN otherwise */
+    double omega_centre, omega_centre_err; /* meV, of an optic branch at q = 0; NaN otherwise */
+    double curvature, curvature_err; /* meV Angstrom^2: omega_centre + curvature q^2; NaN: none */
+    double scatter;                  /* meV, rms beyond the modes' own errors */
     double chi2;
     int64_t dof;
     double fwhm_mean, fwhm_mean_err; /* meV, over resolved modes; NaN if none */

@@ -49,6 +49,23 @@ static void test_exact_sine(void **state)
     assert_true(fit.chi2 < 1e-6);
 }
 
+static void test_exact_curve(void **state)
+{
+    (void)state;
+    struct ixs_branch_mode modes[9];
+    struct ixs_branch laws[4];
+    long chosen[9];
+    for (size_t i = 0; i < 9; i++) {
+        double q = 0.1 * (double)(i + 1);
+        modes[i] = (struct ixs_branch_mode){i, q, 23 - 2.5 * q * q, 0.05};
+    }
+    assert_int_equal(ixs_branches_find(9, modes, 0.4, 4, laws, chosen), 1);
+    assert_int_equal(laws[0].law, IXS_BRANCH_CURVED);
+    assert_near(laws[0].p[0], 23, 1e-9);
+    assert_near(laws[0].p[1], -2.5, 1e-9);
+    assert_near(ixs_branch_energy(&laws[0], 1), 20.5, 1e-9);
+}
+
 static void test_too_few(void **state)
 {
     (void)state;
@@ -142,9 +159,10 @@ static void test_scatter(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_exact_line), cmocka_unit_test(test_exact_sine),
-        cmocka_unit_test(test_too_few),    cmocka_unit_test(test_three_branches),
-        cmocka_unit_test(test_pulls),      cmocka_unit_test(test_scatter),
+        cmocka_unit_test(test_exact_line),     cmocka_unit_test(test_exact_sine),
+        cmocka_unit_test(test_exact_curve),    cmocka_unit_test(test_too_few),
+        cmocka_unit_test(test_three_branches), cmocka_unit_test(test_pulls),
+        cmocka_unit_test(test_scatter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
