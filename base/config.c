@@ -2,11 +2,10 @@
  * Configuration files: read whole, parsed without DTD, entities or network, validated, then read
  * into structs through field tables. A node's _private pointer says that it was used.
  */
-#include "base/config.h"
+#include "base/config_inside.h"
 
 #include "base/array.h"
 #include "base/config_schema.h"
-#include "base/digest.h"
 #include "base/lines.h"
 
 #include <errno.h>
@@ -18,12 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LARGEST = 1 << 20, DEEPEST = 16 };
-
-struct ixs_config {
-    char *path;
-    xmlDocPtr document;
-};
+enum { LARGEST = 1 << 20 };
 
 /* An xmlNode under our name: base/config.h keeps libxml2 out of all other files. */
 static xmlNodePtr inside(const struct ixs_node *node)
@@ -267,82 +261,4 @@ char *ixs_config_beside(const struct ixs_config *config, const char *name, struc
     if (name[0] == '/' || slash == NULL)
         return ixs_text(err, "%s", name);
     return ixs_text(err, "%.*s/%s", (int)(slash - config->path), config->path, name);
-}
-
-/* ---- what was used --------------------------------------------------------------------------- */
-
-struct witness {
-    struct ixs_digest digest;
-    struct ixs_provenance *provenance;
-    const char *file;
-};
-
-static bool used(xmlNodePtr element)
-{
-    if (element->_private != NULL)
-        return true;
-    for (xmlNodePtr child = element->children; child != NULL; child = child->next)
-        if (child->type == XML_ELEMENT_NODE && used(child))
-            return true;
-    return false;
-}
-
-static bool add_line(struct witness *witness, int depth, const char *text, struct ixs_err *err)
-{
-    char *line = ixs_text(err, "%*s%s", 2 * depth, "", text);
-    if (line == NULL)
-        return false;
-    ixs_digest_text(&witness->digest, line);
-    bool ok = ixs_provenance_line(witness->provenance, witness->file, line, err);
-    free(line);
-    return ok;
-}
-
-/* "<name a="..." b="...">" or, for an element of text, "<name ...>text</name>". */
-static bool add_tag(struct witness *witness, xmlNodePtr element, bool leaf, int depth,
-                    struct ixs_err *err)
-{
-    xmlBufferPtr buffer = xmlBufferCreate();
-    if (buffer == NULL)
-        return ixs_fail(err, IXS_OUTPUT, "no memory for the configuration");
-    xmlNodePtr copy = xmlDocCopyNode(element, element->doc, leaf ? 1 : 2);
-    xmlNodeDump(buffer, element->doc, copy, 0, 0);
-    char *text = (char *)buffer->content;
-    size_t length = text ? strlen(text) : 0;
-    if (!leaf && length > 2 && strcmp(text + length - 2, "/>") == 0)
-        memcpy(text + length - 2, ">", 2);
-    bool ok = copy != NULL && length > 0
-                  ? add_line(witness, depth, text, err)
-                  : ixs_fail(err, IXS_OUTPUT, "no memory for the configuration");
-    xmlFreeNode(copy);
-    xmlBufferFree(buffer);
-    return ok;
-}
-
-static bool add_element(struct witness *witness, xmlNodePtr element, int depth, struct ixs_err *err)
-{
-    bool leaf = xmlChildElementCount(element) == 0;
-    if (depth > DEEPEST || !used(element))
-        return true;
-    if (!add_tag(witness, element, leaf, depth, err))
-        return false;
-    for (xmlNodePtr child = element->children; child != NULL && !leaf; child = child->next)
-        if (child->type == XML_ELEMENT_NODE && !add_element(witness, child, depth + 1, err))
-            return false;
-    char end[80];
-    snprintf(end, sizeof end, "</%.70s>", (const char *)element->name);
-    return leaf || add_line(witness, depth, end, err);
-}
-
-bool ixs_config_witness(const struct ixs_config *config, const char *role,
-                        struct ixs_provenance *provenance, struct ixs_err *err)
-{
-    const char *slash = strrchr(config->path, '/');
-    struct witness witness = {.provenance = provenance, .file = slash ? slash + 1 : config->path};
-    char hex[65];
-    ixs_digest_begin(&witness.digest);
-    if (!add_element(&witness, xmlDocGetRootElement(config->document), 0, err))
-        return false;
-    ixs_digest_print(&witness.digest, hex);
-    return ixs_provenance_input(provenance, role, witness.file, hex, "", "", err);
 }

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What base/config*.c share: the open file. A node's _private pointer, not null, says that it was
+ * used.
+ */
+#ifndef IXS_BASE_CONFIG_INSIDE_H
+#define IXS_BASE_CONFIG_INSIDE_H
+
+#include "base/config.h"
+
+#include <libxml/tree.h>
+
+struct ixs_config {
+    char *path;
+    xmlDocPtr document;
+};
+
+#endif
