@@ -12,9 +12,15 @@ enum { MOST_OTHERS = 128, FEWEST_OTHERS = 3 };
 static const double least_spread = 1.5; /* meV */
 static const double far_off = 4;        /* spreads */
 
+/* One that lies at the end of its scan has no error: it needs a guide, but is none. */
+static bool asks(const struct ixs_spectrum *spectrum, const struct ixs_fit_answer *answer)
+{
+    return isnan(spectrum->zero_err) && answer->nparameters > 0 && !isnan(answer->zero);
+}
+
 static bool tells(const struct ixs_spectrum *spectrum, const struct ixs_fit_answer *answer)
 {
-    return isnan(spectrum->zero_err) && answer->nparameters > 0 && answer->zero_err > 0 &&
+    return asks(spectrum, answer) && answer->zero_err > 0 &&
            (answer->status == IXS_FIT_GOOD || answer->status == IXS_FIT_BOUND ||
             answer->status == IXS_FIT_POOR);
 }
@@ -42,7 +48,7 @@ static struct ixs_fitting_guide guide_for(const struct ixs_spectra *spectra,
     struct ixs_fitting_guide guide = {false, 0, 0};
     double zeros[MOST_OTHERS];
     size_t n =
-        tells(&spectra->spectra[self], &answers[self]) ? gather(spectra, answers, self, zeros) : 0;
+        asks(&spectra->spectra[self], &answers[self]) ? gather(spectra, answers, self, zeros) : 0;
     if (n < FEWEST_OTHERS)
         return guide;
     double middle = median(n, zeros);

@@ -129,7 +129,8 @@ static void note_best(const struct shortlist *list, struct ixs_fit_state *best)
         *best = list->states[0];
 }
 
-/* From one zero upwards in the number of modes. */
+/* From one zero upwards in the number of modes. Without modes a free zero would go to the highest
+ * peak: such a state is noted, but the way does not go on from it. */
 static size_t go(struct ixs_fit_space *space, const struct effort *effort, double zero, size_t most,
                  bool choose, struct ixs_fit_state *best)
 {
@@ -138,10 +139,13 @@ static size_t go(struct ixs_fit_space *space, const struct effort *effort, doubl
     size_t level = 0, misses = 0;
     first_state(space, zero, &now);
     for (;; level++) {
-        if (level > 0 || most == 0 || choose)
+        if (level > 0)
             polish(space, effort, &now);
-        note_best(&now, &best[level]);
-        double price = now.n > 0 ? cost(space, &now.states[0]) : INFINITY;
+        next = now;
+        if (level == 0 && (most == 0 || choose))
+            polish(space, effort, &next);
+        note_best(&next, &best[level]);
+        double price = next.n > 0 ? cost(space, &next.states[0]) : INFINITY;
         misses = price < least ? 0 : misses + 1;
         least = fmin(least, price);
         if (level == most || now.n == 0 || (choose && misses == 2))
