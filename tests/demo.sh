@@ -3,9 +3,9 @@
 # `tests/demo.sh BIN`: the demo as a visitor meets it, and what other people's tools say of every
 # product it makes.
 set -uo pipefail
-cd "$(dirname "$0")/.." || exit 2
-bin=$(cd "$1" && pwd)
 work=$(mktemp -d)
+bin=$work/bin # Make's file names have no blanks; the checkout's path may have
+ln -s "$(cd "$1" && pwd)" "$bin" && cd "$(dirname "$0")/.." || exit 2
 trap 'rm -rf "$work"' EXIT
 unset MAKEFLAGS MAKELEVEL MFLAGS
 number=0 status=0
