@@ -13,21 +13,26 @@
 
 void ixs_show_counts(FILE *out, size_t n, const char *first, size_t stride)
 {
-    const char *separator = "";
+    enum { MOST = 32 }; /* different words; declared ones are fewer */
+    const char *words[MOST];
+    size_t counts[MOST] = {0}, nwords = 0, others = 0;
     for (size_t i = 0; i < n; i++) {
         const char *word = first + i * stride;
-        size_t count = 0;
-        bool told = false;
-        for (size_t k = 0; k < n; k++) {
-            bool same = strcmp(first + k * stride, word) == 0;
-            told = told || (same && k < i);
-            count += same;
-        }
-        if (told)
-            continue;
-        fprintf(out, "%s%zu %s", separator, count, word[0] ? word : "without a word");
-        separator = ", ";
+        size_t k = 0;
+        while (k < nwords && strcmp(words[k], word) != 0)
+            k++;
+        if (k == nwords && nwords < MOST)
+            words[nwords++] = word;
+        if (k < MOST)
+            counts[k]++;
+        else
+            others++;
     }
+    for (size_t k = 0; k < nwords; k++)
+        fprintf(out, "%s%zu %s", k ? ", " : "", counts[k],
+                words[k][0] ? words[k] : "without a word");
+    if (others > 0)
+        fprintf(out, ", %zu others", others);
 }
 
 /* The text of a keyword in the primary header, without its quotes. */
