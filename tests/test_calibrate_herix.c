@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The calibration of a real resolution run: plexiglas at HERIX, February 2018. The numbers to meet
+ * are those of the collection's own description (spectra/README.md), found by another program.
+ */
+#include "calib/standard_parts.h"
+#include "tests/near.h"
+#include "tests/spec_text.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { ARRAY = 9, ANA6 = 5 };
+
+struct run { /* the whole run, calibrated once for all tests */
+    struct spec_read read;
+    struct ixs_raw *raws; /* borrowed insides */
+    struct ixs_experiment experiment;
+    struct ixs_calib calib;
+    bool made;
+};
+
+static const char *path_of(const char *name)
+{
+    static char path[4096];
+    const char *root = getenv("IXS_ROOT");
+    snprintf(path, sizeof path, "%s/%s", root != NULL ? root : ".", name);
+    return path;
+}
+
+static const char *const spectrum = "../shared/spectra/herix/plexiglas_1.spec";
+
+static struct run run;
+
+static int make_run(void **state)
+{
+    (void)state;
+    struct ixs_err err = IXS_ERR_NONE;
+    struct ixs_notes notes = {0};
+    if (access(path_of(spectrum), R_OK) != 0) {
+        printf("# skipped: no file %s\n", path_of(spectrum));
+        return 0;
+    }
+    run.read = read_spec(path_of(spectrum), NULL);
+    bool ok = run.read.ok && IXS_NEW(run.raws, run.read.count, &err) &&
+              ixs_experiment_read(&run.experiment, NULL, path_of("configs/herix.xml"), NULL, &err);
+    for (size_t s = 0; ok && s < run.read.count; s++)
+        run.raws[s] = run.read.scans[s].raw;
+    struct ixs_standard_task task = {.nscans = run.read.count,
+                                     .scans = run.raws,
+                                     .experiment = &run.experiment,
+                                     .threads = 2,
+                                     .notes = &notes};
+    ok = ok && ixs_standard_calibrate(&run.calib, &task, &err);
+    ixs_notes_dispose(&notes);
+    if (!ok)
+        printf("# %s\n", err.text);
+    run.made = ok;
+    return ok ? 0 : -1;
+}
+
+static int free_run(void **state)
+{
+    (void)state;
+    free_spec(&run.read);
+    free(run.raws);
+    ixs_experiment_dispose(&run.experiment);
+    ixs_calib_dispose(&run.calib);
+    return 0;
+}
+
+static const struct ixs_calib *made(void)
+{
+    if (!run.made)
+        skip();
+    return &run.calib;
+}
+
+static struct ixs_response response_of(const struct ixs_calib *calib, size_t a)
+{
+    size_t count;
+    const struct ixs_calib_component *first =
+        ixs_calib_response_of(calib, calib->analyzers[a].analyzer, &count);
+    struct ixs_response response = {.nparts = count};
+    assert_non_null(first);
+    for (size_t k = 0; k < count; k++)
+        response.parts[k] = (struct ixs_response_part){first[k].weight, first[k].center,
+                                                       first[k].fwhm, first[k].eta};
+    return response;
+}
+
+/* The middle of a response between its half maxima. */
+static double middle_of(const struct ixs_response *response)
+{
+    double most = 0, lo = NAN, hi = NAN;
+    for (double energy = -3; energy < 3; energy += 1e-3)
+        most = fmax(most, ixs_response_value(response, energy));
+    for (double energy = -3; energy < 3; energy += 1e-3)
+        if (ixs_response_value(response, energy) > most / 2) {
+            lo = isnan(lo) ? energy : lo;
+            hi = energy;
+        }
+    return 0.5 * (lo + hi);
+}
+
+/* Each analyzer's response comes from its own long scan, and is as wide as it is said to be. */
+static void test_widths(void **state)
+{
+    (void)state;
+    static const char *const scans[ARRAY] = {"18", "16", "14", "12", "20", "8", "6", "4", "2"};
+    static const double fwhm[ARRAY] = {1.62, 1.64, 1.56, 1.54, 1.79, 1.52, 1.60, 1.67, 1.60};
+    const struct ixs_calib *calib = made();
+    assert_int_equal(calib->nanalyzers, ARRAY);
+    for (size_t a = 0; a < ARRAY; a++) {
+        const struct ixs_calib_analyzer *row = &calib->analyzers[a];
+        assert_string_equal(row->quality, "good");
+        assert_string_equal(row->scan, scans[a]);
+        assert_near(row->fwhm, fwhm[a], 0.05);
+        assert_true(row->fwhm_err > 0.03 && row->fwhm_err < 0.1); /* repeats differ by this */
+    }
+}
+
+/* Where the lines stand beside that of Ana6. The numbers to meet are places of peaks; ZERO is that
+ * of the centroid within +-10 meV, which asymmetric tails pull up to 0.1 meV away from the peak. */
+static void test_zeros(void **state)
+{
+    (void)state;
+    static const double place[ARRAY] = {-0.31, -0.57, -0.65, -0.83, -0.47, 0, -0.01, -0.12, 1.49};
+    const struct ixs_calib *calib = made();
+    struct ixs_response of_six = response_of(calib, ANA6);
+    double six = calib->analyzers[ANA6].zero, peak_six = six + middle_of(&of_six);
+    for (size_t a = 0; a < ARRAY; a++) {
+        struct ixs_response response = response_of(calib, a);
+        double zero = calib->analyzers[a].zero;
+        assert_near(zero + middle_of(&response) - peak_six, place[a], 0.05);
+        assert_near(zero - six, place[a], 0.1);
+    }
+    assert_true(calib->keys.origin_scatter > 0.005 && calib->keys.origin_scatter < 0.03);
+}
+
+/* No part is narrower than the energy step, and what deviance counting leaves over is small. */
+static void test_parts(void **state)
+{
+    (void)state;
+    const struct ixs_calib *calib = made();
+    for (size_t k = 0; k < calib->ncomponents; k++)
+        assert_true(calib->components[k].fwhm > 0.27);
+    for (size_t a = 0; a < ARRAY; a++) {
+        const struct ixs_calib_analyzer *row = &calib->analyzers[a];
+        printf("# %s: FWHM %.3f +- %.3f, ZERO %.3f, deviance %.0f on %lld degrees of freedom\n",
+               row->analyzer, row->fwhm, row->fwhm_err, row->zero, row->deviance,
+               (long long)row->dof);
+        assert_true(row->deviance < 1.9 * (double)row->dof);
+    }
+    assert_true(calib->keys.jitter > 0.003 && calib->keys.jitter < 0.025);
+}
+
+/* Areas of one analyzer at two settings scatter by 6 %, and the errors hold it. */
+static void test_efficiencies(void **state)
+{
+    (void)state;
+    const struct ixs_calib *calib = made();
+    double sum = 0;
+    assert_near(calib->keys.efficiency_scatter, 0.06, 0.015);
+    for (size_t a = 0; a < ARRAY; a++) {
+        const struct ixs_calib_analyzer *row = &calib->analyzers[a];
+        sum += row->efficiency;
+        assert_true(row->efficiency_err > 0.05 * row->efficiency);
+    }
+    assert_near(sum, ARRAY, 1e-9);
+}
+
+/* All 30 scans tell of the origin, which the resets move and which drifts beside by 0.9 meV. */
+static void test_drift(void **state)
+{
+    (void)state;
+    const struct ixs_calib *calib = made();
+    assert_int_equal(calib->ndrift, 30);
+    for (size_t s = 1; s < calib->ndrift; s++) {
+        const struct ixs_calib_drift *before = &calib->drift[s - 1], *row = &calib->drift[s];
+        assert_true(row->time > before->time && row->time < 35000);
+        assert_near(row->origin + row->e_origin, before->origin + before->e_origin, 0.15);
+    }
+    for (size_t a = 0; a < ARRAY; a++)
+        assert_true(calib->analyzers[a].zero_err > 0.2); /* the drift is in it */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_widths), cmocka_unit_test(test_zeros),
+        cmocka_unit_test(test_parts),  cmocka_unit_test(test_efficiencies),
+        cmocka_unit_test(test_drift),
+    };
+    return cmocka_run_group_tests(tests, make_run, free_run);
+}
