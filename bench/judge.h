@@ -34,8 +34,10 @@ size_t judge_match(size_t ntrue, const struct judge_mode *truth, size_t nfit,
                    const struct judge_mode *fit, bool chosen, struct judge_record *records);
 
 /* Prints the table; *good tells whether every bound is kept. invented[0]: number given, [1]:
- * chosen. */
+ * chosen. The bounds are widened by `slack` standard errors of n modes: 0 for a full run (the share
+ * within one error has two even then), 2 for a small slice of it. */
 IXS_MUST_CHECK bool judge_report(size_t n, const struct judge_record *records,
-                                 const size_t invented[2], bool *good, struct ixs_err *err);
+                                 const size_t invented[2], double slack, bool *good,
+                                 struct ixs_err *err);
 
 #endif
