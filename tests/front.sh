@@ -21,7 +21,7 @@ is() { # is NAME EXPECTED FOUND
     fi
 }
 
-echo 1..22
+echo 1..23
 
 # ---- the closing line
 counted() { # counted LOG-LINE...: what is printed, then the exit code
@@ -41,6 +41,8 @@ is 'a time-out is a failure' $'0 passed, 1 failed, 0 skipped\nexit 1' \
     "$(counted '{"result": "TIMEOUT"}')"
 is 'a skipped program is skipped' $'0 passed, 0 failed, 1 skipped\nexit 0' \
     "$(counted '{"result": "SKIP", "stdout": ""}')"
+is 'skipped cases are counted one by one' $'0 passed, 0 failed, 2 skipped\nexit 0' \
+    "$(counted '{"result": "SKIP", "stdout": "1..2\nok 1 # SKIP a\nok 2 # SKIP b\n"}')"
 is 'an expected failure is fine' $'1 passed, 0 failed, 0 skipped\nexit 0' \
     "$(counted '{"result": "EXPECTEDFAIL", "stdout": ""}')"
 is 'no log is a failure' '0 passed, 1 failed, 0 skipped' \
