@@ -98,7 +98,7 @@ static const struct ixs_column parameter_columns[] = {
     IXS_COLUMN_REAL(ixs_fit_parameter, lo, "LO", "", "lower end of the 68 % interval, in UNIT"),
     IXS_COLUMN_REAL(ixs_fit_parameter, hi, "HI", "", "upper end of the 68 % interval, in UNIT"),
     IXS_COLUMN_TEXT(ixs_fit_parameter, unit, "UNIT", "unit of VALUE"),
-    IXS_COLUMN_TEXT(ixs_fit_parameter, state, "STATE", "free, fixed, tied, bound"),
+    IXS_COLUMN_TEXT(ixs_fit_parameter, state, "STATE", "free, fixed, tied, bound, undetermined"),
 };
 static const struct ixs_column covariance_columns[] = {
     IXS_COLUMN_INT(ixs_fit_covariance, row, "ROW", "", "PARAMETER"),

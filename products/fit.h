@@ -57,7 +57,7 @@ struct ixs_fit_parameter { /* PARAMETERS */
     char name[17];         /* zero, area, level, omega0, fwhm, strength */
     double value, err, lo, hi;
     char unit[17];  /* FITS unit of value */
-    char state[13]; /* free, fixed, tied, bound */
+    char state[13]; /* free, fixed, tied, bound, undetermined */
 };
 
 struct ixs_fit_covariance { /* COVARIANCE: lower triangle, parameters of one spectrum */

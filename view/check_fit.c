@@ -82,7 +82,8 @@ static bool has_parameter(const struct ixs_fit *fit, int64_t number)
 static void check_parameter(struct ixs_complaints *complaints, const struct ixs_fit *fit, size_t i)
 {
     const struct ixs_fit_parameter *row = &fit->parameters[i];
-    ixs_check_word(complaints, "PARAMETERS", i + 1, "STATE", row->state, "free fixed tied bound");
+    ixs_check_word(complaints, "PARAMETERS", i + 1, "STATE", row->state,
+                   "free fixed tied bound undetermined");
     if (row->parameter != (int64_t)i + 1)
         ixs_complain(complaints, "PARAMETERS", i + 1, "found PARAMETER %lld, expected %zu",
                      (long long)row->parameter, i + 1);
