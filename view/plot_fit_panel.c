@@ -119,10 +119,10 @@ static void draw_spectrum(struct ixs_script *script, const struct curves *curves
     for (size_t k = 0; k < NCOMPONENTS; k++)
         blocks[k] = put_curve(script, curves, k, frame);
     ixs_script_frame(script, frame);
-    fprintf(script->out, "set samples %zu\nplot NaN notitle",
-            curves->n < 50    ? (size_t)150
-            : curves->n < 200 ? 3 * curves->n
-                              : (size_t)600);
+    fprintf(script->out, "set samples %d\nplot NaN notitle",
+            single           ? 600
+            : curves->n < 60 ? 180
+                             : 100);
     for (size_t k = 0; k + 1 < NCOMPONENTS; k++)
         plot_curve(script, k, blocks[k], !frame->log);
     plot_curve(script, NCOMPONENTS - 1, blocks[NCOMPONENTS - 1], false);

@@ -124,7 +124,7 @@ static void draw_points(struct ixs_script *script, const struct shown *shown,
     int elastic = put_column(script, shown, offsetof(struct ixs_point, elastic), true, frame);
     int inelastic = put_column(script, shown, offsetof(struct ixs_point, inelastic), false, frame);
     ixs_script_frame(script, frame);
-    fputs("set samples 300\nplot NaN notitle", script->out);
+    fprintf(script->out, "set samples %d\nplot NaN notitle", single ? 600 : 180);
     ixs_script_dots_both(script, &blocks, single ? 0.6 : 0.35, IXS_BLACK);
     if (elastic > 0)
         fprintf(script->out,

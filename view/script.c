@@ -40,7 +40,7 @@ void ixs_script_begin(struct ixs_script *script, const struct ixs_plot_choice *c
     fputs("set multiplot\n"
           "set border 31 lw 1 lc rgb '#404040'\n"
           "set tics scale 0.6 nomirror\n"
-          "set style fill solid 0.18 noborder\n"
+          "set style fill transparent solid 0.18 noborder\n"
           "unset key\n",
           script->out);
 }
