@@ -15,7 +15,7 @@
 enum { MOST_POLES = 2 + IXS_BOSE_MOST };
 
 /* Poles closer than this share of the scale on which the rest varies are taken together. */
-static const double together = 0.01;
+static const double together = 0.05;
 
 struct poles { /* the oscillator's two first, then Bose's */
     size_t n;

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Intervals and limits of a width G by profile likelihood: D(G), the least deviance with the width
  * held there.
- *   68 %: D(LO) = D(HI) = least + 1, cut at 0. At finite counts the root of that rise has a median
- * m of its own (models/solve.h), so the rise looked for is (1 + m)^2 below and (1 - m)^2 above, and
- * the width given is the estimate less the bias of its median. UL90: the exact one-sided
- * construction for a parameter that is not negative (Cowan, Cranmer, Gross & Vitells, Eur. Phys. J.
- * C 71, 1554, 2011, eq. 16: q tilde). With s the error of G at 0 and g = G/s the limit is where
- * D(G) - least = 1.642 for g >= 1.2816, else 2.5631 g - g^2 when the width is pressed against 0. It
- * is never put below 0.2816 s, which a luckier fluctuation than one standard deviation would take
- * it (power-constrained limits: Cowan et al., arXiv:1105.3166).
+ *
+ * 68 %: D(LO) = D(HI) = least + 1, cut at 0. At finite counts the root of that rise has a median m
+ * of its own (models/solve.h), so the rise looked for is (1 + m)^2 below and (1 - m)^2 above, and
+ * the width given is the estimate less the bias of its median.
+ *
+ * UL90: the exact one-sided construction for a parameter that is not negative (Cowan, Cranmer,
+ * Gross & Vitells, Eur. Phys. J. C 71, 1554, 2011, eq. 16: q tilde). With s the error of G at 0 and
+ * g = G/s the limit is where D(G) - least = 1.642 for g >= 1.2816, else 2.5631 g - g^2 when the
+ * width is pressed against 0. It is never put below 0.2816 s, where only a luckier fluctuation than
+ * one standard deviation would take it (power-constrained limits: Cowan et al., arXiv:1105.3166),
+ * nor below HI.
  */
 #include "models/fit_inside.h"
 
@@ -137,7 +140,7 @@ void ixs_fit_limits(struct ixs_fit_space *space, const struct ixs_fit_state *sta
     if (at_zero > down.fixed)
         line->fwhm_lo = meet(&profile, &down, best, fmax(best - sigma, 0.3 * best), 0.0);
     line->fwhm_hi = meet(&profile, &up, best, best + sigma, bound);
-    line->fwhm_ul90 = upper_limit(&profile, best, sigma, shift, bound);
+    line->fwhm_ul90 = fmax(upper_limit(&profile, best, sigma, shift, bound), line->fwhm_hi);
     answer->lower[g] = line->fwhm_lo;
     answer->upper[g] = line->fwhm_hi;
     if (best <= 0.0)

@@ -15,8 +15,5 @@ double ixs_select_aicc(double deviance, size_t npoints, size_t nparameters)
 
 double ixs_select_cost(double aicc, size_t nmodes, double places)
 {
-    double n = (double)nmodes;
-    /* ln of the number of ways to put n modes on the places */
-    double ways = n > 0.0 ? n * log(fmax(places, 1.0)) - lgamma(n + 1.0) : 0.0;
-    return aicc + 2.0 * fmax(ways, 0.0);
+    return aicc + 2.0 * (double)nmodes * log(fmax(places, 1.0));
 }
