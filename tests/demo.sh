@@ -87,6 +87,18 @@ fits_check() { # checksums present and right, by another reader
     products | xargs fitscheck --compliance
 }
 
+# The real HERIX files with the responses of another beamtime: Ana7 of scan 60 has its phonon at
+# 4.99(2) meV, from Stokes and anti-Stokes lines (CdOsO of prjemian/spec2nexus).
+real() { # real FOLDER
+    local fit=$work/real/fit/CdOsO_S0060.fits
+    demo real SPEC="$1/CdOsO" SCANS=S0060 EXPERIMENT=configs/CdOsO.xml \
+        REFERENCE="$1/plexiglas_1.spec" REFERENCE_SCANS="$(seq -f S%04g -s' ' 1 30)" || return 1
+    "$bin/ixs-show" --csv --columns ANALYZER,OMEGA0,OMEGA0_ERR "$fit" >"$work/modes" || return 1
+    cat "$work/modes"
+    awk -F, '$1 == "Ana7" && ($2 - 4.99) ^ 2 < 0.03 ^ 2 && $3 > 0 && $3 < 0.05 { found = 1 }
+        END { exit !found }' "$work/modes"
+}
+
 python_with_astropy() {
     local python
     for python in python3 /usr/bin/python3; do
@@ -121,7 +133,7 @@ stilts_reads() { # all tables of all products, and as many of them as there are
     stilts tmulti multi=true "${inputs[@]}" out="$work/all.vot" ofmt=votable-tabledata
 }
 
-echo 1..10
+echo 1..11
 check 'the demo runs' demo one -j2
 check 'a second make does nothing' nothing_to_do
 check 'all pictures are drawn' drawn
@@ -147,5 +159,12 @@ if command -v stilts >/dev/null; then
     check 'stilts reads every table' stilts_reads
 else
     skip 'stilts reads every table' 'stilts is not here'
+fi
+herix=$PWD/../shared/spectra/herix
+if [ -d "$herix" ]; then
+    ln -s "$herix" "$work/herix"
+    check 'the real HERIX files by the same Makefile' real "$work/herix"
+else
+    skip 'the real HERIX files by the same Makefile' 'shared/spectra/herix is not here'
 fi
 exit "$status"
