@@ -85,5 +85,6 @@ bool ixs_config_witness(const struct ixs_config *config, const char *role,
     if (!add_element(&witness, xmlDocGetRootElement(config->document), 0, err))
         return false;
     ixs_digest_print(&witness.digest, hex);
-    return ixs_provenance_input(provenance, role, witness.file, hex, "", "", err);
+    return ixs_provenance_path(provenance, config->path, err) &&
+           ixs_provenance_input(provenance, role, witness.file, hex, "", "", err);
 }

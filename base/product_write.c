@@ -102,8 +102,10 @@ bool ixs_writer_begin(struct ixs_writer **out, const struct ixs_identity *identi
 static size_t text_width(const struct ixs_column *column, const struct ixs_table *table,
                          size_t nrows, const void *rows)
 {
-    const char *cell = (const char *)rows + column->offset;
     size_t width = column->width ? column->width : 1;
+    if (nrows == 0)
+        return width;
+    const char *cell = (const char *)rows + column->offset;
     for (size_t i = 0; i < nrows; i++, cell += table->row_size) {
         size_t size = ixs_escape_size(cell);
         if (size > width)

@@ -239,8 +239,24 @@ bool ixs_provenance_lines(const struct ixs_provenance *provenance, size_t *nline
     return true;
 }
 
+bool ixs_provenance_path(struct ixs_provenance *provenance, const char *path, struct ixs_err *err)
+{
+    for (size_t i = 0; i < provenance->npaths; i++)
+        if (strcmp(provenance->paths[i], path) == 0)
+            return true;
+    if (!IXS_MORE(provenance->paths, &provenance->paths_capacity, provenance->npaths, err))
+        return false;
+    char *copy = ixs_text(err, "%s", path);
+    if (copy != NULL)
+        provenance->paths[provenance->npaths++] = copy;
+    return copy != NULL;
+}
+
 void ixs_provenance_dispose(struct ixs_provenance *provenance)
 {
+    for (size_t i = 0; i < provenance->npaths; i++)
+        free(provenance->paths[i]);
+    free(provenance->paths);
     free(provenance->ancestors);
     free(provenance->inputs);
     free(provenance->lines);

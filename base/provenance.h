@@ -43,6 +43,8 @@ struct ixs_provenance { /* owns its arrays; all-zero is empty */
     size_t nold_lines, old_lines_capacity;
     struct ixs_known *known; /* hash table */
     size_t nknown, known_capacity, nmerges;
+    char **paths; /* all files read, as they were named, each once: not in any product */
+    size_t npaths, paths_capacity;
     char program[25], version[17], options[241];
 };
 
@@ -50,6 +52,9 @@ struct ixs_provenance { /* owns its arrays; all-zero is empty */
 IXS_MUST_CHECK bool ixs_provenance_input(struct ixs_provenance *provenance, const char *role,
                                          const char *name, const char *digest, const char *maker,
                                          const char *remark, struct ixs_err *err);
+/* Notes a file that was read. */
+IXS_MUST_CHECK bool ixs_provenance_path(struct ixs_provenance *provenance, const char *path,
+                                        struct ixs_err *err);
 /* Adds a line of the effective configuration. */
 IXS_MUST_CHECK bool ixs_provenance_line(struct ixs_provenance *provenance, const char *file,
                                         const char *text, struct ixs_err *err);

@@ -144,7 +144,9 @@ static bool run_job(void *context, size_t index, size_t worker, struct ixs_err *
     if (work->spaces[worker] == NULL &&
         !ixs_fit_space_new(&work->spaces[worker], work->most_points, err))
         return false;
-    return fit_one(work, index, work->spaces[worker], err);
+    bool ok = fit_one(work, index, work->spaces[worker], err);
+    ixs_progress_step(work->rules->progress);
+    return ok;
 }
 
 static size_t most_points(const struct ixs_spectra *spectra)
@@ -168,10 +170,12 @@ bool ixs_fitting_answers(struct ixs_fit_answer **answers, const struct ixs_spect
     bool ok = IXS_NEW(*answers, spectra->nspectra, err) && IXS_NEW(work.spaces, threads, err) &&
               IXS_NEW(work.guides, spectra->nspectra, err);
     work.answers = *answers;
+    ixs_progress_begin(rules->progress, "fitting spectra", spectra->nspectra);
     ok = ok && ixs_parallel(spectra->nspectra, threads, run_job, &work, err);
     work.again = ok && ixs_fitting_guides(work.guides, spectra, *answers);
     if (work.again)
         ok = ixs_parallel(spectra->nspectra, threads, run_job, &work, err);
+    ixs_progress_end(rules->progress);
     free(work.guides);
     for (size_t i = 0; work.spaces != NULL && i < threads; i++)
         ixs_fit_space_free(work.spaces[i]);

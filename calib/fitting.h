@@ -5,6 +5,7 @@
 #ifndef IXS_CALIB_FITTING_H
 #define IXS_CALIB_FITTING_H
 
+#include "base/progress.h"
 #include "models/fit.h"
 #include "products/calibration.h"
 #include "products/fit.h"
@@ -16,6 +17,7 @@ struct ixs_fitting {
     double from, to; /* meV, range that is fitted, on the corrected axis; NaN: open */
     bool everything; /* spectra of bad quality too */
     size_t threads;
+    struct ixs_progress *progress; /* moves on with each spectrum; may be NULL */
 };
 #define IXS_FITTING                                                                                \
     ((struct ixs_fitting){.nmodes = IXS_FIT_CHOOSE_MODES,                                          \

@@ -66,7 +66,7 @@ const struct ixs_program ixs_program = {
              "Without scans the responses are the instrument's nominal ones",
     .writes = "a CALIB product",
     .usage = "[options] [RAW.fits ...] -i INSTRUMENT.xml -o CALIB.fits",
-    .example = "ixs-calibrate raw/reference_S*.fits -i configs/herix.xml -o calib.fits",
+    .example = "ixs-calibrate raw/beamtime_S000[1-8].fits -i configs/herix.xml -o calib.fits",
     .takes = IXS_TAKES_OUTPUT | IXS_TAKES_INSTRUMENT | IXS_TAKES_EXPERIMENT | IXS_TAKES_JOBS |
              IXS_TAKES_STRICT,
     .least_inputs = 0,

@@ -40,6 +40,7 @@ static bool run(struct ixs_job *job, struct ixs_err *err)
     rules.nmodes = (int)values->modes;
     rules.most_modes = (int)values->most_modes;
     rules.threads = (size_t)job->jobs;
+    rules.progress = job->progress;
     bool ok = ixs_stage_needs(job->output, "output", err) &&
               ixs_stage_needs(job->calibration, "calibration", err) &&
               ixs_calib_read(&calib, job->calibration, &job->reading, &job->provenance, err) &&
@@ -61,7 +62,7 @@ const struct ixs_program ixs_program = {
     .reads = "a SPECTRA product; CALIB",
     .writes = "a SPECTRA product with ELASTIC and INELASTIC",
     .usage = "[options] SPECTRA.fits -c CALIB.fits -o SPECTRA.fits",
-    .example = "ixs-elastic spectra/beam_S0012.fits -c calib.fits -o elastic/beam_S0012.fits",
+    .example = "ixs-elastic spectra.fits -c calib.fits -o elastic.fits",
     .takes = IXS_TAKES_OUTPUT | IXS_TAKES_EXPERIMENT | IXS_TAKES_CALIBRATION | IXS_TAKES_JOBS |
              IXS_TAKES_STRICT,
     .options = options,

@@ -44,6 +44,7 @@ static bool make_rules(struct ixs_fitting *rules, struct ixs_job *job, struct ix
     rules->to = isnan(values->to) ? rules->to : values->to;
     rules->everything = values->everything;
     rules->threads = (size_t)job->jobs;
+    rules->progress = job->progress;
     return true;
 }
 
@@ -105,7 +106,7 @@ const struct ixs_program ixs_program = {
     .reads = "SPECTRA products; CALIB; a model XML",
     .writes = "one FIT product",
     .usage = "[options] SPECTRA.fits ... -c CALIB.fits -o FIT.fits",
-    .example = "ixs-fit spectra/beam_S0012.fits -c calib.fits --curves -o fit/beam_S0012.fits",
+    .example = "ixs-fit elastic.fits -c calib.fits --curves -o fit.fits",
     .takes = IXS_TAKES_OUTPUT | IXS_TAKES_EXPERIMENT | IXS_TAKES_MODEL | IXS_TAKES_CALIBRATION |
              IXS_TAKES_JOBS | IXS_TAKES_STRICT,
     .options = options,

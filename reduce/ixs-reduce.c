@@ -101,7 +101,8 @@ const struct ixs_program ixs_program = {
     .reads = "RAW products of energy scans, an instrument or an experiment, a CALIB product",
     .writes = "one SPECTRA product; several scans stand one after the other",
     .usage = "[options] -e experiment.xml [-c calib.fits] scan.fits ... -o spectra.fits",
-    .example = "ixs-reduce -e configs/CdOsO.xml raw/CdOsO_S0060.fits -o CdOsO_S0060_spectra.fits",
+    .example = "ixs-reduce raw/beamtime_S0012.fits -e test_spectra/experiment.xml -c calib.fits -o "
+               "spectra.fits",
     .takes = IXS_TAKES_OUTPUT | IXS_TAKES_INSTRUMENT | IXS_TAKES_EXPERIMENT |
              IXS_TAKES_CALIBRATION | IXS_TAKES_STRICT,
     .options = options,

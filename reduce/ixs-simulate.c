@@ -60,7 +60,8 @@ const struct ixs_program ixs_program = {
     .reads = "a sample XML; an instrument XML",
     .writes = "a SPEC file; the truth as CALIB, SPECTRA and FIT",
     .usage = "[options] SAMPLE.xml -i INSTRUMENT.xml -o BEAM.spec",
-    .example = "ixs-simulate sample.xml -i instrument.xml --seed 7 -o beam.spec",
+    .example =
+        "ixs-simulate test_spectra/sample.xml -i configs/herix.xml --seed 7 -o simulated.spec",
     .takes = IXS_TAKES_OUTPUT | IXS_TAKES_INSTRUMENT | IXS_TAKES_JOBS,
     .options = options,
     .noptions = sizeof options / sizeof options[0],

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The one `main` of all programs: options, help, the run, messages, exit code. Only here is
- * anything printed about a run.
+ * The one `main` of all programs: the run, messages, exit code. Only the stage prints.
  */
-#include "reduce/stage.h"
+#include "reduce/stage_inside.h"
 
 #include "base/array.h"
 
@@ -14,71 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-struct common { /* what the common options fill, beside the job */
-    struct ixs_job job;
-    bool help, version, dry_run, keep_time, accept_changed;
-};
-
-#define COMMON(member, name, letter, argument, type, meaning, least, most)                         \
-    {                                                                                              \
-        name, letter, argument, type, offsetof(struct common, member), meaning, least, most        \
-    }
-
-static const struct {
-    unsigned needs;
-    struct ixs_option option;
-} common_options[] = {
-    {IXS_TAKES_OUTPUT, COMMON(job.output, "output", 'o', "PATH", IXS_OPTION_TEXT,
-                              "where to write; a folder where several files are written", 0, 0)},
-    {IXS_TAKES_INSTRUMENT,
-     COMMON(job.instrument, "instrument", 'i', "XML", IXS_OPTION_TEXT, "the beamline", 0, 0)},
-    {IXS_TAKES_EXPERIMENT, COMMON(job.experiment, "experiment", 'e', "XML", IXS_OPTION_TEXT,
-                                  "the beamtime; it goes over the instrument", 0, 0)},
-    {IXS_TAKES_MODEL, COMMON(job.model, "model", 'm', "XML", IXS_OPTION_TEXT, "what to fit", 0, 0)},
-    {IXS_TAKES_CALIBRATION,
-     COMMON(job.calibration, "calibration", 'c', "FITS", IXS_OPTION_TEXT, "CALIB product", 0, 0)},
-    {IXS_TAKES_JOBS,
-     COMMON(job.jobs, "jobs", 'j', "N", IXS_OPTION_INT,
-            "threads (default 1; 0: one per processor); same result for any N", 0, 1024)},
-    {IXS_TAKES_STRICT,
-     COMMON(job.strict, "strict", 0, NULL, IXS_OPTION_FLAG,
-            "a result that is not good is a failure (exit 1), nothing is written", 0, 0)},
-    {IXS_TAKES_OUTPUT,
-     COMMON(dry_run, "dry-run", 0, NULL, IXS_OPTION_FLAG, "do all but write", 0, 0)},
-    {IXS_TAKES_OUTPUT, COMMON(keep_time, "keep-time", 0, NULL, IXS_OPTION_FLAG,
-                              "an unchanged product keeps its time too", 0, 0)},
-    {0, COMMON(accept_changed, "accept-changed", 0, NULL, IXS_OPTION_FLAG,
-               "take products whose checksum is wrong; PROVENANCE tells", 0, 0)},
-    {0, COMMON(job.quiet, "quiet", 'q', NULL, IXS_OPTION_FLAG, "errors only", 0, 0)},
-    {0, COMMON(job.verbose, "verbose", 'v', NULL, IXS_OPTION_FLAG, "say what is done", 0, 0)},
-    {0, COMMON(help, "help", 'h', NULL, IXS_OPTION_FLAG, "this text", 0, 0)},
-    {0, COMMON(version, "version", 0, NULL, IXS_OPTION_FLAG, "name and version", 0, 0)},
-};
-enum { NCOMMON = sizeof common_options / sizeof common_options[0] };
-
-static size_t gather_common(struct ixs_option *options)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < NCOMMON; i++)
-        if ((common_options[i].needs & ~ixs_program.takes) == 0)
-            options[count++] = common_options[i].option;
-    return count;
-}
-
-static void help(void)
-{
-    struct ixs_option common[NCOMMON];
-    size_t ncommon = gather_common(common);
-    printf("%s: %s\n\nUsage: %s %s\n\n", ixs_program.name, ixs_program.summary, ixs_program.name,
-           ixs_program.usage);
-    printf("Reads:  %s\nWrites: %s\n\nOptions:\n", ixs_program.reads, ixs_program.writes);
-    ixs_cli_help(stdout, ixs_program.options, ixs_program.noptions);
-    ixs_cli_help(stdout, common, ncommon);
-    printf("\nExample:\n  %s\n\n", ixs_program.example);
-    printf("Exit: 0 done; 1 not good under --strict; 2 usage or config; 3 input unusable;\n"
-           "      4 output failed; 5 a bug\n");
-}
 
 static bool check_job(const struct ixs_job *job, struct ixs_err *err)
 {
@@ -125,30 +59,6 @@ static int report(const struct ixs_err *err)
     return (int)err->code;
 }
 
-static bool parse(int argc, char **argv, struct common *common, void *values, struct ixs_err *err)
-{
-    struct ixs_option table[NCOMMON];
-    const struct ixs_options lots[] = {
-        {ixs_program.options, ixs_program.noptions, values},
-        {table, gather_common(table), common},
-    };
-    struct ixs_job *job = &common->job;
-    if (!IXS_NEW(job->inputs, (size_t)argc, err))
-        return false;
-    if (ixs_program.values_size > 0)
-        memcpy(values, ixs_program.defaults, ixs_program.values_size);
-    if (!ixs_cli_parse(argc, argv, lots, 2, job->inputs, &job->ninputs, err))
-        return false;
-    ixs_cli_line(&lots[0], ixs_program.defaults, sizeof job->provenance.options,
-                 job->provenance.options);
-    job->values = values;
-    job->commit = (struct ixs_commit){common->keep_time, common->dry_run};
-    job->reading = (struct ixs_reading){common->accept_changed};
-    ixs_copy(job->provenance.program, sizeof job->provenance.program, ixs_program.name);
-    ixs_copy(job->provenance.version, sizeof job->provenance.version, IXS_VERSION);
-    return true;
-}
-
 /* Standard streams that are closed would be taken by the first files opened. */
 static void open_streams(void)
 {
@@ -162,21 +72,62 @@ static void open_streams(void)
     signal(SIGXFSZ, SIG_IGN); /* a file size limit is an error of write(2), not our end */
 }
 
+/* All that the command line names counts as read, beside what the run itself found. */
+static bool note_paths(struct ixs_job *job, struct ixs_err *err)
+{
+    const char *named[] = {job->instrument, job->experiment, job->model, job->calibration};
+    bool ok = true;
+    for (size_t i = 0; ok && i < job->ninputs; i++)
+        ok = ixs_provenance_path(&job->provenance, job->inputs[i], err);
+    for (size_t i = 0; ok && i < sizeof named / sizeof named[0]; i++)
+        ok = named[i] == NULL || ixs_provenance_path(&job->provenance, named[i], err);
+    return ok;
+}
+
+static void tell_paths(const struct ixs_job *job)
+{
+    for (size_t i = 0; job->verbose && i < job->provenance.npaths; i++)
+        fprintf(stderr, "%s: read %s\n", ixs_program.name, job->provenance.paths[i]);
+}
+
+static bool run(struct ixs_common *common, struct ixs_err *err)
+{
+    struct ixs_job *job = &common->job;
+    struct ixs_progress progress = IXS_PROGRESS_NONE;
+    progress.out = !job->quiet && isatty(STDERR_FILENO) ? stderr : NULL;
+    job->progress = &progress;
+    bool ok = check_job(job, err) && note_paths(job, err) && ixs_program.run(job, err);
+    ixs_progress_end(&progress);
+    job->progress = NULL;
+    tell_paths(job);
+    if (ok && common->print_config)
+        ixs_page_config(stdout, &job->provenance);
+    return ok && ixs_deps_write(common, err);
+}
+
+static bool print_or_run(struct ixs_common *common, struct ixs_err *err)
+{
+    if (common->help)
+        ixs_page_help(stdout);
+    else if (common->man)
+        ixs_page_man(stdout);
+    else if (common->completion)
+        ixs_page_completion(stdout);
+    else if (common->version)
+        printf("%s (ixsflow) %s\n", ixs_program.name, IXS_VERSION);
+    else
+        return run(common, err);
+    return true;
+}
+
 int main(int argc, char **argv)
 {
     struct ixs_err err = IXS_ERR_NONE;
-    struct common common = {.job.jobs = 1};
+    struct ixs_common common = {.job.jobs = 1};
     open_streams();
     void *values = ixs_array(1, ixs_program.values_size, &err);
-    bool ok = values != NULL && parse(argc, argv, &common, values, &err);
-    if (ok && common.help)
-        help();
-    else if (ok && common.version)
-        printf("%s (ixsflow) %s\n", ixs_program.name, IXS_VERSION);
-    else if (ok && check_job(&common.job, &err) && ixs_program.run(&common.job, &err))
-        ok = true;
-    else
-        ok = false;
+    bool ok = values != NULL && ixs_common_parse(&common, values, argc, argv, &err) &&
+              print_or_run(&common, &err);
     if (flush_results(&err) && !ok)
         ixs_fail(&err, IXS_BUG, "failed without a reason");
     print_notes(&common.job);

@@ -9,6 +9,7 @@
 #include "base/cli.h"
 #include "base/notes.h"
 #include "base/product.h"
+#include "base/progress.h"
 
 struct ixs_job {        /* one run of one program */
     const void *values; /* of the program's own options: its struct, defaults filled in */
@@ -23,6 +24,7 @@ struct ixs_job {        /* one run of one program */
     bool quiet, verbose, strict;
     struct ixs_commit commit;         /* --dry-run, --keep-time */
     struct ixs_reading reading;       /* --accept-changed */
+    struct ixs_progress *progress;    /* a bar to move on, or NULL */
     struct ixs_notes notes;           /* printed at the end, unless -q */
     struct ixs_provenance provenance; /* program, version and options are filled in */
 };
