@@ -140,7 +140,7 @@ static bool run_job(void *context, size_t index, size_t worker, struct ixs_err *
 {
     struct work *work = context;
     if (work->again && !work->guides[index].wanted)
-        return true;
+        return ixs_progress_step(work->rules->progress), true;
     if (work->spaces[worker] == NULL &&
         !ixs_fit_space_new(&work->spaces[worker], work->most_points, err))
         return false;
@@ -173,6 +173,9 @@ bool ixs_fitting_answers(struct ixs_fit_answer **answers, const struct ixs_spect
     ixs_progress_begin(rules->progress, "fitting spectra", spectra->nspectra);
     ok = ok && ixs_parallel(spectra->nspectra, threads, run_job, &work, err);
     work.again = ok && ixs_fitting_guides(work.guides, spectra, *answers);
+    ixs_progress_end(rules->progress);
+    if (work.again)
+        ixs_progress_begin(rules->progress, "fitting again", spectra->nspectra);
     if (work.again)
         ok = ixs_parallel(spectra->nspectra, threads, run_job, &work, err);
     ixs_progress_end(rules->progress);
