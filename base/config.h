@@ -28,7 +28,8 @@ long ixs_node_line(const struct ixs_node *node);
 enum ixs_field_type { IXS_FIELD_REAL, IXS_FIELD_INT, IXS_FIELD_TEXT, IXS_FIELD_FLAG };
 
 /* Where a value of the XML goes. `name` is a path below the node: "pitch" (text of the child),
- * "@name" (attribute), "lattice/@a", "." (text of the node itself). Units are fixed by the XSD, so that a value needs no scaling.
+ * "@name" (attribute), "lattice/@a", "." (text of the node itself). Units are fixed by the XSD, so
+ * that a value needs no scaling.
  */
 struct ixs_field {
     const char *name;
