@@ -52,6 +52,16 @@ static void weigh(struct work *work, double jitter)
         work->best[k].found = false;
 }
 
+static double span_of(const struct ixs_trace *trace)
+{
+    double lo = INFINITY, hi = -INFINITY;
+    for (size_t i = 0; i < trace->npoints; i++) {
+        lo = fmin(lo, trace->energy[i]);
+        hi = fmax(hi, trace->energy[i]);
+    }
+    return hi - lo;
+}
+
 static bool work_make(struct work *work, const struct ixs_shape_task *task, struct ixs_err *err)
 {
     size_t most = most_parameters(task), n = 0, at = 0;
@@ -60,7 +70,7 @@ static bool work_make(struct work *work, const struct ixs_shape_task *task, stru
     const struct ixs_trace *first = task->traces[0];
     work->data = (struct ixs_shape_data){
         .ntraces = task->ntraces, .npoints = n, .traces = task->traces, .floor = task->floor};
-    work->data.range = fabs(first->energy[first->npoints - 1] - first->energy[0]);
+    work->data.range = span_of(first);
     bool ok = ixs_solve_new(&work->solve, most, n, err) && IXS_NEW(work->counts, n, err) &&
               IXS_NEW(work->p, most, err) && IXS_NEW(work->lower, most, err) &&
               IXS_NEW(work->upper, most, err) && IXS_NEW(work->covariance, most * most, err) &&
@@ -130,6 +140,14 @@ static double width_of(const struct work *work, const double *p)
     return ixs_response_fwhm(&response);
 }
 
+/* Whether part k + 1 was worth having: one more that gains less is never chosen. */
+static bool gained(const struct work *work, size_t k)
+{
+    const struct candidate *before = &work->best[k - 1], *after = &work->best[k];
+    double excess = fmax(1, before->deviance / (double)before->dof);
+    return after->found && before->deviance - after->deviance > 4 * excess;
+}
+
 /* All numbers of parts in turn, each from the best with one part less. */
 static void climb(struct work *work)
 {
@@ -137,7 +155,8 @@ static void climb(struct work *work)
     ixs_shape_bounds(&work->data, work->lower, work->upper);
     ixs_shape_start(&work->data, work->p);
     attempt(work);
-    for (size_t k = 1; k < IXS_SHAPE_MOST && work->best[k - 1].found; k++) {
+    bool on = work->best[0].found;
+    for (size_t k = 1; on && k < IXS_SHAPE_MOST; k++) {
         const double *before = work->best[k - 1].p;
         work->data.nparts = k;
         double width = width_of(work, before);
@@ -147,6 +166,24 @@ static void climb(struct work *work)
             ixs_shape_more(&work->data, before, width, place, work->p);
             attempt(work);
         }
+        on = gained(work, k);
+    }
+}
+
+/* The same from where the last climb ended, with other weights. */
+static void climb_on(struct work *work, double jitter)
+{
+    bool found[IXS_SHAPE_MOST];
+    for (size_t k = 0; k < IXS_SHAPE_MOST; k++)
+        found[k] = work->best[k].found;
+    weigh(work, jitter);
+    for (size_t k = 0; k < IXS_SHAPE_MOST; k++) {
+        if (!found[k])
+            continue;
+        work->data.nparts = k + 1;
+        ixs_shape_bounds(&work->data, work->lower, work->upper);
+        memcpy(work->p, work->best[k].p, ixs_shape_count(&work->data) * sizeof *work->p);
+        attempt(work);
     }
 }
 
@@ -188,18 +225,21 @@ static double find_jitter(struct work *work)
     return ixs_jitter_find(n, work->points, 0.5 * work->data.traces[0]->step);
 }
 
-/* Fits and weights in turn, until the jitter settles or, where it is given, twice. */
+/* Fits with the weights of the jitter that is given, or else of the one found, which takes rounds
+ * of fits and weights until it settles. */
 static void settle(struct work *work, double given)
 {
     climb(work);
-    for (size_t round = 0; round < 4; round++) {
-        double before = work->jitter, found = find_jitter(work);
-        double jitter = isfinite(given) ? given : found;
-        weigh(work, jitter);
-        climb(work);
+    double jitter = find_jitter(work);
+    for (size_t round = 0; round < 4 && !isfinite(given); round++) {
+        double before = jitter;
+        climb_on(work, jitter);
+        jitter = find_jitter(work);
         if (fabs(jitter - before) <= 0.05 * jitter)
-            return;
+            break;
     }
+    weigh(work, isfinite(given) ? given : jitter);
+    climb(work);
 }
 
 /* The number of parts, 0 if no fit was found. */

@@ -71,7 +71,8 @@ void ixs_shape_model(void *context, const double *p, double *mu, double *jacobia
     const struct ixs_shape_data *data = context;
     size_t i = 0;
     if (jacobian != NULL)
-        memset(jacobian, 0, ixs_shape_count(data) * data->npoints * sizeof *jacobian);
+        memset(jacobian + 4 * data->nparts * data->npoints, 0,
+               (3 * data->ntraces - 2) * data->npoints * sizeof *jacobian);
     for (size_t s = 0; s < data->ntraces; s++) {
         const struct ixs_trace *trace = data->traces[s];
         struct point point = {.ratio = 1, .ground = ground_at(data, s)};

@@ -1,67 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The calibration against lines that are known: values within errors, errors of the right size, and
- * what must not enter.
+ * The calibration against lines that are known: origins, what must not enter, what is said of what
+ * is missing. That errors have the right size: test_standard_pulls.c.
  */
 #include "calib/standard_parts.h"
 #include "tests/standard_scene.h"
-
-enum { DRAWS = 40 };
-
-struct pulls {
-    double sum, squares, most;
-    int n;
-};
-
-static void add_pull(struct pulls *pulls, double pull)
-{
-    pulls->sum += pull;
-    pulls->squares += pull * pull;
-    pulls->most = fmax(pulls->most, fabs(pull));
-    pulls->n++;
-}
-
-/* Mean 0 and width 1 to three and a half standard errors of n independent draws. */
-static void assert_pulls(const struct pulls *pulls, const char *name)
-{
-    double n = pulls->n, mean = pulls->sum / n, width = sqrt(pulls->squares / n - mean * mean);
-    printf("# %s: %d pulls of mean %.2f and width %.2f, at most %.1f\n", name, pulls->n, mean,
-           width, pulls->most);
-    assert_near(mean, 0, 3.5 / sqrt(n));
-    assert_near(width, 1, 3.5 / sqrt(2 * n));
-}
-
-static double width_truth(const struct scene *scene, size_t a)
-{
-    return line_width(scene->lines[a]);
-}
-
-/* 40 beamtimes of three analyzers: widths, zeros, areas. */
-static void test_pulls(void **state)
-{
-    (void)state;
-    struct scene scene;
-    struct pulls width = {0}, zero = {0}, efficiency = {0};
-    set_scene(&scene);
-    double truth[ARRAY];
-    for (size_t a = 0; a < ARRAY; a++)
-        truth[a] = width_truth(&scene, a);
-    for (unsigned long draw = 0; draw < DRAWS; draw++) {
-        run_scene(&scene, 100 + draw);
-        for (size_t a = 0; a < ARRAY; a++) {
-            const struct ixs_calib_analyzer *row = &scene.calib.analyzers[a];
-            assert_string_equal(row->quality, "good");
-            add_pull(&width, (row->fwhm - truth[a]) / row->fwhm_err);
-            add_pull(&zero, (row->zero - scene.zero[a]) / row->zero_err);
-            add_pull(&efficiency, (row->efficiency - scene.efficiency[a]) / row->efficiency_err);
-            assert_near(row->fwhm, truth[a], 0.03);
-            assert_near(row->zero, scene.zero[a], 0.02);
-        }
-    }
-    assert_pulls(&width, "FWHM");
-    assert_pulls(&zero, "ZERO");
-    assert_pulls(&efficiency, "EFFICIENCY");
-    clear_scene(&scene);
-}
 
 /* The origin moves between scans, and the file tells of the resets: ZERO is on the axis recorded +
  * E_ORIGIN at the mean of the drifts, each scan's own zero ZERO + ORIGIN, and ZERO_ERR says how far
@@ -164,32 +106,6 @@ static void test_repeats(void **state)
     for (size_t i = 0; i < scene.calib.nresponse; i++)
         rows += strcmp(scene.calib.response[i].analyzer, "A1") == 0;
     assert_int_equal(rows, 2 * scene.raws[0].npoints);
-    clear_scene(&scene);
-}
-
-/* An axis that jitters by far more than counting: the jitter is found and the errors know of it,
- * and no part of a response is narrower than two steps. */
-static void test_jitter(void **state)
-{
-    (void)state;
-    struct scene scene;
-    struct pulls width = {0};
-    set_scene(&scene);
-    scene.rate = 15000;
-    for (size_t s = 0; s < scene.nscans; s++)
-        scene.scans[s].jitter = 0.02;
-    for (unsigned long draw = 0; draw < 8; draw++) {
-        run_scene(&scene, 40 + draw);
-        for (size_t k = 0; k < scene.calib.ncomponents; k++)
-            assert_true(scene.calib.components[k].fwhm >= 0.5);
-        for (size_t a = 0; a < ARRAY; a++) {
-            const struct ixs_calib_analyzer *row = &scene.calib.analyzers[a];
-            add_pull(&width, (row->fwhm - line_width(scene.lines[a])) / row->fwhm_err);
-            assert_true(row->deviance > (double)row->dof);
-        }
-        assert_near(scene.calib.keys.jitter, 0.02, 0.012);
-    }
-    assert_pulls(&width, "FWHM with jitter");
     clear_scene(&scene);
 }
 
@@ -385,13 +301,12 @@ static void test_nominal(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pulls),       cmocka_unit_test(test_origins),
-        cmocka_unit_test(test_wings),       cmocka_unit_test(test_width_scatter),
-        cmocka_unit_test(test_repeats),     cmocka_unit_test(test_jitter),
-        cmocka_unit_test(test_unlit),       cmocka_unit_test(test_masked),
-        cmocka_unit_test(test_single),      cmocka_unit_test(test_threads),
-        cmocka_unit_test(test_consistency), cmocka_unit_test(test_other_scans),
-        cmocka_unit_test(test_bad_points),  cmocka_unit_test(test_nominal),
+        cmocka_unit_test(test_origins),       cmocka_unit_test(test_wings),
+        cmocka_unit_test(test_width_scatter), cmocka_unit_test(test_repeats),
+        cmocka_unit_test(test_unlit),         cmocka_unit_test(test_masked),
+        cmocka_unit_test(test_single),        cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_consistency),   cmocka_unit_test(test_other_scans),
+        cmocka_unit_test(test_bad_points),    cmocka_unit_test(test_nominal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
