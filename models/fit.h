@@ -41,7 +41,13 @@ struct ixs_fit_task {
                            .nmodes = IXS_FIT_CHOOSE_MODES,                                         \
                            .most_modes = 4})
 
-struct ixs_fit_line { /* one mode; units as in the FIT product */
+/* One mode; units as in the FIT product. `fwhm` is the maximum-likelihood width (which stands in
+ * `parameters`) less the first-order bias of its median, a few hundredths to two tenths of its
+ * error: as often too large as too small. fwhm_err is from the curvature; fwhm_lo .. fwhm_hi (68 %)
+ * and fwhm_ul90 are from the profile likelihood (models/limit.c); unresolved: its 90 % interval, by
+ * the profile, begins at 0. All other errors are from the curvature, parameters at a bound held
+ * there. */
+struct ixs_fit_line {
     double omega0, omega0_err, omega0_lo, omega0_hi;
     double fwhm, fwhm_err, fwhm_lo, fwhm_hi, fwhm_ul90;
     double strength, strength_err;

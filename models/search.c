@@ -165,12 +165,14 @@ static void empty(struct ixs_fit_state *states)
         states[n] = (struct ixs_fit_state){.nmodes = n, .objective = INFINITY};
 }
 
-/* What a hasty way from this zero comes to. */
+/* What a hasty way from this zero comes to: with as many modes as are given, else with at most two,
+ * for the strongest pairs of lines tell the zero. */
 static double promise(struct ixs_fit_space *space, double zero, size_t most, bool choose)
 {
     struct ixs_fit_state best[IXS_MODEL_MOST_MODES + 1];
     double least = INFINITY;
     empty(best);
+    most = choose && most > 2 ? 2 : most;
     size_t reached = go(space, &hasty, zero, most, choose, best);
     for (size_t n = choose ? 0 : most; n <= reached; n++)
         if (best[n].objective < INFINITY)
