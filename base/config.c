@@ -170,6 +170,19 @@ static void mark(xmlNodePtr element)
     element->_private = (void *)(uintptr_t)&yes;
 }
 
+void ixs_node_use(struct ixs_node *node)
+{
+    mark(inside(node));
+}
+
+void ixs_node_forget(struct ixs_node *node)
+{
+    inside(node)->_private = NULL;
+    for (xmlNodePtr child = inside(node)->children; child != NULL; child = child->next)
+        if (child->type == XML_ELEMENT_NODE)
+            ixs_node_forget(outside(child));
+}
+
 struct value {
     xmlChar *text; /* NULL: the XML does not have it */
     long line;

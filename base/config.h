@@ -49,6 +49,11 @@ IXS_MUST_CHECK bool ixs_node_fields(const struct ixs_config *config, struct ixs_
                                     const struct ixs_field *fields, size_t nfields, void *out,
                                     struct ixs_err *err);
 
+/* What ixs_node_fields has marked as used can be taken back, and marked again: for an element that
+ * turns out to concern, or not to concern, the work at hand. */
+void ixs_node_forget(struct ixs_node *node);
+void ixs_node_use(struct ixs_node *node);
+
 /* Path of a file named inside the XML, relative to the XML. The caller frees. */
 IXS_MUST_CHECK char *ixs_config_beside(const struct ixs_config *config, const char *name,
                                        struct ixs_err *err);

@@ -75,8 +75,10 @@ static bool read_zeros(struct ixs_experiment *out, const struct ixs_config *conf
             return false;
         struct ixs_stated_zero *zero = &out->zeros[out->nzeros++];
         zero->error = NAN;
+        zero->node = node;
         if (!ixs_node_fields(config, node, zero_fields, COUNT(zero_fields), zero, err))
             return false;
+        ixs_node_forget(node);
     }
     return true;
 }
@@ -84,9 +86,10 @@ static bool read_zeros(struct ixs_experiment *out, const struct ixs_config *conf
 static bool read_exclusion(struct ixs_exclusion *out, const struct ixs_config *config,
                            struct ixs_node *node, struct ixs_err *err)
 {
-    *out = (struct ixs_exclusion){.from = NAN, .to = NAN, .unit = "point"};
+    *out = (struct ixs_exclusion){.from = NAN, .to = NAN, .unit = "point", .node = node};
     if (!ixs_node_fields(config, node, exclusion_fields, COUNT(exclusion_fields), out, err))
         return false;
+    ixs_node_forget(node);
     if (!(out->from > out->to))
         return true;
     return ixs_fail_at(err, IXS_USAGE, ixs_config_path(config), ixs_node_line(node),
@@ -156,9 +159,11 @@ static bool overlay(struct ixs_experiment *out, const struct ixs_config *config,
 static bool read_body(struct ixs_experiment *out, const struct ixs_config *config,
                       struct ixs_err *err)
 {
-    struct ixs_node *root = ixs_config_root(config);
-    return read_file(&out->model, config, ixs_node_child(root, "model"), err) &&
-           read_sample(out, config, ixs_node_child(root, "sample"), err) &&
+    struct ixs_node *root = ixs_config_root(config), *model = ixs_node_child(root, "model");
+    bool ok = read_file(&out->model, config, model, err);
+    if (model != NULL)
+        ixs_node_forget(model); /* it concerns ixs-fit, which names the file itself */
+    return ok && read_sample(out, config, ixs_node_child(root, "sample"), err) &&
            read_zeros(out, config, ixs_node_child(root, "zero"), err) &&
            read_exclusions(out, config, ixs_node_child(root, "exclude"), err);
 }
@@ -175,8 +180,7 @@ static bool read_experiment(struct ixs_experiment *out, struct ixs_config *confi
     ok = ok &&
          (instrument == NULL ||
           ixs_instrument_read(&out->instrument, instrument, provenance, err)) &&
-         overlay(out, config, node, err) && read_body(out, config, err) &&
-         (provenance == NULL || ixs_config_witness(config, "experiment", provenance, err));
+         overlay(out, config, node, err) && read_body(out, config, err);
     free(named);
     return ok;
 }
@@ -184,15 +188,33 @@ static bool read_experiment(struct ixs_experiment *out, struct ixs_config *confi
 bool ixs_experiment_read(struct ixs_experiment *out, const char *experiment, const char *instrument,
                          struct ixs_provenance *provenance, struct ixs_err *err)
 {
-    struct ixs_config *config = NULL;
     set_default(out);
     if (experiment == NULL)
         return instrument == NULL ||
                ixs_instrument_read(&out->instrument, instrument, provenance, err);
-    bool ok = ixs_config_open(&config, experiment, "experiment", err) &&
-              read_experiment(out, config, instrument, provenance, err);
-    ixs_config_close(config);
-    return ok;
+    return ixs_config_open(&out->config, experiment, "experiment", err) &&
+           read_experiment(out, out->config, instrument, provenance, err);
+}
+
+void ixs_experiment_use(const struct ixs_experiment *experiment, int64_t scan)
+{
+    for (size_t i = 0; i < experiment->nzeros; i++) {
+        const struct ixs_stated_zero *zero = &experiment->zeros[i];
+        if (zero->node != NULL && (zero->scan == 0 || zero->scan == scan))
+            ixs_node_use(zero->node);
+    }
+    for (size_t i = 0; i < experiment->nexclusions; i++) {
+        const struct ixs_exclusion *one = &experiment->exclusions[i];
+        if (one->node != NULL && (one->scan == 0 || one->scan == scan))
+            ixs_node_use(one->node);
+    }
+}
+
+bool ixs_experiment_witness(const struct ixs_experiment *experiment,
+                            struct ixs_provenance *provenance, struct ixs_err *err)
+{
+    return experiment->config == NULL ||
+           ixs_config_witness(experiment->config, "experiment", provenance, err);
 }
 
 void ixs_experiment_dispose(struct ixs_experiment *experiment)
@@ -200,6 +222,7 @@ void ixs_experiment_dispose(struct ixs_experiment *experiment)
     free(experiment->exclusions);
     free(experiment->zeros);
     free(experiment->model);
+    ixs_config_close(experiment->config);
     *experiment = (struct ixs_experiment){0};
 }
 

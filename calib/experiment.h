@@ -16,13 +16,15 @@ struct ixs_exclusion { /* <exclude>: points not to be used */
     double from, to;   /* both included; NaN: open */
     char unit[9];      /* "point": row of RAW from 1; "recorded": energy axis as recorded */
     char reason[81];
+    struct ixs_node *node; /* the element; NULL: not from a file */
 };
 
-struct ixs_stated_zero { /* <zero>: recorded energy of zero transfer, as the user knows it */
-    int64_t scan;        /* 0: all */
-    char analyzer[25];   /* "": all */
-    double zero;         /* meV, of the recorded axis times its scale */
-    double error;        /* meV; NaN: flat prior */
+struct ixs_stated_zero {   /* <zero>: recorded energy of zero transfer, as the user knows it */
+    int64_t scan;          /* 0: all */
+    char analyzer[25];     /* "": all */
+    double zero;           /* meV, of the recorded axis times its scale */
+    double error;          /* meV; NaN: flat prior */
+    struct ixs_node *node; /* the element; NULL: not from a file */
 };
 
 struct ixs_experiment { /* owns its lists; ixs_experiment_dispose */
@@ -39,14 +41,21 @@ struct ixs_experiment { /* owns its lists; ixs_experiment_dispose */
     size_t nzeros;
     char *model; /* path of the model file, NULL if none is named */
     struct ixs_instrument instrument;
+    struct ixs_config *config; /* the open file, NULL if there is none */
 };
 
 /* experiment, instrument: paths, either may be NULL. The instrument file is `instrument`, or else
- * the one that the experiment names; the experiment's own <instrument> elements go over it. Both
- * files are witnessed in `provenance` (if not NULL). */
+ * the one that the experiment names; the experiment's own <instrument> elements go over it. The
+ * instrument is witnessed in `provenance` (if not NULL). */
 IXS_MUST_CHECK bool ixs_experiment_read(struct ixs_experiment *out, const char *experiment,
                                         const char *instrument, struct ixs_provenance *provenance,
                                         struct ixs_err *err);
+/* What the experiment says of one scan is used from here on (its <exclude> and <zero> elements). */
+void ixs_experiment_use(const struct ixs_experiment *experiment, int64_t scan);
+
+/* Adds the experiment as an input: what concerns all scans and those that were used. */
+IXS_MUST_CHECK bool ixs_experiment_witness(const struct ixs_experiment *experiment,
+                                           struct ixs_provenance *provenance, struct ixs_err *err);
 void ixs_experiment_dispose(struct ixs_experiment *experiment);
 
 /* States a zero for all analyzers of all scans, over what the file states; error NaN: a guess. */

@@ -6,12 +6,15 @@
 
 #include <stdlib.h>
 
-static bool read_scans(struct ixs_job *job, struct ixs_raw *scans, struct ixs_err *err)
+static bool read_scans(struct ixs_job *job, const struct ixs_experiment *experiment,
+                       struct ixs_raw *scans, struct ixs_err *err)
 {
-    bool ok = true;
-    for (size_t i = 0; ok && i < job->ninputs; i++)
-        ok = ixs_raw_read(&scans[i], job->inputs[i], &job->reading, &job->provenance, err);
-    return ok;
+    for (size_t i = 0; i < job->ninputs; i++) {
+        if (!ixs_raw_read(&scans[i], job->inputs[i], &job->reading, &job->provenance, err))
+            return false;
+        ixs_experiment_use(experiment, scans[i].keys.scan);
+    }
+    return true;
 }
 
 static bool calibrate(struct ixs_job *job, const struct ixs_experiment *experiment,
@@ -24,7 +27,7 @@ static bool calibrate(struct ixs_job *job, const struct ixs_experiment *experime
                                      .notes = &job->notes};
     if (job->ninputs == 0)
         return ixs_standard_nominal(calib, &experiment->instrument, err);
-    bool ok = IXS_NEW(scans, job->ninputs, err) && read_scans(job, scans, err);
+    bool ok = IXS_NEW(scans, job->ninputs, err) && read_scans(job, experiment, scans, err);
     task.scans = scans;
     ok = ok && ixs_standard_calibrate(calib, &task, err);
     for (size_t i = 0; scans != NULL && i < job->ninputs; i++)
@@ -52,7 +55,8 @@ static bool run(struct ixs_job *job, struct ixs_err *err)
         ixs_stage_needs(job->output, "output", err) &&
         (job->experiment != NULL || ixs_stage_needs(job->instrument, "instrument", err)) &&
         ixs_experiment_read(&experiment, job->experiment, job->instrument, &job->provenance, err) &&
-        calibrate(job, &experiment, &calib, err) && judge(job, &calib, err) &&
+        calibrate(job, &experiment, &calib, err) &&
+        ixs_experiment_witness(&experiment, &job->provenance, err) && judge(job, &calib, err) &&
         ixs_calib_write(&calib, job->output, &job->provenance, &job->commit, NULL, err);
     ixs_calib_dispose(&calib);
     ixs_experiment_dispose(&experiment);

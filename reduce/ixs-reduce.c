@@ -50,8 +50,9 @@ static bool add_scan(struct ixs_spectra *spectra, const char *path, const struct
                      struct ixs_job *job, struct ixs_err *err)
 {
     struct ixs_raw raw = {0};
-    bool ok = ixs_raw_read(&raw, path, &job->reading, &job->provenance, err) &&
-              ixs_reduction_add(spectra, &raw, path, how, &job->notes, err);
+    bool ok = ixs_raw_read(&raw, path, &job->reading, &job->provenance, err);
+    ixs_experiment_use(how->experiment, raw.keys.scan);
+    ok = ok && ixs_reduction_add(spectra, &raw, path, how, &job->notes, err);
     ixs_raw_dispose(&raw);
     return ok;
 }
@@ -88,6 +89,7 @@ static bool run(struct ixs_job *job, struct ixs_err *err)
                                 .calib = job->calibration ? &calib : NULL,
                                 .unfinished = values->unfinished};
     bool ok = read_setup(&experiment, &calib, job, err) && add_scans(&spectra, &how, job, err) &&
+              ixs_experiment_witness(&experiment, &job->provenance, err) &&
               ixs_spectra_write(&spectra, job->output, &job->provenance, &job->commit, NULL, err);
     ixs_spectra_dispose(&spectra);
     ixs_calib_dispose(&calib);

@@ -135,5 +135,28 @@ sed 's/<centring>F/<!-- a remark --><centring>F/' test_spectra/experiment.xml >r
 sed -i "s#../configs/#configs/#" remark.xml && cp remark.xml experiment.xml
 ixs-reduce -q raw/beamtime_S0012.fits -e experiment.xml -c calib.fits -o remark.fits && ixs-show --csv remark.fits >a.csv && ixs-show --csv spectra.fits >b.csv && cmp a.csv b.csv
 say 'a comment in the XML changes no number'
+
+# ---- an edited XML element touches only what used it
+sed "s#../configs/#configs/#" test_spectra/experiment.xml >experiment.xml
+edit() { # edit SED: reduces scans 12 and 13 with the edited experiment, says which products changed
+    sed -i "$1" experiment.xml
+    local scan changed=
+    for scan in 12 13; do
+        ixs-reduce -q raw/beamtime_S00$scan.fits -e experiment.xml -c calib.fits -o edited_$scan.fits
+        [ ! -e was_$scan.fits ] || cmp -s edited_$scan.fits was_$scan.fits || changed="$changed $scan"
+        cp edited_$scan.fits was_$scan.fits
+    done
+    echo "changed:$changed"
+}
+[ "$(edit '')" = 'changed:' ]
+say 'without an edit nothing changes'
+[ "$(edit 's#</experiment>#<exclude scan="13" analyzer="Ana3" reason="test"/></experiment>#')" = 'changed: 13' ]
+say 'an exclusion touches only its scan'
+[ "$(edit 's#</experiment>#<exclude scan="77" reason="test"/></experiment>#')" = 'changed:' ]
+say 'an exclusion of another scan touches nothing'
+[ "$(edit 's#<sample#<model file="no-such.xml"/><sample#')" = 'changed:' ]
+say 'the name of the model does not concern a reduction'
+[ "$(edit 's#<centring>F#<centring>P#')" = 'changed: 12 13' ]
+say 'the centring touches both'
 echo "1..$count"
 exit $bad
