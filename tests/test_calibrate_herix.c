@@ -169,7 +169,7 @@ static void test_efficiencies(void **state)
     assert_near(sum, ARRAY, 1e-9);
 }
 
-/* All 30 scans tell of the origin, which the resets move and which drifts beside by 0.9 meV. */
+/* All 30 scans tell of the origin, which the resets move and which drifts beside by 0.8 meV. */
 static void test_drift(void **state)
 {
     (void)state;
