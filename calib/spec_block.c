@@ -73,7 +73,7 @@ bool ixs_spec_block_add(struct ixs_spec_block *block, const struct ixs_spec_line
                         struct ixs_err *err)
 {
     char *plain = NULL;
-    const size_t size = 4 * line->length + 1;
+    const size_t size = line->length + 1;
     bool ok = IXS_NEW(plain, size, err);
     if (ok) {
         ixs_spec_copy(plain, size, line->text, line->length);

@@ -128,23 +128,10 @@ bool ixs_spec_value(const char **text, double *value)
 
 bool ixs_spec_copy(char *room, size_t size, const char *text, size_t length)
 {
-    size_t used = 0;
-    for (size_t i = 0; i < length; i++) {
-        unsigned char byte = (unsigned char)text[i];
-        bool plain = byte >= ' ' && byte < 0x7f;
-        size_t need = plain ? 1 : 4;
-        if (used + need >= size) {
-            room[used] = '\0';
-            return false;
-        }
-        if (plain)
-            room[used] = (char)byte;
-        else
-            snprintf(room + used, 5, "\\x%02X", byte);
-        used += need;
-    }
-    room[used] = '\0';
-    return true;
+    size_t kept = length < size ? length : size - 1;
+    memcpy(room, text, kept);
+    room[kept] = '\0';
+    return kept == length;
 }
 
 const char *ixs_spec_find(const char *text, const char *word)

@@ -46,8 +46,8 @@ size_t ixs_spec_numbers(const char *text, size_t most, double *values);
  * NaN. False at the end and for any other word, which *text then stands at. */
 bool ixs_spec_value(const char **text, double *value);
 
-/* Copies text[length] into room[size] as printable ASCII: other bytes as \xE9. False if it was cut.
- */
+/* Copies text[length] into room[size], all bytes as they are (products hold those that are not
+ * printable ASCII as \xE9, and give them back). False if it was cut. */
 bool ixs_spec_copy(char *room, size_t size, const char *text, size_t length);
 
 /* Does `text` hold `word`, ignoring case? Where, or NULL. */

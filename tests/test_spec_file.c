@@ -195,7 +195,7 @@ static void test_dialects(void **state)
     assert_true(ixs_raw_motor(raw, "b b") == 2);
     assert_int_equal(raw->nlabels, 3);
     assert_string_equal(raw->labels[2], "Seconds");
-    assert_string_equal(raw->header[3].text, "#XYZ \\xC5");
+    assert_string_equal(raw->header[3].text, "#XYZ \xc5");
     assert_int_equal(raw->npoints, 1);
     free_spec(&read);
     /* no labels at all, values without names, a scan number that is none */
