@@ -8,7 +8,8 @@
 #ifndef IXS_MODELS_BOSE_H
 #define IXS_MODELS_BOSE_H
 
-#include <complex.h>
+#include "models/complex.h"
+
 #include <stddef.h>
 
 enum { IXS_BOSE_MOST = 128 };

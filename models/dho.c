@@ -82,7 +82,7 @@ double ixs_dho_convolved(const struct ixs_dho *mode, const struct ixs_bose *bose
         add_term(&sum, &all.terms[t], w, slope);
     }
     for (size_t j = 0; j < bose->npoles; j++) {
-        double complex w = ixs_response_cauchy(response, CMPLX(energy, bose->nu[j]), &slope);
+        double complex w = ixs_response_cauchy(response, ixs_complex(energy, bose->nu[j]), &slope);
         sum.value += all.bose[j] * creal(w);
         sum.by_energy += all.bose[j] * creal(slope);
         sum.by_omega0 += all.bose_omega0[j] * creal(w);

@@ -35,16 +35,16 @@ static void locate(struct poles *poles, struct oscillator *o)
     double half = 0.5 * o->fwhm, w = sqrt(fabs(square));
     poles->n = 2 + o->bose->npoles;
     if (square >= 0.0) {
-        o->wd = CMPLX(w, 0.0);
-        poles->place[0] = CMPLX(w, -half);
-        poles->place[1] = CMPLX(-w, -half);
+        o->wd = ixs_complex(w, 0.0);
+        poles->place[0] = ixs_complex(w, -half);
+        poles->place[1] = ixs_complex(-w, -half);
     } else {
-        o->wd = CMPLX(0.0, w);
-        poles->place[0] = CMPLX(0.0, -o->omega0 * o->omega0 / (half + w));
-        poles->place[1] = CMPLX(0.0, -half - w);
+        o->wd = ixs_complex(0.0, w);
+        poles->place[0] = ixs_complex(0.0, -o->omega0 * o->omega0 / (half + w));
+        poles->place[1] = ixs_complex(0.0, -half - w);
     }
     for (size_t j = 0; j < o->bose->npoles; j++)
-        poles->place[2 + j] = CMPLX(0.0, -o->bose->nu[j]);
+        poles->place[2 + j] = ixs_complex(0.0, -o->bose->nu[j]);
     for (size_t k = 0; k < poles->n; k++)
         poles->taken[k] = false;
 }
@@ -65,7 +65,7 @@ static void add_single(struct ixs_dho_terms *out, const struct oscillator *o, do
     }
     t->place = p;
     t->place_omega0 = wd_omega0;
-    t->place_fwhm = wd_fwhm - CMPLX(0.0, 0.5);
+    t->place_fwhm = wd_fwhm - ixs_complex(0.0, 0.5);
     t->weight = o->omega0 * factor / wd;
     t->weight_omega0 = (factor + o->omega0 * (factor_omega0 + slope * t->place_omega0)) / wd -
                        t->weight * wd_omega0 / wd;
@@ -122,7 +122,7 @@ static double complex line(const struct oscillator *o, const struct poles *poles
 {
     double complex z = center + arm;
     double complex below = (center - poles->place[0] + arm) * (center - poles->place[1] + arm);
-    double complex above = z * (z - CMPLX(0.0, o->fwhm)) - o->omega0 * o->omega0;
+    double complex above = z * (z - ixs_complex(0.0, o->fwhm)) - o->omega0 * o->omega0;
     return 1.0 / (below * above);
 }
 
@@ -133,13 +133,14 @@ static void add_circle(struct ixs_dho_terms *out, const struct oscillator *o,
     for (int k = 0; k < IXS_DHO_CIRCLE; k++) {
         struct ixs_dho_term *t = &out->terms[out->nterms++];
         double angle = 2.0 * IXS_PI * (k + 0.5) / IXS_DHO_CIRCLE;
-        double complex arm = radius * CMPLX(cos(angle), sin(angle)), z = center + arm, z2 = z * z;
+        double complex arm = radius * ixs_complex(cos(angle), sin(angle)), z = center + arm,
+                       z2 = z * z;
         double complex d = line(o, poles, center, arm);
         double classical = isnan(o->bose->kt) ? 1.0 : 0.0;
         double complex n = classical > 0.0 ? 0.5 * O : z * ixs_bose_complex(o->bose, z, NULL);
         double complex h = (2.0 * O * G / IXS_PI) * n * d;
         *t = (struct ixs_dho_term){.place = z};
-        t->weight = -h * CMPLX(0.0, 2.0 * IXS_PI / IXS_DHO_CIRCLE) * arm;
+        t->weight = -h * ixs_complex(0.0, 2.0 * IXS_PI / IXS_DHO_CIRCLE) * arm;
         t->weight_omega0 = t->weight * ((1.0 + classical) / O + 4.0 * O * (z2 - O * O) * d);
         t->weight_fwhm = t->weight * (1.0 / G - 2.0 * G * z2 * d);
     }

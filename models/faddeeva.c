@@ -122,5 +122,5 @@ double complex ixs_faddeeva(double complex z)
 {
     double x = creal(z), re, im;
     ixs_faddeeva_row(1, &x, cimag(z), &re, &im);
-    return CMPLX(re, im);
+    return ixs_complex(re, im);
 }

@@ -4,7 +4,8 @@
 #ifndef IXS_MODELS_FADDEEVA_H
 #define IXS_MODELS_FADDEEVA_H
 
-#include <complex.h>
+#include "models/complex.h"
+
 #include <stddef.h>
 
 /* w(z) for Im z >= 0, to 1e-13 of |w|; a little below the real axis the same analytic function,

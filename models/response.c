@@ -135,6 +135,6 @@ double complex ixs_response_cauchy(const struct ixs_response *response, double c
     double energy = creal(zeta);
     ixs_response_cauchy_row(response, 1, &energy, cimag(zeta), &row);
     if (slope)
-        *slope = CMPLX(row.slope_re[0], row.slope_im[0]);
-    return CMPLX(row.re[0], row.im[0]);
+        *slope = ixs_complex(row.slope_re[0], row.slope_im[0]);
+    return ixs_complex(row.re[0], row.im[0]);
 }

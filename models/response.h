@@ -7,7 +7,8 @@
 #ifndef IXS_MODELS_RESPONSE_H
 #define IXS_MODELS_RESPONSE_H
 
-#include <complex.h>
+#include "models/complex.h"
+
 #include <stddef.h>
 
 enum { IXS_RESPONSE_MOST = 8 };

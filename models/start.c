@@ -122,7 +122,7 @@ static struct ixs_start_place score(struct ixs_start *start, const struct ixs_mo
 {
     const struct ixs_model_points *points = &model->points;
     double half = 0.5 * start->widths[w], wd = sqrt(omega0 * omega0 - half * half);
-    double complex p = CMPLX(wd, -half), q = CMPLX(-wd, -half), a = 0.5 * omega0 / p,
+    double complex p = ixs_complex(wd, -half), q = ixs_complex(-wd, -half), a = 0.5 * omega0 / p,
                    b = 0.5 * omega0 / q;
     if (!isnan(start->bose.kt)) {
         a = ixs_bose_complex(&start->bose, p, NULL);

@@ -56,8 +56,8 @@ static void test_slope(void **state)
     struct ixs_bose bose;
     const double h = 1e-5;
     ixs_bose_make(&bose, 100.0, 200.0);
-    static const double complex places[] = {CMPLX(3.0, -0.5), CMPLX(-20.0, -4.0),
-                                            CMPLX(0.0, -30.0)};
+    const double complex places[] = {ixs_complex(3.0, -0.5), ixs_complex(-20.0, -4.0),
+                                     ixs_complex(0.0, -30.0)};
     for (size_t k = 0; k < 3; k++) {
         double complex slope, up = ixs_bose_complex(&bose, places[k] + h, NULL);
         double complex down = ixs_bose_complex(&bose, places[k] - h, NULL);

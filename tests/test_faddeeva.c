@@ -20,7 +20,7 @@ static void test_real_axis(void **state)
 {
     (void)state;
     for (double x = -12.0; x <= 12.0; x += 0.173) {
-        double complex w = ixs_faddeeva(CMPLX(x, 0.0));
+        double complex w = ixs_faddeeva(ixs_complex(x, 0.0));
         assert_near(creal(w), exp(-x * x), 1e-13);
         assert_near(cimag(w), 2.0 / sqrt_pi * gsl_sf_dawson(x), 1e-13);
     }
@@ -30,7 +30,7 @@ static void test_imaginary_axis(void **state)
 {
     (void)state;
     for (double y = 0.0; y < 26.0; y += 0.219) {
-        double complex w = ixs_faddeeva(CMPLX(0.0, y));
+        double complex w = ixs_faddeeva(ixs_complex(0.0, y));
         double truth = exp(y * y) * erfc(y);
         assert_near(creal(w) / truth, 1.0, 2e-13); /* exp(y^2) itself loses y^2 in precision */
         assert_near(cimag(w), 0.0, 1e-15);
@@ -49,7 +49,7 @@ static void test_published(void **state)
         {1.0, 2.0, 0.218492, 0.092998},
     };
     for (size_t k = 0; k < sizeof table / sizeof table[0]; k++) {
-        double complex w = ixs_faddeeva(CMPLX(table[k].x, table[k].y));
+        double complex w = ixs_faddeeva(ixs_complex(table[k].x, table[k].y));
         assert_near(creal(w), table[k].re, 1e-6);
         assert_near(cimag(w), table[k].im, 1e-6);
     }
@@ -62,7 +62,7 @@ static double complex by_integral(double complex z)
     double complex sum = 0.0;
     for (int k = -140; k <= 140; k++)
         sum += exp(-(h * k) * (h * k)) / (z - h * k);
-    return CMPLX(0.0, h / IXS_PI) * sum;
+    return ixs_complex(0.0, h / IXS_PI) * sum;
 }
 
 static void test_integral(void **state)
@@ -72,7 +72,7 @@ static void test_integral(void **state)
                                      15.9, 16.1, 39.9, 40.1, 199.0, 201.0, 1e4};
     for (size_t k = 0; k < sizeof heights / sizeof heights[0]; k++)
         for (double x = -40.0; x <= 40.0; x += 1.7) {
-            double complex z = CMPLX(x, heights[k]), truth = by_integral(z);
+            double complex z = ixs_complex(x, heights[k]), truth = by_integral(z);
             assert_near(cabs(ixs_faddeeva(z) / truth - 1.0), 0.0, 1e-12);
         }
 }
@@ -82,7 +82,8 @@ static void test_mirror(void **state)
     (void)state;
     for (double x = 0.1; x < 30.0; x *= 1.4)
         for (double y = 0.0; y < 30.0; y += 2.9) {
-            double complex right = ixs_faddeeva(CMPLX(x, y)), left = ixs_faddeeva(CMPLX(-x, y));
+            double complex right = ixs_faddeeva(ixs_complex(x, y)),
+                           left = ixs_faddeeva(ixs_complex(-x, y));
             assert_near(cabs(right - conj(left)), 0.0, 1e-15);
         }
 }
@@ -96,11 +97,11 @@ static void test_rows(void **state)
     for (double y = 0.1; y < 60.0; y *= 2.3) {
         ixs_faddeeva_row_slope(13, x, y, re, im, d_re, d_im);
         for (int i = 0; i < 13; i++) {
-            double complex z = CMPLX(x[i], y), w = ixs_faddeeva(z);
+            double complex z = ixs_complex(x[i], y), w = ixs_faddeeva(z);
             double complex slope = (ixs_faddeeva(z + h) - ixs_faddeeva(z - h)) / (2.0 * h);
             assert_near(re[i], creal(w), 0.0);
             assert_near(im[i], cimag(w), 0.0);
-            assert_near(cabs(CMPLX(d_re[i], d_im[i]) - slope), 0.0, 1e-7);
+            assert_near(cabs(ixs_complex(d_re[i], d_im[i]) - slope), 0.0, 1e-7);
         }
     }
 }

@@ -123,15 +123,16 @@ static double complex by_integral(const struct ixs_response *response, double co
         double u = IXS_PI * ((k + 0.5) / CELLS - 0.5), t = tan(u);
         sum += ixs_response_value(response, t) * (1.0 + t * t) / (zeta - t);
     }
-    return CMPLX(0.0, 1.0 / CELLS) * sum;
+    return ixs_complex(0.0, 1.0 / CELLS) * sum;
 }
 
 static void test_cauchy(void **state)
 {
     (void)state;
     const double h = 1e-4;
-    static const double complex places[] = {CMPLX(0.3, 0.2), CMPLX(-3.0, 1.0), CMPLX(12.0, 0.5),
-                                            CMPLX(1.0, 9.0), CMPLX(-5.0, 40.0)};
+    const double complex places[] = {ixs_complex(0.3, 0.2), ixs_complex(-3.0, 1.0),
+                                     ixs_complex(12.0, 0.5), ixs_complex(1.0, 9.0),
+                                     ixs_complex(-5.0, 40.0)};
     for (size_t k = 0; k < sizeof places / sizeof places[0]; k++) {
         double complex zeta = places[k], slope, w = ixs_response_cauchy(&skew, zeta, &slope);
         double complex up = ixs_response_cauchy(&skew, zeta + h, NULL);
