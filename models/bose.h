@@ -8,7 +8,7 @@
 #ifndef IXS_MODELS_BOSE_H
 #define IXS_MODELS_BOSE_H
 
-#include "models/complex.h"
+#include "models/complex_number.h"
 
 #include <stddef.h>
 

@@ -4,7 +4,7 @@
 #ifndef IXS_MODELS_FADDEEVA_H
 #define IXS_MODELS_FADDEEVA_H
 
-#include "models/complex.h"
+#include "models/complex_number.h"
 
 #include <stddef.h>
 

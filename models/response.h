@@ -7,7 +7,7 @@
 #ifndef IXS_MODELS_RESPONSE_H
 #define IXS_MODELS_RESPONSE_H
 
-#include "models/complex.h"
+#include "models/complex_number.h"
 
 #include <stddef.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Complex numbers from their parts: C11's CMPLX, which not every C library gives to every compiler.
  */
-#ifndef IXS_MODELS_COMPLEX_H
-#define IXS_MODELS_COMPLEX_H
+#ifndef IXS_MODELS_COMPLEX_NUMBER_H
+#define IXS_MODELS_COMPLEX_NUMBER_H
 
 #include <complex.h>
 
