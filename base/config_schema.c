@@ -51,7 +51,7 @@ static void take_apart(struct fault *fault, const char *message)
     between(message, "attribute '", "'", sizeof fault->attribute, fault->attribute);
     between(message, "he value '", "'", sizeof fault->value, fault->value);
     between(message, ": ", "\n", sizeof fault->sentence, fault->sentence);
-    if (fault->value[0] == '\0')
+    if (strstr(message, "he value '") == NULL)
         between(fault->sentence, "'", "' is not a valid", sizeof fault->value, fault->value);
     between(message, "{", "}", sizeof fault->allowed, fault->allowed);
     if (fault->allowed[0] == '\0')
@@ -75,6 +75,18 @@ static const char *noun(const char *sentence)
     return "a value of the kind that the schema allows";
 }
 
+/* A facet's sentence names its limit last, in quotes. */
+static void say_limit(const struct listener *to, long line, const char *what,
+                      const struct fault *fault)
+{
+    const char *sentence = fault->sentence, *end = strrchr(sentence, '\'');
+    const char *start = end;
+    while (start > sentence && start[-1] != '\'')
+        start--;
+    ixs_fail_at(to->err, IXS_USAGE, to->path, line, "found '%s' in %s, expected %s %.*s",
+                fault->value, fault->place, what, end ? (int)(end - start) : 0, start);
+}
+
 static void say(const struct listener *to, long line, int code, const struct fault *fault)
 {
     const char *place = fault->place, *value = fault->value, *allowed = fault->allowed;
@@ -87,6 +99,24 @@ static void say(const struct listener *to, long line, int code, const struct fau
     case XML_SCHEMAV_CVC_DATATYPE_VALID_1_2_2:
         ixs_fail_at(to->err, IXS_USAGE, to->path, line, "found '%s' in %s, expected %s", value,
                     place, noun(fault->sentence));
+        break;
+    case XML_SCHEMAV_CVC_MININCLUSIVE_VALID:
+        say_limit(to, line, "at least", fault);
+        break;
+    case XML_SCHEMAV_CVC_MAXINCLUSIVE_VALID:
+        say_limit(to, line, "at most", fault);
+        break;
+    case XML_SCHEMAV_CVC_MINEXCLUSIVE_VALID:
+        say_limit(to, line, "more than", fault);
+        break;
+    case XML_SCHEMAV_CVC_MAXEXCLUSIVE_VALID:
+        say_limit(to, line, "less than", fault);
+        break;
+    case XML_SCHEMAV_CVC_MINLENGTH_VALID:
+        say_limit(to, line, "a text at least as long as", fault);
+        break;
+    case XML_SCHEMAV_CVC_MAXLENGTH_VALID:
+        say_limit(to, line, "a text at most as long as", fault);
         break;
     case XML_SCHEMAV_CVC_COMPLEX_TYPE_3_2_1:
         ixs_fail_at(to->err, IXS_USAGE, to->path, line,

@@ -91,7 +91,9 @@ static void test_faults(void **state)
                  "found 'x' in <from>, expected a number");
     expect_fault("<model><from>1</from></model>", 1, "found <from> without attribute unit");
     expect_fault("<model>\n<phonons>2</phonons></model>", 2, "found <phonons> here, expected");
-    expect_fault("<model><modes>9</modes></model>", 1, "'9'");
+    expect_fault("<model><modes>9</modes></model>", 1, "found '9' in <modes>, expected at most 6");
+    expect_fault("<model><modes>-1</modes></model>", 1,
+                 "found '-1' in <modes>, expected at least 0");
     expect_fault("<instrument/>", 1, "found <instrument>, expected <model>");
     expect_fault("<model most=\"1\"/>", 1, "found attribute most of <model>");
     expect_fault("<model>", 1, "expected well-formed XML");
