@@ -89,11 +89,18 @@ static void take_line(size_t k, struct ixs_fit_answer *answer)
         line->regime = IXS_FIT_UNRESOLVED;
 }
 
-/* First parameter in that state, or the number of parameters. */
+static bool is_width(size_t k)
+{
+    return k >= IXS_MODEL_MODES && (k - IXS_MODEL_MODES) % IXS_MODEL_PER_MODE == 1;
+}
+
+/* First parameter in that state, or the number of parameters. A width at 0 is not counted: it is a
+ * delta line, which REGIME and the upper limit tell of. */
 static size_t first_in(const struct ixs_fit_answer *answer, enum ixs_solve_state state)
 {
     size_t k = 0;
-    while (k < answer->nparameters && answer->states[k] != state)
+    while (k < answer->nparameters &&
+           (answer->states[k] != state || (state == IXS_SOLVE_LOWER && is_width(k))))
         k++;
     return k;
 }
