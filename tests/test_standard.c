@@ -4,6 +4,7 @@
  */
 #include "calib/standard_parts.h"
 #include "tests/standard_scene.h"
+#include "tests/same_product.h"
 
 /* The origin moves between scans, and the file tells of the resets: ZERO is on the axis recorded +
  * E_ORIGIN at the mean of the drifts, each scan's own zero ZERO + ORIGIN, and ZERO_ERR says how far
@@ -177,13 +178,7 @@ static void test_threads(void **state)
     struct ixs_calib one = scene.calib;
     scene.calib = (struct ixs_calib){0};
     assert_true(calibrate_scene(&scene, 3));
-    assert_int_equal(one.ncomponents, scene.calib.ncomponents);
-    assert_int_equal(one.nresponse, scene.calib.nresponse);
-    assert_memory_equal(one.analyzers, scene.calib.analyzers, ARRAY * sizeof *one.analyzers);
-    assert_memory_equal(one.components, scene.calib.components,
-                        one.ncomponents * sizeof *one.components);
-    assert_memory_equal(one.response, scene.calib.response, one.nresponse * sizeof *one.response);
-    assert_memory_equal(one.drift, scene.calib.drift, one.ndrift * sizeof *one.drift);
+    assert_same_product(&ixs_kind_calib, &one, &scene.calib);
     ixs_calib_dispose(&one);
     clear_scene(&scene);
 }
