@@ -237,8 +237,7 @@ static bool replace(const struct place *place, const void *bytes, size_t size, s
         ok = fail_output(place, "it cannot be put in place", err);
     if (!ok)
         unlinkat(place->directory, name, 0);
-    if (close(file) != 0 && ok)
-        ok = fail_write(place, size, err);
+    close(file); /* what it could complain of fsync has told, while the old file was still there */
     free(name);
     if (ok && fsync(place->directory) != 0 && errno != EINVAL && errno != ENOTSUP)
         ok = fail_output(place, "its folder cannot be synced", err);

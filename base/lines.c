@@ -7,11 +7,13 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <zlib.h>
 
 enum { BLOCK = 1 << 16, LONGEST = 1 << 20 };
@@ -49,11 +51,25 @@ bool ixs_lines_open(struct ixs_lines **out, const char *path, struct ixs_err *er
     *out = lines;
     if ((lines->path = ixs_text(err, "%s", path)) == NULL)
         return false;
-    lines->file = gzopen(path, "rb");
-    if (lines->file == NULL)
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
         return ixs_fail_at(err, IXS_INPUT, path, 0, "cannot be opened: %s", strerror(errno));
+    lines->file = gzdopen(file, "rb");
+    if (lines->file == NULL) {
+        close(file);
+        return ixs_fail(err, IXS_OUTPUT, "no memory to read %s", path);
+    }
     gzbuffer(lines->file, BLOCK);
     return true;
+}
+
+static bool fail_read(struct ixs_lines *lines, struct ixs_err *err)
+{
+    int code;
+    const char *text = gzerror(lines->file, &code);
+    if (code == Z_MEM_ERROR)
+        return ixs_fail(err, IXS_OUTPUT, "no memory to read %s", lines->path);
+    return ixs_fail_at(err, IXS_INPUT, lines->path, lines->number + 1, "cannot be read: %s", text);
 }
 
 static bool read_more(struct ixs_lines *lines, struct ixs_err *err)
@@ -68,11 +84,8 @@ static bool read_more(struct ixs_lines *lines, struct ixs_err *err)
     if (!ixs_grow(&lines->room, &lines->capacity, lines->end + BLOCK + 1, 1, err))
         return false;
     int got = gzread(lines->file, lines->room + lines->end, BLOCK);
-    if (got < 0) {
-        int code;
-        return ixs_fail_at(err, IXS_INPUT, lines->path, lines->number + 1, "cannot be read: %s",
-                           gzerror(lines->file, &code));
-    }
+    if (got < 0)
+        return fail_read(lines, err);
     if (got < BLOCK) {
         int code;
         const char *text = gzerror(lines->file, &code);
