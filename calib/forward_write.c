@@ -4,6 +4,7 @@
 #include "calib/forward.h"
 
 #include "base/array.h"
+#include "base/memfile.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,17 +24,13 @@ static bool ends_with(const char *text, const char *end)
 static bool write_spec(const struct ixs_forward_beamtime *beamtime, const char *path,
                        const struct ixs_commit *how, struct ixs_err *err)
 {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    if (out == NULL)
-        return ixs_fail(err, IXS_OUTPUT, "no memory for the SPEC file");
-    ixs_forward_spec(beamtime, out);
-    bool ok = !ferror(out);
-    ok = fclose(out) == 0 && ok;
-    ok = ok ? ixs_file_commit(path, text, size, how, NULL, err)
-            : ixs_fail(err, IXS_OUTPUT, "no memory for the SPEC file");
-    free(text);
+    struct ixs_memfile file = {0};
+    if (!ixs_memfile_begin(&file, err))
+        return false;
+    ixs_forward_spec(beamtime, file.out);
+    bool ok =
+        ixs_memfile_end(&file, err) && ixs_file_commit(path, file.text, file.size, how, NULL, err);
+    ixs_memfile_dispose(&file);
     return ok;
 }
 

@@ -3,7 +3,8 @@
  */
 #include "reduce/stage_inside.h"
 
-#include <stdlib.h>
+#include "base/memfile.h"
+
 #include <string.h>
 
 void ixs_page_config(FILE *out, const struct ixs_provenance *provenance)
@@ -56,18 +57,14 @@ static bool put_rules(FILE *out, const char *target, size_t npaths, char *const 
 bool ixs_deps_write(const struct ixs_common *common, struct ixs_err *err)
 {
     const struct ixs_job *job = &common->job;
-    char *text = NULL;
-    size_t size = 0;
+    struct ixs_memfile file = {0};
     if (common->deps == NULL)
         return true;
-    FILE *out = open_memstream(&text, &size);
-    if (out == NULL)
-        return ixs_fail(err, IXS_OUTPUT, "no memory for the dependencies");
-    bool ok = ixs_stage_needs(job->output, "output", err) &&
-              put_rules(out, job->output, job->provenance.npaths, job->provenance.paths, err);
-    if (fclose(out) != 0 && ok)
-        ok = ixs_fail(err, IXS_OUTPUT, "no memory for the dependencies");
-    ok = ok && ixs_file_commit(common->deps, text, size, &job->commit, NULL, err);
-    free(text);
+    bool ok =
+        ixs_stage_needs(job->output, "output", err) && ixs_memfile_begin(&file, err) &&
+        put_rules(file.out, job->output, job->provenance.npaths, job->provenance.paths, err) &&
+        ixs_memfile_end(&file, err) &&
+        ixs_file_commit(common->deps, file.text, file.size, &job->commit, NULL, err);
+    ixs_memfile_dispose(&file);
     return ok;
 }

@@ -3,9 +3,9 @@
  */
 #include "view/plot.h"
 
+#include "base/memfile.h"
 #include "view/script.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -109,24 +109,18 @@ static void take_date_out(char *bytes, size_t size)
 bool ixs_plot(size_t npaths, const char *const *paths, const struct ixs_plot_choice *choice,
               char **bytes, size_t *size, struct ixs_err *err)
 {
-    char *text = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&text, &length);
-    if (out == NULL)
-        return ixs_fail(err, IXS_OUTPUT, "no memory for a picture: %s", strerror(errno));
-    struct ixs_script script = {.out = out};
-    bool ok = write_script(&script, npaths, paths, choice, err);
-    bool whole = !ferror(out);
-    if ((fclose(out) != 0 || !whole) && ok)
-        ok = ixs_fail(err, IXS_OUTPUT, "no memory for a picture");
+    struct ixs_memfile text = {0};
+    bool ok = ixs_memfile_begin(&text, err);
+    struct ixs_script script = {.out = text.out};
+    ok = ok && write_script(&script, npaths, paths, choice, err) && ixs_memfile_end(&text, err);
     if (ok && choice->picture == IXS_PICTURE_SCRIPT) {
-        *bytes = text;
-        *size = length;
+        *bytes = text.text;
+        *size = text.size;
         return true;
     }
-    ok = ok && ixs_gnuplot(text, length, bytes, size, err);
+    ok = ok && ixs_gnuplot(text.text, text.size, bytes, size, err);
     if (ok && choice->picture == IXS_PICTURE_PDF)
         take_date_out(*bytes, *size);
-    free(text);
+    ixs_memfile_dispose(&text);
     return ok;
 }
