@@ -136,13 +136,22 @@ static bool fit_one(const struct work *work, size_t index, struct ixs_fit_space 
     return ok;
 }
 
+/* A half-made one must not wait for the next spectrum. */
+static bool work_space(struct ixs_fit_space **space, size_t most_points, struct ixs_err *err)
+{
+    if (*space != NULL || ixs_fit_space_new(space, most_points, err))
+        return true;
+    ixs_fit_space_free(*space);
+    *space = NULL;
+    return false;
+}
+
 static bool run_job(void *context, size_t index, size_t worker, struct ixs_err *err)
 {
     struct work *work = context;
     if (work->again && !work->guides[index].wanted)
         return ixs_progress_step(work->rules->progress), true;
-    if (work->spaces[worker] == NULL &&
-        !ixs_fit_space_new(&work->spaces[worker], work->most_points, err))
+    if (!work_space(&work->spaces[worker], work->most_points, err))
         return false;
     bool ok = fit_one(work, index, work->spaces[worker], err);
     ixs_progress_step(work->rules->progress);
