@@ -3,17 +3,9 @@
 # bad_input.sh REDUCE_FOLDER ROOT: every program meets every kind of bad input with a clear message,
 # the right exit code and nothing left behind. Speaks TAP.
 set -u
-bin=$1 root=$2
-work=$(mktemp -d) || exit 99
-trap 'rm -rf "$work"' EXIT
+. "$(dirname "$0")/tap.sh"
+bin=$(realpath "$1") root=$(realpath "$2")
 cd "$work" || exit 99
-export LC_ALL=C
-count=0 bad=0
-
-say() { # say yes|no WORDS
-    count=$((count + 1))
-    if [ "$1" = yes ]; then echo "ok $count - $2"; else echo "not ok $count - $2"; bad=1; fi
-}
 
 # expect CODE PATTERN WORDS COMMAND...: the exit code, the message, and no file made in out/
 expect() {
@@ -25,7 +17,8 @@ expect() {
     if [ "$got" != "$code" ]; then verdict=no; echo "# exit $got, expected $code: $*" >&2; fi
     if [ -n "$pattern" ] && ! grep -qE -- "$pattern" stderr; then verdict=no; echo "# no '$pattern' in: $(cat stderr)" >&2; fi
     if [ -n "$(ls -A out)" ]; then verdict=no; echo "# left behind: $(ls -A out)" >&2; fi
-    say $verdict "$words"
+    [ $verdict = yes ]
+    say "$words"
 }
 
 # ---- things that are no product and no SPEC file
@@ -100,5 +93,4 @@ expect 4 'no folder.*: error: ' 'ixs-import: a folder that cannot be made' \
 expect 2 'found no --output' 'ixs-import: no -o' "$bin/ixs-import" good.spec
 expect 4 'standard output' 'ixs-show: standard output full' \
     sh -c "exec '$bin/ixs-show' '$good' >/dev/full"
-echo "1..$count"
-exit $bad
+finish

@@ -3,28 +3,10 @@
 # `tests/demo.sh BIN`: the demo as a visitor meets it, and what other people's tools say of every
 # product it makes.
 set -uo pipefail
-work=$(mktemp -d)
+. "$(dirname "$0")/tap.sh"
 bin=$work/bin # Make's file names have no blanks; the checkout's path may have
 ln -s "$(cd "$1" && pwd)" "$bin" && cd "$(dirname "$0")/.." || exit 2
-trap 'rm -rf "$work"' EXIT
 unset MAKEFLAGS MAKELEVEL MFLAGS
-number=0 status=0
-
-check() { # check NAME COMMAND...: well if it succeeds; what it says is shown otherwise
-    number=$((number + 1))
-    if "${@:2}" >"$work/said" 2>&1; then
-        echo "ok $number - $1"
-    else
-        echo "not ok $number - $1"
-        tail -n 30 "$work/said" | sed 's/^/# /' >&2
-        status=1
-    fi
-}
-
-skip() { # skip NAME REASON
-    number=$((number + 1))
-    echo "ok $number - $1 # SKIP $2"
-}
 
 demo() { # demo OUT OPTION...
     make -f test_spectra/demo.mk BIN="$bin" OUT="$work/$1" "${@:2}"

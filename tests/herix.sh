@@ -3,27 +3,14 @@
 # `tests/herix.sh BIN ROOT`: two real beamtimes of HERIX from SPEC to dispersion, twice, with
 # different numbers of threads: the same bytes; then what the products say (herix_check.py).
 set -uo pipefail
+. "$(dirname "$0")/tap.sh"
 bin=$(realpath "$1") root=$(realpath "$2")
 herix=$root/../shared/spectra/herix
 if [ ! -r "$herix/CdOsO" ] || [ ! -r "$herix/plexiglas_1.spec" ]; then
     echo "1..0 # SKIP no real files in $herix"
     exit 0
 fi
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 2
-number=0 status=0
-
-check() { # check NAME COMMAND...: well if it succeeds; what it says is shown otherwise
-    number=$((number + 1))
-    if "${@:2}" >"$work/said" 2>&1; then
-        echo "ok $number - $1"
-    else
-        echo "not ok $number - $1"
-        tail -n 30 "$work/said" | sed 's/^/# /' >&2
-        status=1
-    fi
-}
 
 import() { # import FOLDER
     "$bin/ixs-import" -q "$herix/CdOsO" -o "$1/raw" &&

@@ -4,18 +4,10 @@
 # completion, --deps, --print-config, --dry-run, --keep-time, --strict, --verbose, the same bytes
 # whatever the folder, user, locale and time. Speaks TAP.
 set -u
+. "$(dirname "$0")/tap.sh"
 bin=$(cd "$1" && pwd) root=$(cd "$2" && pwd)
-work=$(mktemp -d) || exit 99
-trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 99
-export LC_ALL=C PATH=$bin:$PATH
-count=0 bad=0
-
-say() { # say WORDS: by the exit code of the last command
-    local code=$?
-    count=$((count + 1))
-    if [ $code = 0 ]; then echo "ok $count - $1"; else echo "not ok $count - $1"; bad=1; fi
-}
+export PATH=$bin:$PATH
 
 ln -s "$root/test_spectra" "$root/configs" .
 # In the order in which one example makes what the next one reads.
@@ -33,7 +25,7 @@ for program in $programs; do
         "$program" --man | groff -man -ww -Tutf8 >page.txt 2>roff.txt && [ ! -s roff.txt ] || { cat roff.txt >&2; false; }
         say "$program: the man page is good roff"
     else
-        count=$((count + 1)); echo "ok $count - $program: man page # SKIP groff is not installed"
+        skip "$program: the man page is good roff" 'groff is not installed'
     fi
     missing=$(grep -oE -- '--[a-z0-9-]+' help.txt | sort -u | while read -r option; do
         "$program" --man | sed 's/\\-/-/g' | grep -qF -- "$option" || echo "$option"; done)
@@ -158,5 +150,4 @@ say 'an exclusion of another scan touches nothing'
 say 'the name of the model does not concern a reduction'
 [ "$(edit 's#<centring>F#<centring>P#')" = 'changed: 12 13' ]
 say 'the centring touches both'
-echo "1..$count"
-exit $bad
+finish

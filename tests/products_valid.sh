@@ -3,29 +3,10 @@
 # `tests/products_valid.sh BIN ROOT`: products of every kind, of every program and of odd inputs,
 # before other people's readers: fitsverify, fitscheck, astropy, stilts. A changed byte is refused.
 set -uo pipefail
+. "$(dirname "$0")/tap.sh"
 bin=$(realpath "$1") root=$(realpath "$2")
 check_py=$root/tests/products_valid.py
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 2
-export LC_ALL=C
-number=0 status=0
-
-check() { # check NAME COMMAND...: well if it succeeds; what it says is shown otherwise
-    number=$((number + 1))
-    if "${@:2}" >"$work/said" 2>&1; then
-        echo "ok $number - $1"
-    else
-        echo "not ok $number - $1"
-        tail -n 30 "$work/said" | sed 's/^/# /' >&2
-        status=1
-    fi
-}
-
-skip() { # skip NAME REASON
-    number=$((number + 1))
-    echo "ok $number - $1 # SKIP $2"
-}
 
 simulated() { # a small beamtime with its truth, plain and packed
     local range="from='-5' to='5' intervals='20'"
@@ -173,5 +154,4 @@ else
     skip 'stilts: all tables with all rows' 'stilts is not here'
     skip 'stilts: tables by name' 'stilts is not here'
 fi
-echo "1..$number"
-exit "$status"
+finish

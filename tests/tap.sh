@@ -1,6 +1,35 @@
-#!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# `tests/tap.sh PROGRAM...`: runs a cmocka program. cmocka 1.1.5 says `not ok 3 #
-# SKIP` of a case that was skipped, which everybody else takes for a failure.
-set -o pipefail
-"$@" | sed -E 's/^not (ok [0-9]+ # SKIP)/\1/'
+# What the shell tests share; they speak TAP. `. "$(dirname "$0")/tap.sh"` makes a folder $work that
+# goes when the test ends; `finish` prints the plan and ends with the verdict.
+# shellcheck shell=bash
+export LC_ALL=C
+work=$(mktemp -d) || exit 99
+trap 'rm -rf "$work"' EXIT
+number=0 status=0
+
+check() { # check NAME COMMAND...: well if it succeeds; what it says is shown otherwise
+    number=$((number + 1))
+    if "${@:2}" >"$work/said" 2>&1; then
+        echo "ok $number - $1"
+    else
+        echo "not ok $number - $1"
+        tail -n 30 "$work/said" | sed 's/^/# /' >&2
+        status=1
+    fi
+}
+
+say() { # say NAME: by the exit code of the command before it
+    local code=$?
+    number=$((number + 1))
+    if [ $code = 0 ]; then echo "ok $number - $1"; else echo "not ok $number - $1"; status=1; fi
+}
+
+skip() { # skip NAME REASON
+    number=$((number + 1))
+    echo "ok $number - $1 # SKIP $2"
+}
+
+finish() {
+    echo "1..$number"
+    exit "$status"
+}

@@ -3,23 +3,10 @@
 # `tests/test_calibrate.sh IXS-CALIBRATE IXS-IMPORT IXS-SHOW ROOT`: the program as users meet it: with
 # and without reference scans, the same bytes for any -j, what is no reference, what is refused.
 set -uo pipefail
+. "$(dirname "$0")/tap.sh"
 calibrate=$(realpath "$1") import=$(realpath "$2") show=$(realpath "$3") root=$(realpath "$4")
 instrument=$root/configs/herix.xml
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 2
-number=0 status=0
-
-check() { # check NAME COMMAND...: well if it succeeds; what it says is shown otherwise
-    number=$((number + 1))
-    if "${@:2}" >said 2>&1; then
-        echo "ok $number - $1"
-    else
-        echo "not ok $number - $1"
-        tail -n 30 said | sed 's/^/# /' >&2
-        status=1
-    fi
-}
 
 refused() { # refused CODE TEXT ARGUMENT...: that exit code, that text, and nothing written
     local code=$1 text=$2 got
@@ -111,5 +98,4 @@ check 'no reference among the scans' refused 3 'found no reference scan' raw/ple
 check 'a product of another kind' refused 3 CALIB calib.fits -i "$instrument"
 check 'no such file' refused 3 none.fits none.fits -i "$instrument"
 check 'strict: an uncalibrated analyzer is a failure' refused 1 'Ana1 is uncalibrated' --strict raw/plexi_S0001.fits -i "$instrument"
-echo "1..$number"
-exit $status
+finish

@@ -3,22 +3,9 @@
 # `tests/test_import.sh IXS-IMPORT`: the program as users meet it: names, lists, files that grow, and
 # what is no SPEC file.
 set -uo pipefail
+. "$(dirname "$0")/tap.sh"
 import=$(realpath "$1")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 2
-number=0 status=0
-
-check() { # check NAME COMMAND...: well if it succeeds; what it says is shown otherwise
-    number=$((number + 1))
-    if "${@:2}" >said 2>&1; then
-        echo "ok $number - $1"
-    else
-        echo "not ok $number - $1"
-        tail -n 30 said | sed 's/^/# /' >&2
-        status=1
-    fi
-}
 
 refused() { # refused CODE TEXT ARGUMENT...: that exit code, that text, and nothing written
     local code=$1 text=$2 got
@@ -133,5 +120,4 @@ check 'a name with brackets' refused 3 'beam.spec[1]' 'beam.spec[1]' -o none
 check 'a bad file behind a good one' refused 3 'text' beam.spec text -o none
 check 'no folder above the output' refused 4 'none/raw' beam.spec -o none/raw
 check 'a file in place of the output folder' refused 4 'expected a folder' beam.spec -o text
-echo "1..$number"
-exit "$status"
+finish

@@ -2,29 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # `tests/test_plot.sh IXS-PLOT VIEW-SAMPLES`: ixs-plot as users meet it.
 set -uo pipefail
+. "$(dirname "$0")/tap.sh"
 plot=$(realpath "$1") samples=$(realpath "$2")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-number=0 status=0
 "$samples" "$work/made" || exit 2
 cd "$work/made" || exit 2
 kinds='raw calib spectra fit dispersion'
-
-check() { # check NAME COMMAND...: well if it succeeds; what it says is shown otherwise
-    number=$((number + 1))
-    if "${@:2}" >"$work/said" 2>&1; then
-        echo "ok $number - $1"
-    else
-        echo "not ok $number - $1"
-        tail -n 30 "$work/said" | sed 's/^/# /' >&2
-        status=1
-    fi
-}
-
-skip() { # skip NAME REASON
-    number=$((number + 1))
-    echo "ok $number - $1 # SKIP $2"
-}
 
 well_formed() { # well_formed FILE: an XML document that a reader without network takes
     python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "$1"
@@ -107,5 +89,4 @@ if command -v gnuplot >/dev/null; then
 else
     skip 'pictures' 'gnuplot is not installed'
 fi
-echo "1..$number"
-exit $status
+finish

@@ -3,23 +3,9 @@
 # `tests/test_reduce.sh BIN ROOT`: ixs-reduce as users meet it: several scans, options over files,
 # same bytes, what it depends on, and what it refuses.
 set -uo pipefail
+. "$(dirname "$0")/tap.sh"
 bin=$(realpath "$1") root=$(realpath "$2")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 2
-export LC_ALL=C
-number=0 status=0
-
-check() { # check NAME COMMAND...: well if it succeeds; what it says is shown otherwise
-    number=$((number + 1))
-    if "${@:2}" >said 2>&1; then
-        echo "ok $number - $1"
-    else
-        echo "not ok $number - $1"
-        tail -n 30 said | sed 's/^/# /' >&2
-        status=1
-    fi
-}
 
 reduce() { "$bin/ixs-reduce" "$@"; }
 
@@ -152,5 +138,4 @@ check 'a SPECTRA product is no scan' refused 3 'one.fits' -e plain.xml one.fits
 printf '<experiment>\n<instrument file="herix.xml">\n<pitch unit="mrad">16.6</pitch>\n</instrument>
 </experiment>\n' >wrong.xml
 check 'a wrong unit' refused 2 "wrong.xml:3: error: found 'mrad'" -e wrong.xml $one
-echo "1..$number"
-exit $status
+finish

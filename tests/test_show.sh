@@ -2,25 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # `tests/test_show.sh IXS-SHOW VIEW-SAMPLES`: ixs-show as users meet it.
 set -uo pipefail
+. "$(dirname "$0")/tap.sh"
 show=$(realpath "$1") samples=$(realpath "$2")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 2
-number=0 status=0
 "$samples" "$work/made" || exit 2
 cd made || exit 2
 kinds='raw calib spectra fit dispersion'
-
-check() { # check NAME COMMAND...: well if it succeeds; what it says is shown otherwise
-    number=$((number + 1))
-    if "${@:2}" >"$work/said" 2>&1; then
-        echo "ok $number - $1"
-    else
-        echo "not ok $number - $1"
-        tail -n 30 "$work/said" | sed 's/^/# /' >&2
-        status=1
-    fi
-}
 
 is() { # is EXPECTED COMMAND...: prints exactly that
     local expected=$1
@@ -126,5 +113,4 @@ check 'a changed byte' damage
 check 'one bad among good ones' many
 check 'a file cut short' cut_short
 check 'a full disk' bash -c '"$0" --csv raw.fits >/dev/full; [ $? -eq 4 ]' "$show"
-echo "1..$number"
-exit $status
+finish

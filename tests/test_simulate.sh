@@ -3,22 +3,9 @@
 # `tests/test_simulate.sh BIN ROOT`: the program as users meet it: the shipped beamtime made again,
 # seeds, counting times, names, and samples that cannot be.
 set -uo pipefail
+. "$(dirname "$0")/tap.sh"
 bin=$(realpath "$1") root=$(realpath "$2")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 2
-number=0 status=0
-
-check() { # check NAME COMMAND...: well if it succeeds; what it says is shown otherwise
-    number=$((number + 1))
-    if "${@:2}" >said 2>&1; then
-        echo "ok $number - $1"
-    else
-        echo "not ok $number - $1"
-        tail -n 30 said | sed 's/^/# /' >&2
-        status=1
-    fi
-}
 
 simulate() {
     "$bin/ixs-simulate" "$@"
