@@ -3,6 +3,7 @@
  */
 #include "base/array.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,7 @@ void *ixs_array(size_t count, size_t size, struct ixs_err *err)
 
 bool ixs_grow(void *pointer, size_t *capacity, size_t need, size_t size, struct ixs_err *err)
 {
+    assert(size > 0);
     if (need <= *capacity)
         return true;
     size_t wanted = *capacity < 8 ? 8 : *capacity + *capacity / 2;
@@ -26,7 +28,7 @@ bool ixs_grow(void *pointer, size_t *capacity, size_t need, size_t size, struct 
         wanted = need;
     void *old, *grown;
     memcpy(&old, pointer, sizeof old);
-    if (wanted > SIZE_MAX / 2 / (size ? size : 1) || (grown = realloc(old, wanted * size)) == NULL)
+    if (wanted > SIZE_MAX / 2 / size || (grown = realloc(old, wanted * size)) == NULL)
         return ixs_fail(err, IXS_OUTPUT, "no memory for %zu items of %zu bytes", wanted, size);
     memset((char *)grown + *capacity * size, 0, (wanted - *capacity) * size);
     memcpy(pointer, &grown, sizeof grown);

@@ -90,22 +90,35 @@ static bool check_once(const struct file *file, const struct ixs_header *header,
     return ok;
 }
 
-/* Card `n` (from 0) must be this keyword with an integer from `least` to `most`. */
-static bool get_fixed(const struct file *file, const struct ixs_header *header, size_t n,
-                      const char *name, int64_t least, int64_t most, int64_t *value,
-                      struct ixs_err *err)
+struct fixed_card { /* a keyword that must stand at its place, with an integer in this range */
+    const char *name;
+    int64_t least, most;
+};
+
+static bool get_fixed(const struct file *file, const struct ixs_header *header, size_t place,
+                      const struct fixed_card *fixed, int64_t *value, struct ixs_err *err)
 {
-    struct ixs_header card = {header->cards + n * IXS_CARD, 1};
+    struct ixs_header card = {header->cards + place * IXS_CARD, 1};
     *value = -1;
-    if (n < header->count && ixs_header_int(&card, name, value) && *value >= least &&
-        *value <= most)
+    if (place < header->count && ixs_header_int(&card, fixed->name, value) &&
+        *value >= fixed->least && *value <= fixed->most)
         return true;
-    if (n >= header->count || ixs_header_find(&card, name) == NULL)
+    if (place >= header->count || ixs_header_find(&card, fixed->name) == NULL)
         return ixs_fail_at(err, IXS_INPUT, file->where, 0, "found no %s in card %zu of the header",
-                           name, n + 1);
+                           fixed->name, place + 1);
     return ixs_fail_at(err, IXS_INPUT, file->where, 0,
                        "found %.70s, expected a whole number from %" PRId64 " to %" PRId64,
-                       card.cards, least, most);
+                       card.cards, fixed->least, fixed->most);
+}
+
+/* From the second card on: the first, SIMPLE or XTENSION, is looked at before. */
+static bool get_all_fixed(const struct file *file, const struct ixs_header *header, size_t nfixed,
+                          const struct fixed_card *fixed, int64_t *values, struct ixs_err *err)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < nfixed; i++)
+        ok = get_fixed(file, header, i + 1, &fixed[i], &values[i], err);
+    return ok;
 }
 
 /* Keywords that would make a HDU more than products are, or number a column in a second way: what
@@ -131,12 +144,12 @@ static bool check_primary(const struct file *file, struct ixs_hdu *hdu, struct i
 {
     static const char *const refused[] = {"PCOUNT", "GCOUNT", "GROUPS", "BSCALE",
                                           "BZERO",  "BLANK",  "ZIMAGE", NULL};
+    static const struct fixed_card fixed[] = {{"BITPIX", -64, 64}, {"NAXIS", 0, 0}};
     struct ixs_header header = ixs_hdu_header(file->bytes, hdu);
-    int64_t ignored;
+    int64_t values[2];
     hdu->end = hdu->data;
     return check_refused(file, &header, refused, err) &&
-           get_fixed(file, &header, 1, "BITPIX", -64, 64, &ignored, err) &&
-           get_fixed(file, &header, 2, "NAXIS", 0, 0, &ignored, err);
+           get_all_fixed(file, &header, 2, fixed, values, err);
 }
 
 static const char *form_complaint(const char *form, struct ixs_file_column *column)
@@ -220,18 +233,22 @@ static bool check_table(const struct file *file, struct ixs_hdu *hdu, struct ixs
 {
     static const char *const refused[] = {"THEAP",  "ZIMAGE", "ZTABLE",  "TSCAL#",  "TZERO#",
                                           "TNULL#", "TBCOL#", "TFORM0#", "TTYPE0#", NULL};
+    static const struct fixed_card fixed[] = {
+        {"BITPIX", 8, 8},
+        {"NAXIS", 2, 2},
+        {"NAXIS1", 0, INT64_MAX},
+        {"NAXIS2", 0, INT64_MAX},
+        {"PCOUNT", 0, 0},
+        {"GCOUNT", 1, 1},
+        {"TFIELDS", 0, IXS_MOST_COLUMNS},
+    };
+    enum { WIDTH = 2, ROWS = 3, FIELDS = 6, NFIXED = sizeof fixed / sizeof fixed[0] };
     struct ixs_header header = ixs_hdu_header(file->bytes, hdu);
-    int64_t ignored, width, rows, fields;
+    int64_t values[NFIXED];
     bool ok = check_refused(file, &header, refused, err) &&
-              get_fixed(file, &header, 1, "BITPIX", 8, 8, &ignored, err) &&
-              get_fixed(file, &header, 2, "NAXIS", 2, 2, &ignored, err) &&
-              get_fixed(file, &header, 3, "NAXIS1", 0, INT64_MAX, &width, err) &&
-              get_fixed(file, &header, 4, "NAXIS2", 0, INT64_MAX, &rows, err) &&
-              get_fixed(file, &header, 5, "PCOUNT", 0, 0, &ignored, err) &&
-              get_fixed(file, &header, 6, "GCOUNT", 1, 1, &ignored, err) &&
-              get_fixed(file, &header, 7, "TFIELDS", 0, IXS_MOST_COLUMNS, &fields, err) &&
-              check_size(file, hdu, rows, width, err);
-    hdu->ncolumns = ok ? (size_t)fields : 0;
+              get_all_fixed(file, &header, NFIXED, fixed, values, err) &&
+              check_size(file, hdu, values[ROWS], values[WIDTH], err);
+    hdu->ncolumns = ok ? (size_t)values[FIELDS] : 0;
     return ok && check_columns(file, hdu, err);
 }
 

@@ -33,10 +33,12 @@ static bool find_source(struct ixs_reader *reader, const char *extname, struct s
                         struct ixs_err *err)
 {
     long n = ixs_reader_find(reader, extname);
-    if (n < 0)
-        return ixs_fail_at(err, IXS_INPUT, reader->path, 0,
-                           "found no table %s in this %s product, expected one", extname,
-                           reader->identity.kind);
+    if (n < 0) {
+        ixs_fail_at(err, IXS_INPUT, reader->path, 0,
+                    "found no table %s in this %s product, expected one", extname,
+                    reader->identity.kind);
+        return false; /* what ixs_fail_at returns, but an analyser of this file sees it */
+    }
     source->reader = reader;
     source->hdu = &reader->hdus.list[n];
     source->number = (int)n + 1;
@@ -156,18 +158,22 @@ static void digest_rows(struct ixs_digest *digest, size_t npackings,
             ixs_digest_add(digest, packed + packings[k].offset, packings[k].width);
 }
 
-static bool unpack_block(const struct source *source, const struct ixs_table *table,
-                         const struct ixs_packing *packings, size_t first, size_t count,
-                         const unsigned char *packed, char *row, struct ixs_err *err)
+struct block { /* rows of the file, as they lie in it */
+    size_t first, count;
+    unsigned char *packed; /* [count] rows of the file's row size */
+};
+
+static bool unpack_block(const struct source *source, const struct block *block,
+                         const struct ixs_table *table, const struct ixs_packing *packings,
+                         char *rows, struct ixs_err *err)
 {
     const struct ixs_column *bad;
-    for (size_t i = 0; i < count; i++) {
-        if (!ixs_rows_unpack(table->ncolumns, packings, packed + i * source->hdu->row_size,
-                             row + i * table->row_size, &bad))
+    for (size_t i = 0; i < block->count; i++)
+        if (!ixs_rows_unpack(table->ncolumns, packings, block->packed + i * source->hdu->row_size,
+                             rows + (block->first + i) * table->row_size, &bad))
             return ixs_fail_at(err, IXS_INPUT, source->where, 0,
                                "found in row %zu a %s of more letters than expected, %zu",
-                               first + i + 1, bad->name, bad->width);
-    }
+                               block->first + i + 1, bad->name, bad->width);
     return true;
 }
 
@@ -176,24 +182,23 @@ static bool read_rows(const struct source *source, const struct ixs_table *table
                       struct ixs_err *err)
 {
     size_t row_size = source->hdu->row_size, nrows = source->hdu->nrows;
-    size_t block = row_size > 0 && row_size < STEP ? STEP / row_size : 1;
+    size_t most = row_size > 0 && row_size < STEP ? STEP / row_size : 1;
     fitsfile *fits = source->reader->fits;
-    unsigned char *packed;
+    struct block block = {0};
     int status = 0;
-    bool ok = IXS_NEW(packed, block * row_size, err);
+    bool ok = IXS_NEW(block.packed, most * row_size, err);
     if (ok)
         fits_movabs_hdu(fits, source->number, NULL, &status);
-    for (size_t first = 0; ok && first < nrows; first += block) {
-        size_t count = nrows - first < block ? nrows - first : block;
-        fits_read_tblbytes(fits, (LONGLONG)first + 1, 1, (LONGLONG)(count * row_size), packed,
-                           &status);
+    for (; ok && block.first < nrows; block.first += most) {
+        block.count = nrows - block.first < most ? nrows - block.first : most;
+        fits_read_tblbytes(fits, (LONGLONG)block.first + 1, 1,
+                           (LONGLONG)block.count * (LONGLONG)row_size, block.packed, &status);
         ok = (status == 0 || ixs_fits_fail_at(status, source->where, err)) &&
-             unpack_block(source, table, packings, first, count, packed,
-                          rows + first * table->row_size, err);
+             unpack_block(source, &block, table, packings, rows, err);
         if (ok && digest != NULL)
-            digest_rows(digest, table->ncolumns, packings, row_size, count, packed);
+            digest_rows(digest, table->ncolumns, packings, row_size, block.count, block.packed);
     }
-    free(packed);
+    free(block.packed);
     return ok;
 }
 

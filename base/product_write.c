@@ -184,8 +184,8 @@ static bool write_rows(fitsfile *fits, const struct ixs_table *table, size_t nro
         size_t count = nrows - first < block ? nrows - first : block;
         for (size_t i = 0; i < count; i++, row += table->row_size)
             ixs_rows_pack(table->ncolumns, packings, row, packed + i * row_size);
-        fits_write_tblbytes(fits, (LONGLONG)first + 1, 1, (LONGLONG)(count * row_size), packed,
-                            &status);
+        fits_write_tblbytes(fits, (LONGLONG)first + 1, 1, (LONGLONG)count * (LONGLONG)row_size,
+                            packed, &status);
     }
     free(packed);
     return status == 0 || ixs_fits_fail(status, "writing rows", err);
