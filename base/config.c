@@ -101,7 +101,7 @@ bool ixs_config_open(struct ixs_config **out, const char *path, const char *kind
     char *bytes = NULL;
     size_t length = 0;
     *out = NULL;
-    if (!IXS_NEW(config, 1, err))
+    if (!ixs_config_memory(err) || !IXS_NEW(config, 1, err))
         return false;
     *out = config;
     bool ok = (config->path = ixs_text(err, "%s", path)) != NULL &&
