@@ -50,8 +50,9 @@ static bool is_real_date(const char *date)
     double second;
     char room[48];
     snprintf(room, sizeof room, "%.19s", date);
+    fits_write_errmark();
     fits_str2time(room, &year, &month, &day, &hour, &minute, &second, &status);
-    fits_clear_errmsg();
+    fits_clear_errmark();
     return status == 0;
 }
 

@@ -22,10 +22,11 @@ static void announce_long(fitsfile *fits, const char *text, int *status)
         size += *text == '\'' ? 2 : 1;
     if (size <= CARD_TEXT)
         return;
+    fits_write_errmark();
     fits_read_key_str(fits, "LONGSTRN", known, NULL, &missing);
+    fits_clear_errmark();
     if (missing != 0)
         fits_write_key_str(fits, "LONGSTRN", "OGIP 1.0", "long texts go on in CONTINUE", status);
-    fits_clear_errmsg();
 }
 
 /* What FITS would take for padding or for the mark of a continued text, a last blank or '&', is

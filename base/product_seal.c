@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 void ixs_hdu_seal(fitsfile *fits, int *status)
 {
@@ -59,6 +60,16 @@ static bool seal_file(struct ixs_writer *writer, const struct ixs_provenance *pr
     return status == 0 || ixs_fits_fail(status, "finishing a product", err);
 }
 
+/* Where memory fails, cfitsio now and then goes on as if nothing were missing, but leaves word. */
+static bool check_memory(struct ixs_err *err)
+{
+    char message[FLEN_ERRMSG];
+    bool missing = false;
+    while (fits_read_errmsg(message) != 0)
+        missing = missing || strstr(message, "memory") != NULL;
+    return !missing || ixs_fail(err, IXS_OUTPUT, "no memory for a product");
+}
+
 /* What was built must read back: nothing that fails our own checks is ever put in place. */
 static bool check_built(const struct ixs_writer *writer, const char *path, struct ixs_err *err)
 {
@@ -85,6 +96,6 @@ bool ixs_writer_commit(struct ixs_writer *writer, const char *path,
                        bool *changed, struct ixs_err *err)
 {
     return write_history(writer, provenance, err) && seal_file(writer, provenance, err) &&
-           check_built(writer, path, err) &&
+           check_memory(err) && check_built(writer, path, err) &&
            ixs_file_commit(path, writer->bytes, writer->size, how, changed, err);
 }
