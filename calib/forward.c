@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 
+#include <gsl/gsl_errno.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 #include <math.h>
@@ -81,8 +82,8 @@ static bool make_shot(const struct ixs_forward *forward, size_t scan, struct sta
     return true;
 }
 
-bool ixs_forward_run(struct ixs_forward_beamtime *out, const struct ixs_forward *forward,
-                     struct ixs_err *err)
+static bool make_shots(struct ixs_forward_beamtime *out, const struct ixs_forward *forward,
+                       struct ixs_err *err)
 {
     struct state state = {.at = forward->crystal.or0.at, .random = gsl_rng_alloc(gsl_rng_mt19937)};
     *out = (struct ixs_forward_beamtime){.forward = forward};
@@ -95,6 +96,16 @@ bool ixs_forward_run(struct ixs_forward_beamtime *out, const struct ixs_forward 
             ok = false;
     out->nshots = out->shots ? forward->nscans : 0;
     gsl_rng_free(state.random);
+    return ok;
+}
+
+/* GSL's own handler would end the program where memory runs out. */
+bool ixs_forward_run(struct ixs_forward_beamtime *out, const struct ixs_forward *forward,
+                     struct ixs_err *err)
+{
+    gsl_error_handler_t *before = gsl_set_error_handler_off();
+    bool ok = make_shots(out, forward, err);
+    gsl_set_error_handler(before);
     return ok;
 }
 
