@@ -25,6 +25,7 @@ struct stream { /* bytes that came from the child */
 struct child {
     pid_t pid;
     int input; /* -1 once all is sent */
+    bool cut;  /* it did not take all of the script */
     struct stream picture, messages;
 };
 
@@ -88,8 +89,10 @@ static bool take(struct stream *stream, struct ixs_err *err)
     ssize_t count = read(stream->fd, stream->bytes + stream->size, CHUNK - 1);
     if (count > 0)
         stream->size += (size_t)count;
-    else if (count == 0 || errno != EINTR)
+    else if (count == 0)
         shut(&stream->fd);
+    else if (errno != EINTR)
+        return ixs_fail(err, IXS_OUTPUT, "gnuplot cannot be heard: %s", strerror(errno));
     stream->bytes[stream->size] = '\0';
     return true;
 }
@@ -111,6 +114,7 @@ static bool talk(struct child *child, const char *script, size_t length, struct 
         if (ends[2].revents != 0)
             ok = ok && take(&child->messages, err);
     }
+    child->cut = sent < length;
     return ok;
 }
 
@@ -136,8 +140,9 @@ static bool judge(struct child *child, int status, struct ixs_err *err)
         return ixs_fail(err, IXS_OUTPUT, "gnuplot was stopped by signal %d", WTERMSIG(status));
     if (WEXITSTATUS(status) != 0)
         return ixs_fail(err, IXS_OUTPUT, "gnuplot failed: %s", complaint(&child->messages));
-    if (child->picture.size == 0)
-        return ixs_fail(err, IXS_OUTPUT, "gnuplot drew nothing: %s", complaint(&child->messages));
+    if (child->picture.size == 0 || child->cut)
+        return ixs_fail(err, IXS_OUTPUT, "gnuplot drew %s: %s",
+                        child->cut ? "only a part" : "nothing", complaint(&child->messages));
     return true;
 }
 
