@@ -12,16 +12,19 @@
 
 enum { LONGEST_TEXT = 4000, CARD_TEXT = 68 };
 
-/* The keyword that announces CONTINUE; FITS 4.0 does without, fitsverify asks for it. */
-static void announce_long(fitsfile *fits, const char *text, int *status)
+static bool fits_one_card(const char *text)
 {
     size_t size = 0;
-    char known[FLEN_VALUE];
-    int missing = 0;
     for (; *text != '\0'; text++)
         size += *text == '\'' ? 2 : 1;
-    if (size <= CARD_TEXT)
-        return;
+    return size <= CARD_TEXT;
+}
+
+/* The keyword that announces CONTINUE; FITS 4.0 does without, fitsverify asks for it. */
+static void announce_long(fitsfile *fits, int *status)
+{
+    char known[FLEN_VALUE];
+    int missing = 0;
     fits_write_errmark();
     fits_read_key_str(fits, "LONGSTRN", known, NULL, &missing);
     fits_clear_errmark();
@@ -48,7 +51,11 @@ void ixs_card_text(fitsfile *fits, const char *key, const char *text, const char
     else if (size > 0 && room[size - 1] == '&')
         memcpy(room + size - 1, "\\x26", 4), size += 3;
     room[size] = '\0';
-    announce_long(fits, room, status);
+    if (fits_one_card(room)) { /* later cfitsio would continue a long comment, this cuts it */
+        fits_write_key_str(fits, key, room, comment, status);
+        return;
+    }
+    announce_long(fits, status);
     fits_write_key_longstr(fits, key, room, comment, status);
 }
 
