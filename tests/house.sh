@@ -181,9 +181,9 @@ rule_documented() {
     done
 }
 
-rule_links() { # links between our own pages lead somewhere
+rule_links() { # links between our own pages lead somewhere; indented text is quoted
     find ./*.md docs -name '*.md' 2>/dev/null | sed 's#^\./##' | sort | while read -r page; do
-        grep -n -o -E '\]\([^)#: ]+' "$page" | sed -E 's/\]\(//' | while IFS=: read -r line target; do
+        sed 's/^    .*//' "$page" | grep -n -o -E '\]\([^)#: ]+' | sed -E 's/\]\(//' | while IFS=: read -r line target; do
             [ -e "$(dirname "$page")/$target" ] || echo "$page:$line: $target does not exist"
         done
     done
