@@ -195,7 +195,7 @@ static void sum_up(struct ixs_dispersion_branch *row, const struct ixs_branch *l
 static bool add_branches(struct ixs_dispersion *out, const struct group *group, size_t found,
                          const struct ixs_branch *laws, struct ixs_err *err)
 {
-    size_t capacity = out->nbranches, first = out->nbranches;
+    size_t first = out->nbranches, capacity = first;
     if (!ixs_grow(&out->branches, &capacity, first + found, sizeof *out->branches, err))
         return false;
     for (size_t b = 0; b < found; b++) {

@@ -98,13 +98,13 @@ static void judge_analyzer(struct ixs_traces *traces, const struct ixs_instrumen
     const struct ixs_trace *bright = brightest(traces, a, false);
     const struct ixs_trace *best = brightest(traces, a, true);
     double least = bright != NULL ? of_brightest * bright->brightness : 0;
-    double angle = best != NULL ? best->two_theta : NAN;
+    double angle = best != NULL ? best->two_theta : NAN, peak = best != NULL ? best->peak : 0;
     for (size_t t = 0; t < traces->count; t++) {
         struct ixs_trace *trace = &traces->list[t];
         if (trace->analyzer != a)
             continue;
         trace->lit = trace->lit && !trace->masked && trace->brightness >= least;
-        trace->shaping = trace->lit && trace->peak >= least_share * best->peak &&
+        trace->shaping = trace->lit && trace->peak >= least_share * peak &&
                          !(fabs(trace->two_theta - angle) > same_angle * instrument->pitch);
     }
 }

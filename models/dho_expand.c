@@ -185,9 +185,11 @@ void ixs_dho_expand(struct ixs_dho_terms *out, double omega0, double fwhm,
     for (size_t k = 0; k < 2; k++)
         if (!poles.taken[k])
             take(out, &o, &poles, k);
-    for (size_t j = 0; j < bose->npoles; j++)
-        if (poles.taken[2 + j])
+    for (size_t k = 2; k < poles.n; k++) {
+        size_t j = k - 2;
+        if (poles.taken[k])
             out->bose[j] = out->bose_omega0[j] = out->bose_fwhm[j] = 0.0;
         else
             add_bose(out, &o, j);
+    }
 }

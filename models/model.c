@@ -189,7 +189,7 @@ void ixs_model_components(const struct ixs_model *model, const double *parameter
                           const double *energy, const struct ixs_model_curves *out)
 {
     struct ixs_dho_terms terms[IXS_MODEL_MOST_MODES];
-    struct block block;
+    struct block block = {0};
     const double *at = energy ? energy : model->points.energy;
     expand(model, parameters, terms);
     for (size_t first = 0; first < n; first += ROW) {

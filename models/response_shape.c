@@ -114,13 +114,13 @@ static double summit(const struct ixs_response *response, double step)
 /* Outermost energy on one side (step's sign) where R falls to `level`. */
 static double edge(const struct ixs_response *response, double from, double step, double level)
 {
-    double far = from, near = from, last = from;
+    double far = from, last = from;
     for (int i = 0; i < 4000 && ixs_response_value(response, far) > 0.5 * level; i++) {
         far += step;
         if (ixs_response_value(response, far) >= level)
             last = far;
     }
-    near = last;
+    double near = last;
     far = last + step;
     for (int round = 0; round < 60; round++) {
         double middle = 0.5 * (near + far);

@@ -101,7 +101,7 @@ struct names { /* FITS names of the labels */
 static void plain_name(const char *label, char name[64])
 {
     size_t n = 0;
-    for (; label[n] != '\0' && n < 48; n++)
+    for (; n < 48 && label[n] != '\0'; n++)
         name[n] = isalnum((unsigned char)label[n]) ? label[n] : '_';
     if (n == 0)
         name[n++] = '_';

@@ -135,8 +135,9 @@ struct ixs_panel ixs_grid_panel(const struct ixs_grid *grid, size_t index)
 {
     double width = grid->width / (double)grid->ncolumns;
     double height = grid->height / (double)grid->nrows;
-    double x = grid->x + width * (double)(index % grid->ncolumns);
-    double y = grid->y + height * (double)(grid->nrows - 1 - index / grid->ncolumns);
+    size_t row = index / grid->ncolumns, column = index % grid->ncolumns;
+    double x = grid->x + width * (double)column;
+    double y = grid->y + height * (double)(grid->nrows - 1 - row);
     return (struct ixs_panel){
         .left = x + grid->left,
         .right = x + width - grid->right,

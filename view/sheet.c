@@ -80,7 +80,7 @@ static void print_units(const struct ixs_sheet *sheet, int indent, const int *wi
 
 static void print_rows(const struct ixs_sheet *sheet, int indent, const int *widths, FILE *out)
 {
-    size_t nrows = sheet->ncells / sheet->ncolumns;
+    size_t nrows = sheet->ncolumns > 0 ? sheet->ncells / sheet->ncolumns : 0;
     size_t shown = sheet->most > 0 && nrows > sheet->most ? sheet->most : nrows;
     for (size_t i = 0; i < shown * sheet->ncolumns; i++) {
         size_t c = i % sheet->ncolumns;
