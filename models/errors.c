@@ -145,7 +145,7 @@ static void judge(const struct ixs_fit_state *state, struct ixs_fit_answer *answ
 static double evidence(const struct ixs_fit_space *space, const struct ixs_fit_state *state,
                        const struct ixs_fit_answer *answer)
 {
-    double sum = -0.5 * state->objective + lgamma((double)state->nmodes + 1.0);
+    double sum = -0.5 * state->objective + log(tgamma((double)state->nmodes + 1.0));
     for (size_t k = 0; k < answer->nparameters; k++) {
         double span = space->upper[k] - space->lower[k], width = answer->errors[k];
         if (k == IXS_MODEL_ZERO && space->prior_sigma[k] > 0.0)
