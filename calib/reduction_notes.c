@@ -46,8 +46,8 @@ static void tell_exclusions(const struct ixs_reducing *scan)
         const struct ixs_exclusion *one = &experiment->exclusions[i];
         if ((one->scan == 0 || one->scan == scan->raw->keys.scan) &&
             (one->order == 0 || one->order == scan->raw->keys.order))
-            ixs_note(scan->notes, scan->path, 0, "excluded%s%s: %s", one->analyzer[0] ? " of " : "",
-                     one->analyzer, one->reason);
+            ixs_note(scan->notes, scan->path, 0, "excluded points%s%s: %s",
+                     one->analyzer[0] ? " of " : "", one->analyzer, one->reason);
     }
 }
 

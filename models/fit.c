@@ -70,8 +70,10 @@ const char *ixs_fit_complaint(const struct ixs_fit_task *task)
     if (task->nmodes == IXS_FIT_CHOOSE_MODES &&
         (task->most_modes < 1 || task->most_modes > IXS_MODEL_MOST_MODES))
         return "the largest number of modes is not 1 .. 6";
-    if (task->kelvin <= 0.0 || task->zero_err < 0.0)
-        return "the temperature or the error of the zero is negative";
+    if (task->kelvin <= 0.0)
+        return "the temperature is not above 0 K";
+    if (task->zero_err < 0.0)
+        return "the error of the zero is negative";
     if (!(task->omega0_lo >= 0.0 && task->omega0_hi >= task->omega0_lo && task->fwhm_hi >= 0.0))
         return "the bounds of OMEGA0 or FWHM are not in order";
     const char *complaint = ixs_response_complaint(&task->response);

@@ -97,7 +97,7 @@ passed_over() { # of several scans one that is none of energy is told and left o
 excluded() {
     sed 's|</experiment>|<exclude scan="1" analyzer="Ana5" from="2" to="3" reason="beam dump"/>&|' \
         plain.xml >dump.xml && reduce -e dump.xml $one -o dump.fits 2>err && cat err &&
-        grep -q 'excluded of Ana5: beam dump' err &&
+        grep -q 'excluded points of Ana5: beam dump' err &&
         is "$(column dump.fits POINTS POINT,ANALYZER,FLAGS | grep ',8$' | tr '\n' ' ')" \
             '2,Ana5,8 3,Ana5,8 '
 }

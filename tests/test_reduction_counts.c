@@ -73,7 +73,7 @@ static void test_flags(void **state)
     assert_int_equal(a2[2].flags, IXS_FLAG_EXCLUDED);
     assert_int_equal(a2[3].flags, IXS_FLAG_EXCLUDED);
     assert_int_equal(a2[4].flags, 0);
-    assert_true(noted(scene, "excluded of A2: beam dump"));
+    assert_true(noted(scene, "excluded points of A2: beam dump"));
     assert_true(noted(scene, "flagged monitor"));
     assert_string_equal(scene->spectra.spectra[0].quality, "good");
     free_scene(scene);

@@ -107,7 +107,7 @@ static void test_sheet(void **state)
                               "            meV\n"
                               " Ana7  -4.99(2)\n"
                               " -            -\n"
-                              " and 1 more (--table shows all)\n");
+                              " and 1 more (--table NAME shows all)\n");
     ixs_sheet_dispose(&sheet);
     free(text);
 }

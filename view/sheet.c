@@ -89,7 +89,7 @@ static void print_rows(const struct ixs_sheet *sheet, int indent, const int *wid
         print_cell(sheet, c, widths[c], sheet->cells[i], out);
     }
     if (shown < nrows)
-        fprintf(out, "%*sand %zu more (--table shows all)\n", indent, "", nrows - shown);
+        fprintf(out, "%*sand %zu more (--table NAME shows all)\n", indent, "", nrows - shown);
 }
 
 bool ixs_sheet_print(const struct ixs_sheet *sheet, int indent, FILE *out, struct ixs_err *err)
