@@ -41,7 +41,7 @@ all: $(pictures)
 # One file a scan. Scans that did not change keep their time, so that a SPEC file that grows
 # redoes nothing but what is new; the stamp says that the file was read as it is now.
 $(OUT)/raw/imported: $(sort $(SPEC) $(REFERENCE)) | $(OUT)/raw
-	$(ixs)import --keep-time $^ -o $(OUT)/raw
+	$(ixs)import --keep-time $(sort $(SPEC) $(REFERENCE)) -o $(OUT)/raw
 	@touch $@
 $(standard) $(measured): $(OUT)/raw/imported ;
 
@@ -58,7 +58,7 @@ $(fits): $(OUT)/fit/%.fits: $(OUT)/elastic/%.fits $(OUT)/calib.fits $(MODEL) | $
 	$(ixs)fit --curves $(MODEL:%=-m %) -c $(OUT)/calib.fits $< -o $@
 
 $(OUT)/dispersion.fits: $(fits)
-	$(ixs)dispersion $^ -o $@
+	$(ixs)dispersion $(fits) -o $@
 
 $(OUT)/pictures/%.svg: $(OUT)/fit/%.fits | $(OUT)/pictures
 	$(ixs)plot $< -o $@
@@ -68,6 +68,15 @@ $(OUT)/responses.svg $(OUT)/responses.png: $(OUT)/calib.fits
 	$(ixs)plot $< -o $@
 $(OUT)/dispersion.svg $(OUT)/dispersion.png: $(OUT)/dispersion.fits
 	$(ixs)plot $< -o $@
+
+# A program that was built anew is a changed input too.
+$(OUT)/raw/imported: $(wildcard $(ixs)import)
+$(OUT)/calib.fits: $(wildcard $(ixs)calibrate)
+$(spectra): $(wildcard $(ixs)reduce)
+$(elastic): $(wildcard $(ixs)elastic)
+$(fits): $(wildcard $(ixs)fit)
+$(OUT)/dispersion.fits: $(wildcard $(ixs)dispersion)
+$(pictures): $(wildcard $(ixs)plot)
 
 $(addprefix $(OUT)/,raw spectra elastic fit pictures):
 	@mkdir -p $@
