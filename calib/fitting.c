@@ -183,11 +183,11 @@ bool ixs_fitting_answers(struct ixs_fit_answer **answers, const struct ixs_spect
     ok = ok && ixs_parallel(spectra->nspectra, threads, run_job, &work, err);
     work.again = ok && ixs_fitting_guides(work.guides, spectra, *answers);
     ixs_progress_end(rules->progress);
-    if (work.again)
+    if (work.again) {
         ixs_progress_begin(rules->progress, "fitting again", spectra->nspectra);
-    if (work.again)
         ok = ixs_parallel(spectra->nspectra, threads, run_job, &work, err);
-    ixs_progress_end(rules->progress);
+        ixs_progress_end(rules->progress);
+    }
     free(work.guides);
     for (size_t i = 0; work.spaces != NULL && i < threads; i++)
         ixs_fit_space_free(work.spaces[i]);

@@ -50,11 +50,11 @@ static double window_mean(const struct ixs_response *response, double lo, double
 
 double ixs_response_centroid(const struct ixs_response *response, double range)
 {
-    double mean = 0.0, before;
+    double mean = 0.0;
     for (size_t k = 0; k < response->nparts; k++)
         mean += response->parts[k].weight * response->parts[k].center;
     for (int round = 0; round < 100; round++) {
-        before = mean;
+        double before = mean;
         mean = window_mean(response, before - range, before + range);
         if (fabs(mean - before) < 1e-13 * range)
             break;

@@ -134,14 +134,14 @@ static void note_best(const struct shortlist *list, struct ixs_fit_state *best)
 static size_t go(struct ixs_fit_space *space, const struct effort *effort, double zero, size_t most,
                  bool choose, struct ixs_fit_state *best)
 {
-    struct shortlist now = {0}, next = {0};
+    struct shortlist now = {0};
     double least = INFINITY;
     size_t level = 0, misses = 0;
     first_state(space, zero, &now);
     for (;; level++) {
         if (level > 0)
             polish(space, effort, &now);
-        next = now;
+        struct shortlist next = now;
         if (level == 0 && (most == 0 || choose))
             polish(space, effort, &next);
         note_best(&next, &best[level]);

@@ -87,7 +87,7 @@ static void test_three_branches(void **state)
     size_t n = 0;
     gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
     for (size_t s = 0; s < 15; s++) {
-        double q = 0.05 + 0.03 * (double)s, levels[] = {19 * q, 33 * q, 12.0};
+        const double q = 0.05 + 0.03 * (double)s, levels[] = {19 * q, 33 * q, 12.0};
         for (long b = 0; b < 3; b++) {
             if ((s + (size_t)b) % 5 == 0)
                 continue;

@@ -256,8 +256,8 @@ static void test_left_over(void **state)
     if (child == 0) {
         int file = open(".a.tmp-2-00", O_WRONLY | O_CREAT, 0666);
         bool ok = file >= 0 && flock(file, LOCK_EX) == 0 && write(ready[1], "x", 1) == 1;
-        while (pause() != 0 && ok)
-            continue;
+        while (pause() != 0 && ok) {
+        }
         _exit(1);
     }
     assert_int_equal(read(ready[0], &letter, 1), 1);

@@ -68,7 +68,7 @@ static size_t compare_hkl(const struct ixs_raw *raw, const struct ixs_instrument
     const struct ixs_angles arm = {
         ixs_raw_motor(raw, instrument->two_theta), ixs_raw_motor(raw, instrument->theta),
         ixs_raw_motor(raw, instrument->chi), ixs_raw_motor(raw, instrument->phi)};
-    double main = ixs_raw_metadata(raw, instrument->main_metadata);
+    double middle = ixs_raw_metadata(raw, instrument->main_metadata);
     struct ixs_crystal crystal;
     struct ixs_momentum momentum;
     assert_true(ixs_crystal_set(&crystal, raw->keys.ub, "P"));
@@ -77,7 +77,7 @@ static size_t compare_hkl(const struct ixs_raw *raw, const struct ixs_instrument
         assert_near(momentum.hkl[i], raw->keys.q[i], 1e-5);
     for (int n = 1; n <= 9; n++) {
         struct ixs_angles angles = arm;
-        angles.two_theta += (n - (isnan(main) ? 5.0 : main)) * pitch;
+        angles.two_theta += (n - (isnan(middle) ? 5.0 : middle)) * pitch;
         ixs_geometry_momentum(&angles, raw->keys.lambda, &crystal, &momentum);
         for (int i = 0; i < 3; i++) {
             char name[32];

@@ -184,9 +184,10 @@ static void test_gnuplot_long(void **state)
 static void test_no_gnuplot(void **state)
 {
     (void)state;
-    char *bytes = NULL, *path = strdup(getenv("PATH"));
+    char *bytes = NULL, *path = ixs_text(&(struct ixs_err){0}, "%s", getenv("PATH"));
     size_t size = 0;
     struct ixs_err err = IXS_ERR_NONE;
+    assert_non_null(path);
     setenv("PATH", "/nonexistent", 1);
     bool drawn = ixs_gnuplot("plot x\n", 7, &bytes, &size, &err);
     setenv("PATH", path, 1);

@@ -76,7 +76,7 @@ void ixs_quantity(double value, double error, size_t size, char *room)
 
 void ixs_quantity_hkl(double h, double k, double l, size_t size, char *room)
 {
-    double hkl[3] = {h, k, l};
+    const double hkl[3] = {h, k, l};
     char text[3][IXS_QUANTITY_SIZE];
     for (size_t i = 0; i < 3; i++)
         ixs_quantity_plain(round(hkl[i] * 1000.0) / 1000.0, 5, sizeof text[i], text[i]);
