@@ -2,6 +2,7 @@
 # The front door. It needs git and make; what else is missing it fetches itself (.ci/deps).
 
 BUILD = build
+LINT = build-lint
 DEMO = demo
 PREFIX = /usr/local
 DESTDIR =
@@ -9,7 +10,7 @@ MESON_OPTIONS = -Dwerror=false
 TEST_OPTIONS = --print-errorlogs
 
 MAKEFLAGS += -rR --no-print-directory
-.PHONY: help deps build demo check install clean deps-build deps-check
+.PHONY: help deps build demo check lint install clean deps-build deps-check deps-lint
 .NOTPARALLEL:
 
 help:
@@ -17,10 +18,11 @@ help:
 	@echo
 	@echo '  make demo      build, reduce a small beamtime, draw its pictures into $(DEMO)/'
 	@echo '  make check     build, run every test'
+	@echo '  make lint      warnings, sanitizers and analysers; the hot spots of the code'
 	@echo '  make build     the programs, in $(BUILD)/reduce/'
 	@echo '  make deps      install what building and the demo need, by apt'
 	@echo '  make install   PREFIX=$(PREFIX) DESTDIR='
-	@echo '  make clean     remove $(BUILD)/, $(DEMO)/ and tour/'
+	@echo '  make clean     remove $(BUILD)/, $(LINT)/, $(DEMO)/ and tour/'
 	@echo
 	@echo 'Each of them first does what it needs. The tour: README.md'
 
@@ -32,6 +34,9 @@ deps-build:
 
 deps-check:
 	@.ci/deps check
+
+deps-lint:
+	@.ci/deps lint
 
 build: deps-build
 	@test -f '$(BUILD)/build.ninja' || meson setup $(MESON_OPTIONS) -Dtests=false '$(BUILD)'
@@ -55,10 +60,13 @@ check: deps-check build
 	@meson test -C '$(BUILD)' --no-rebuild $(TEST_OPTIONS) || true
 	@python3 tests/closing_line.py '$(BUILD)/meson-logs/testlog.json'
 
+lint: deps-lint
+	@tests/lint.sh '$(LINT)'
+
 install: build
 	@meson configure -Dprefix="$$(realpath -m '$(PREFIX)')" '$(BUILD)'
 	@ninja -C '$(BUILD)'
 	@DESTDIR='$(DESTDIR)' meson install -C '$(BUILD)' --no-rebuild
 
 clean:
-	rm -rf '$(BUILD)' '$(DEMO)' tour
+	rm -rf '$(BUILD)' '$(LINT)' '$(DEMO)' tour

@@ -21,7 +21,7 @@ is() { # is NAME EXPECTED FOUND
     fi
 }
 
-echo 1..23
+echo 1..25
 
 # ---- the closing line
 counted() { # counted LOG-LINE...: what is printed, then the exit code
@@ -89,6 +89,7 @@ is 'all there: nothing is said' 'exit 0' "$(deps demo)"
 is 'all there: apt is left alone' '' "$(grep apt-get "$work/calls")"
 machine 1000 cc pkg-config meson ninja gnuplot
 is 'tools that only tests use are not indispensable' 'exit 0' "$(deps check | tail -n 1)"
+is 'lint is nothing without its analysers' 'exit 2' "$(deps lint | tail -n 1)"
 
 # ---- the demo's dependencies
 cat >"$work/stand-in" <<'END'
@@ -103,7 +104,7 @@ esac
 END
 chmod +x "$work/stand-in"
 for name in import calibrate reduce elastic fit dispersion plot; do
-    ln -s stand-in "$work/ixs-$name"
+    cp "$work/stand-in" "$work/ixs-$name"
 done
 cd "$work" && touch b.spec e.xml i.xml m.xml
 demo() { # the programs that run, counted
@@ -118,4 +119,6 @@ sleep 0.05 && touch b.spec
 is 'a SPEC file that grew is imported, and no more' 'import 1 ' "$(demo -j4)"
 sleep 0.05 && touch m.xml
 is 'a new model is fitted' 'dispersion 1 fit 2 plot 6 ' "$(demo -j4)"
+sleep 0.05 && touch ixs-fit
+is 'a program built anew is run' 'dispersion 1 fit 2 plot 6 ' "$(demo -j4)"
 exit "$status"
