@@ -80,6 +80,17 @@ static bool write_truth(const struct ixs_forward_beamtime *beamtime, const char 
     return ok;
 }
 
+/* Nothing is written where one of the four could not be. */
+static bool look_at_places(const char *spec, const struct truth *truth, struct ixs_err *err)
+{
+    static const struct ixs_commit look = {.dry_run = true};
+    const char *const paths[] = {spec, truth->calib, truth->spectra, truth->fit};
+    bool ok = true;
+    for (size_t i = 0; ok && i < sizeof paths / sizeof paths[0]; i++)
+        ok = ixs_file_commit(paths[i], "", 0, &look, NULL, err);
+    return ok;
+}
+
 bool ixs_forward_write(const struct ixs_forward_beamtime *beamtime, const char *spec,
                        const char *prefix, const struct ixs_provenance *provenance,
                        const struct ixs_commit *how, struct ixs_err *err)
@@ -88,6 +99,7 @@ bool ixs_forward_write(const struct ixs_forward_beamtime *beamtime, const char *
     char *file = ixs_text(err, "%.*s", (int)plain_length(spec), spec);
     char *own = prefix ? ixs_text(err, "%s", prefix) : default_prefix(spec, err);
     bool ok = file != NULL && own != NULL && name_truth(&truth, own, ends_with(spec, ".gz"), err) &&
+              look_at_places(spec, &truth, err) &&
               write_truth(beamtime, base_name(file), &truth, provenance, how, err) &&
               write_spec(beamtime, spec, how, err);
     free(file);
