@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 #include "base/digest.h"
+#include "base/path.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,8 +81,7 @@ static bool add_element(struct witness *witness, xmlNodePtr element, int depth, 
 bool ixs_config_witness(const struct ixs_config *config, const char *role,
                         struct ixs_provenance *provenance, struct ixs_err *err)
 {
-    const char *slash = strrchr(config->path, '/');
-    struct witness witness = {.provenance = provenance, .file = slash ? slash + 1 : config->path};
+    struct witness witness = {.provenance = provenance, .file = ixs_base_name(config->path)};
     char hex[65];
     ixs_digest_begin(&witness.digest);
     if (!add_element(&witness, xmlDocGetRootElement(config->document), 0, err))

@@ -4,6 +4,7 @@
 #include "base/product_fits.h"
 
 #include "base/array.h"
+#include "base/path.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -157,12 +158,6 @@ const char *ixs_reader_cards(const struct ixs_reader *reader, size_t hdu, size_t
     return (const char *)reader->bytes + reader->hdus.list[hdu].header;
 }
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
-}
-
 bool ixs_reader_witness(struct ixs_reader *reader, const char *role,
                         struct ixs_provenance *provenance, struct ixs_err *err)
 {
@@ -177,7 +172,7 @@ bool ixs_reader_witness(struct ixs_reader *reader, const char *role,
                ixs_reader_rows(reader, &ixs_table_config, NULL, &nlines, &lines, err)) &&
               ixs_provenance_merge(provenance, rows, nrows, err) &&
               ixs_provenance_merge_lines(provenance, lines, nlines, err) &&
-              ixs_provenance_input(provenance, role, base_name(reader->path), hex,
+              ixs_provenance_input(provenance, role, ixs_base_name(reader->path), hex,
                                    nrows ? rows[nrows - 1].step : "", reader->remark, err);
     free(rows);
     free(lines);

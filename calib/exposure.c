@@ -4,15 +4,10 @@
 #include "calib/exposure.h"
 
 #include "base/array.h"
+#include "base/median.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 bool ixs_exposure_median_rate(const struct ixs_raw *raw, long monitor, long time, double *rate,
                               struct ixs_err *err)
@@ -26,8 +21,7 @@ bool ixs_exposure_median_rate(const struct ixs_raw *raw, long monitor, long time
         if (row[time] > 0.0 && row[monitor] > 0.0 && isfinite(row[monitor] / row[time]))
             rates[n++] = row[monitor] / row[time];
     }
-    qsort(rates, n, sizeof *rates, by_size);
-    *rate = n > 0 ? (rates[(n - 1) / 2] + rates[n / 2]) / 2.0 : NAN;
+    *rate = ixs_median(n, rates);
     free(rates);
     return true;
 }

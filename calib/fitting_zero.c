@@ -3,8 +3,8 @@
  */
 #include "calib/fitting_zero.h"
 
-#include <gsl/gsl_sort.h>
-#include <gsl/gsl_statistics_double.h>
+#include "base/median.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -23,12 +23,6 @@ static bool tells(const struct ixs_spectrum *spectrum, const struct ixs_fit_answ
     return asks(spectrum, answer) && answer->zero_err > 0 &&
            (answer->status == IXS_FIT_GOOD || answer->status == IXS_FIT_BOUND ||
             answer->status == IXS_FIT_POOR);
-}
-
-static double median(size_t n, double *values)
-{
-    gsl_sort(values, 1, n);
-    return gsl_stats_median_from_sorted_data(values, 1, n);
 }
 
 static size_t gather(const struct ixs_spectra *spectra, const struct ixs_fit_answer *answers,
@@ -51,10 +45,10 @@ static struct ixs_fitting_guide guide_for(const struct ixs_spectra *spectra,
         asks(&spectra->spectra[self], &answers[self]) ? gather(spectra, answers, self, zeros) : 0;
     if (n < FEWEST_OTHERS)
         return guide;
-    double middle = median(n, zeros);
+    double middle = ixs_median(n, zeros);
     for (size_t i = 0; i < n; i++)
         zeros[i] = fabs(zeros[i] - middle);
-    guide.spread = fmax(least_spread, 1.4826 * median(n, zeros));
+    guide.spread = fmax(least_spread, 1.4826 * ixs_median(n, zeros));
     guide.zero = middle - spectra->spectra[self].zero;
     guide.wanted = fabs(answers[self].zero - guide.zero) > far_off * guide.spread;
     return guide;

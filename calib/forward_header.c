@@ -4,6 +4,7 @@
  */
 #include "calib/forward_spec.h"
 
+#include "base/path.h"
 #include "base/units.h"
 
 #include <inttypes.h>
@@ -39,10 +40,9 @@ static void motor_names(FILE *out)
 
 void ixs_forward_file_header(const struct ixs_forward *forward, int64_t clock, FILE *out)
 {
-    const char *slash = strrchr(forward->origin, '/');
     char date[64];
     ixs_forward_date(forward, (double)clock, sizeof date, date);
-    fprintf(out, "#F %s\n", clock == 0 || slash == NULL ? forward->origin : slash + 1);
+    fprintf(out, "#F %s\n", clock == 0 ? forward->origin : ixs_base_name(forward->origin));
     fprintf(out, "#E %" PRId64 "\n#D %s\n", forward->epoch + clock, date);
     fprintf(out, "#C %s  User = %s\n", forward->title, forward->user);
     fputs("#H0  SR_current  SR_status  barometer_mbar\n#H1  Q_Angstrom  Q_nm  Q_au\n"

@@ -4,6 +4,7 @@
 #include "calib/import.h"
 
 #include "base/array.h"
+#include "base/path.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -28,8 +29,7 @@ static size_t without_extension(const char *name, size_t length)
 /* The part of the base name of a SPEC file that its products bear. */
 static const char *stem_of(const char *path, size_t *length)
 {
-    const char *slash = strrchr(path, '/');
-    const char *name = slash ? slash + 1 : path;
+    const char *name = ixs_base_name(path);
     *length = strlen(name);
     if (*length > 3 && strcasecmp(name + *length - 3, ".gz") == 0)
         *length -= 3;

@@ -7,6 +7,7 @@
 
 #include "base/array.h"
 #include "base/lines.h"
+#include "base/path.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -234,18 +235,12 @@ static bool read_scan(struct ixs_spec *spec, struct ixs_spec_build *build, struc
     return ixs_spec_build_end(build, spec->ended, &place, err);
 }
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 static bool make_scan(struct ixs_spec *spec, struct ixs_spec_scan *scan, int64_t number,
                       struct ixs_err *err)
 {
     struct ixs_spec_build build = {0};
     struct ixs_raw_keys *keys = &scan->raw.keys;
-    const char *source = base_name(ixs_lines_path(spec->lines));
+    const char *source = ixs_base_name(ixs_lines_path(spec->lines));
     scan->line = ixs_lines_number(spec->lines);
     keys->scan = number;
     ixs_spec_copy(keys->source, sizeof keys->source, source, strlen(source));

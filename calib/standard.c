@@ -6,6 +6,7 @@
 #include "calib/standard_parts.h"
 
 #include "base/array.h"
+#include "base/median.h"
 #include "base/parallel.h"
 
 #include <math.h>
@@ -125,7 +126,7 @@ static bool share_jitter(struct ixs_standard *standard, struct ixs_err *err)
     for (size_t a = 0; a < nanalyzers; a++)
         if (standard->results[a].calibrated)
             found[n++] = standard->results[a].shape.jitter;
-    standard->jitter = ixs_standard_median(n, found);
+    standard->jitter = ixs_median(n, found);
     free(found);
     return true;
 }

@@ -8,6 +8,7 @@
 #include "calib/quality.h"
 
 #include "base/array.h"
+#include "base/median.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -25,18 +26,6 @@ struct axis { /* columns of one scan, and what holds for the whole of it */
 static double cell(const struct ixs_raw *raw, size_t point, long column)
 {
     return raw->values[point * raw->nlabels + (size_t)column];
-}
-
-static int by_value(const void *left, const void *right)
-{
-    double a = *(const double *)left, b = *(const double *)right;
-    return (a > b) - (a < b);
-}
-
-double ixs_standard_median(size_t n, double *values)
-{
-    qsort(values, n, sizeof *values, by_value);
-    return n == 0 ? NAN : n % 2 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
 }
 
 static void span(const struct ixs_raw *raw, long column, double *lo, double *hi)
@@ -108,7 +97,7 @@ static bool reference_rate(const struct ixs_standard_task *task, const bool *usa
     }
     *rate = task->experiment->instrument.reference;
     if (ok && !(*rate > 0))
-        *rate = ixs_standard_median(n, rates);
+        *rate = ixs_median(n, rates);
     free(rates);
     return ok;
 }

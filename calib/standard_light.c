@@ -12,6 +12,7 @@
 #include "calib/standard_parts.h"
 
 #include "base/array.h"
+#include "base/median.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -55,12 +56,12 @@ static void measure(struct ixs_trace *trace, const struct ixs_instrument *instru
         lo = fmin(lo, trace->energy[i]);
         hi = fmax(hi, trace->energy[i]);
     }
-    double ground = ixs_standard_median(trace->npoints, room);
+    double ground = ixs_median(trace->npoints, room);
     trace->lit = trace->peak >= LEAST_PEAK && trace->peak > over_ground * ground &&
                  trace->apex - lo > margin && hi - trace->apex > margin;
     for (size_t i = 1; i < trace->npoints; i++)
         room[i - 1] = fabs(trace->energy[i] - trace->energy[i - 1]);
-    trace->step = trace->npoints > 1 ? ixs_standard_median(trace->npoints - 1, room) : NAN;
+    trace->step = trace->npoints > 1 ? ixs_median(trace->npoints - 1, room) : NAN;
 }
 
 static void judge_mask(const struct ixs_traces *traces, struct ixs_trace *trace,

@@ -40,9 +40,6 @@ struct ixs_traces { /* owns its arrays */
     struct ixs_trace *list;
 };
 
-/* The median of `values`, which get sorted; NaN for none. */
-double ixs_standard_median(size_t n, double *values);
-
 /* E_ORIGIN in recorded units; resets of another motor than the energy axis are none of ours. */
 double ixs_standard_origin(const struct ixs_instrument *instrument,
                            const struct ixs_raw_keys *keys);

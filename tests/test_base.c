@@ -4,8 +4,10 @@
 #include "base/array.h"
 #include "base/cli.h"
 #include "base/lines.h"
+#include "base/median.h"
 #include "base/notes.h"
 #include "base/parallel.h"
+#include "base/path.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -51,6 +53,24 @@ static void test_array_overflow(void **state)
         values[n] = 1;
     }
     free(values);
+}
+
+static void test_median(void **state)
+{
+    (void)state;
+    double odd[] = {5, -1, 3}, even[] = {4, 1, 1000, 2}, one[] = {7};
+    assert_true(ixs_median(3, odd) == 3);
+    assert_true(ixs_median(4, even) == 3);
+    assert_true(ixs_median(1, one) == 7);
+    assert_true(isnan(ixs_median(0, NULL)));
+}
+
+static void test_base_name(void **state)
+{
+    (void)state;
+    assert_string_equal(ixs_base_name("/data/a b/beam.spec"), "beam.spec");
+    assert_string_equal(ixs_base_name("beam.spec"), "beam.spec");
+    assert_string_equal(ixs_base_name("raw/"), "");
 }
 
 static void test_numbers(void **state)
@@ -287,6 +307,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_first_failure_stays),
         cmocka_unit_test(test_array_overflow),
+        cmocka_unit_test(test_median),
+        cmocka_unit_test(test_base_name),
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_numbers_in_a_row),
         cmocka_unit_test(test_lines),

@@ -4,6 +4,7 @@
 #include "view/show.h"
 
 #include "base/array.h"
+#include "base/path.h"
 #include "view/rows.h"
 
 #include <stdlib.h>
@@ -26,12 +27,6 @@ static const char *main_table(const struct ixs_reader *reader)
     return ixs_reader_name(reader, 1);
 }
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 static bool show_rows(FILE *out, struct ixs_reader *reader, size_t index, size_t n,
                       const struct ixs_show_choice *choice, struct ixs_err *err)
 {
@@ -43,7 +38,7 @@ static bool show_rows(FILE *out, struct ixs_reader *reader, size_t index, size_t
     } else if (ok) {
         if (index == 0)
             ixs_rows_csv_header(&rows, n > 1, out);
-        ixs_rows_csv(&rows, n > 1 ? base_name(ixs_reader_path(reader)) : NULL, out);
+        ixs_rows_csv(&rows, n > 1 ? ixs_base_name(ixs_reader_path(reader)) : NULL, out);
     }
     ixs_rows_dispose(&rows);
     return ok;
@@ -77,7 +72,7 @@ static bool show_json(FILE *out, struct ixs_reader *reader, const struct ixs_sho
     const struct ixs_identity *identity = ixs_reader_identity(reader);
     bool ok = true;
     fputc('{', out);
-    json_pair(out, "FILE", base_name(ixs_reader_path(reader)));
+    json_pair(out, "FILE", ixs_base_name(ixs_reader_path(reader)));
     json_pair(out, "PRODUCT", identity->kind);
     fprintf(out, "\"PRODVERS\":%d,", identity->version);
     json_pair(out, "INSTRUME", identity->instrument);
