@@ -155,21 +155,26 @@ static _Noreturn void run(const struct command *command, long number)
     exit(program_main(command->argc, command->argv, command->envp));
 }
 
-/* That call fails (0: none) in a run of its own; after a kill the next run sets things right. */
-static void try_from_start(const struct command *command, long number)
+/* A run in which that call fails (0: none), of the folder `from` (NULL: of what is left there). */
+static void try_once(const struct command *command, const char *from, long number)
 {
-    pid_t child = torture_split("../old");
+    memset(&shared->fault, 0, sizeof shared->fault);
+    pid_t child = torture_split(from);
     if (child == 0)
         run(command, number);
     shared->fault.number = number;
     torture_judge(shared, child);
-    if (!shared->kill || number == 0)
+}
+
+/* After a kill the next run sets things right. */
+static void try_from_start(const struct command *command, long number)
+{
+    bool kills = shared->kill;
+    try_once(command, "../old", number);
+    if (!kills || number == 0)
         return;
     shared->kill = false;
-    child = torture_split(NULL);
-    if (child == 0)
-        run(command, 0);
-    torture_judge(shared, child);
+    try_once(command, NULL, 0);
     shared->kill = true;
 }
 

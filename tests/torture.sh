@@ -56,7 +56,9 @@ if sanitized "$bin/ixs-show"; then
 fi
 cp "$library" "$work/torture.so" || exit 2 # its path may have blanks, which the loader parts at
 scene "$bin" "$root" "$work/scene" >"$work/said" 2>&1 || { cat "$work/said" >&2; exit 2; }
-for program in ${*:-$programs}; do
+# shellcheck disable=SC2086
+[ $# -gt 0 ] || set -- $programs
+for program; do
     prepare "$program" || exit 2
     torture "$program" output one 200 'each open, write, sync, rename fails'
     torture "$program" output short 1 'writes that are short or interrupted'
