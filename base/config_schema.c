@@ -140,7 +140,7 @@ static void say(const struct listener *to, long line, int code, const struct fau
                         allowed[0] ? allowed : "more");
         else
             ixs_fail_at(to->err, IXS_USAGE, to->path, line, "found %s here, expected %s", place,
-                        allowed[0] ? allowed : "nothing more");
+                        allowed[0] ? allowed : "another element, or none");
         break;
     default:
         ixs_fail_at(to->err, IXS_USAGE, to->path, line,

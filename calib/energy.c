@@ -71,6 +71,15 @@ static void apply_zero(struct ixs_energy *out, const struct ixs_raw *raw,
     out->zero_error = hypot(drift->origin_err, isfinite(scatter) ? scatter : 0.0);
 }
 
+const char *ixs_energy_response(const struct ixs_calib_analyzer *analyzer, const char *beamtimes,
+                                const char *origin)
+{
+    if (strcmp(analyzer->quality, "nominal") == 0)
+        return "nominal";
+    bool own = ixs_energy_same_beamtime(beamtimes, origin);
+    return own && strcmp(analyzer->quality, "good") == 0 ? "good" : "lent";
+}
+
 static void apply_calibration(struct ixs_energy *out, const struct ixs_raw *raw,
                               const struct ixs_instrument *instrument,
                               const struct ixs_calib *calib, const char *name)
@@ -81,10 +90,8 @@ static void apply_calibration(struct ixs_energy *out, const struct ixs_raw *raw,
         strcmp(row->quality, "uncalibrated") == 0)
         return;
     bool own = ixs_energy_same_beamtime(calib->keys.beamtimes, raw->keys.origin);
-    bool good = strcmp(row->quality, "good") == 0;
-    bool nominal = strcmp(row->quality, "nominal") == 0;
-    out->response = nominal ? "nominal" : own && good ? "good" : "lent";
-    if (own && !nominal && isfinite(row->zero))
+    out->response = ixs_energy_response(row, calib->keys.beamtimes, raw->keys.origin);
+    if (own && strcmp(out->response, "nominal") != 0 && isfinite(row->zero))
         apply_zero(out, raw, instrument, calib, row);
 }
 

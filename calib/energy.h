@@ -33,4 +33,8 @@ void ixs_energy_find(struct ixs_energy *out, const struct ixs_raw *raw,
                      const struct ixs_experiment *experiment, const struct ixs_calib *calib,
                      const char *analyzer);
 
+/* What an analyzer's response is to a scan of the beamtime `origin` (#F): good, nominal or lent. */
+const char *ixs_energy_response(const struct ixs_calib_analyzer *analyzer, const char *beamtimes,
+                                const char *origin);
+
 #endif

@@ -156,6 +156,32 @@ static bool overlay(struct ixs_experiment *out, const struct ixs_config *config,
     return true;
 }
 
+static bool check_name(const struct ixs_experiment *experiment, const struct ixs_config *config,
+                       const struct ixs_node *node, const char *name, struct ixs_err *err)
+{
+    if (name[0] == '\0' || ixs_instrument_find(&experiment->instrument, name) != NULL)
+        return true;
+    return ixs_fail_at(err, IXS_USAGE, ixs_config_path(config), ixs_node_line(node),
+                       "found analyzer %s in <%s>, expected one of the instrument's %zu", name,
+                       ixs_node_name(node), experiment->instrument.nanalyzers);
+}
+
+/* A misspelt analyzer would exclude nothing, without a word. */
+static bool check_names(const struct ixs_experiment *experiment, const struct ixs_config *config,
+                        struct ixs_err *err)
+{
+    bool ok = true;
+    if (experiment->instrument.nanalyzers == 0) /* no instrument was named */
+        return true;
+    for (size_t i = 0; ok && i < experiment->nzeros; i++)
+        ok = check_name(experiment, config, experiment->zeros[i].node,
+                        experiment->zeros[i].analyzer, err);
+    for (size_t i = 0; ok && i < experiment->nexclusions; i++)
+        ok = check_name(experiment, config, experiment->exclusions[i].node,
+                        experiment->exclusions[i].analyzer, err);
+    return ok;
+}
+
 static bool read_body(struct ixs_experiment *out, const struct ixs_config *config,
                       struct ixs_err *err)
 {
@@ -165,7 +191,8 @@ static bool read_body(struct ixs_experiment *out, const struct ixs_config *confi
         ixs_node_forget(model); /* it concerns ixs-fit, which names the file itself */
     return ok && read_sample(out, config, ixs_node_child(root, "sample"), err) &&
            read_zeros(out, config, ixs_node_child(root, "zero"), err) &&
-           read_exclusions(out, config, ixs_node_child(root, "exclude"), err);
+           read_exclusions(out, config, ixs_node_child(root, "exclude"), err) &&
+           check_names(out, config, err);
 }
 
 static bool read_experiment(struct ixs_experiment *out, struct ixs_config *config,

@@ -4,6 +4,7 @@
 #include "calib/fitting.h"
 
 #include "base/array.h"
+#include "calib/energy.h"
 #include "models/deviance.h"
 
 #include <math.h>
@@ -34,8 +35,19 @@ static struct ixs_fit_identity identity_of(const struct ixs_spectrum *from, cons
     ixs_copy(id.source, sizeof id.source, source);
     ixs_copy(id.analyzer, sizeof id.analyzer, from->analyzer);
     ixs_copy(id.scans, sizeof id.scans, from->scans);
-    ixs_copy(id.response, sizeof id.response, from->response);
     return id;
+}
+
+/* Whose response the fit went through: CALIB's, which need not be the one that ixs-reduce had. */
+static const char *response_word(const struct ixs_calib *calib, const struct ixs_spectra *spectra,
+                                 const char *analyzer)
+{
+    const struct ixs_calib_analyzer *row = ixs_calib_find(calib, analyzer);
+    struct ixs_response response;
+    ixs_fitting_response(&response, calib, analyzer);
+    if (row == NULL || response.nparts == 0)
+        return "none";
+    return ixs_energy_response(row, calib->keys.beamtimes, spectra->keys.origin);
 }
 
 static bool add_spectrum(struct record *record, const struct ixs_fit_identity *id,
@@ -76,6 +88,7 @@ static bool add_mode(struct record *record, const struct ixs_fit_identity *id,
     struct ixs_fit *fit = record->fit;
     const struct ixs_fit_line *line = &answer->lines[index];
     bool meant = lifetime_meant(id, line);
+    bool own = strcmp(id->response, "good") == 0; /* else the response is not known well enough */
     if (!IXS_MORE(fit->modes, &record->modes, fit->nmodes, err))
         return false;
     struct ixs_fit_mode *row = &fit->modes[fit->nmodes++];
@@ -97,7 +110,7 @@ static bool add_mode(struct record *record, const struct ixs_fit_identity *id,
                                  .susceptibility_err = line->susceptibility_err,
                                  .area = line->area,
                                  .omega_damped = line->omega_damped,
-                                 .fwhm_ul90 = line->fwhm_ul90,
+                                 .fwhm_ul90 = own ? line->fwhm_ul90 : NAN,
                                  .lifetime = meant ? line->lifetime : NAN,
                                  .lifetime_err = meant ? line->lifetime_err : NAN};
     ixs_copy(row->regime, sizeof row->regime, ixs_fit_regime_word(line->regime));
@@ -227,6 +240,8 @@ bool ixs_fitting_record(struct ixs_fit *out, const struct ixs_spectra *spectra, 
         const struct ixs_spectrum *spectrum = &spectra->spectra[i];
         int64_t number = (int64_t)out->nspectra + 1;
         struct ixs_fit_identity id = identity_of(spectrum, source, number);
+        ixs_copy(id.response, sizeof id.response,
+                 response_word(calib, spectra, spectrum->analyzer));
         ok = add_spectrum(&record, &id, &answers[i], err);
         for (size_t k = 0; ok && k < answers[i].nmodes; k++)
             ok = add_mode(&record, &id, &answers[i], k, err);

@@ -24,6 +24,13 @@ void ixs_fitting_response(struct ixs_response *out, const struct ixs_calib *cali
                                                                .eta = row[i].eta};
 }
 
+const char *ixs_fitting_complaint(const struct ixs_fitting *rules)
+{
+    if (rules->from >= rules->to)
+        return "found a range that begins at or above its end, expected from < to";
+    return NULL;
+}
+
 static bool usable(const struct ixs_point *point, const struct ixs_fitting *rules)
 {
     return point->flags == 0 && !(point->energy < rules->from) && !(point->energy > rules->to) &&

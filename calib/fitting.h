@@ -32,6 +32,9 @@ IXS_MUST_CHECK bool ixs_fitting_model(struct ixs_fitting *rules, const char *mod
                                       const char *experiment, struct ixs_provenance *provenance,
                                       struct ixs_err *err);
 
+/* NULL, or what is wrong with the rules. */
+const char *ixs_fitting_complaint(const struct ixs_fitting *rules);
+
 /* The answers of all spectra of one product, in their order; the caller frees. A spectrum that was
  * not tried (bad quality, no response) is no-data with the reason. */
 IXS_MUST_CHECK bool ixs_fitting_answers(struct ixs_fit_answer **answers,

@@ -4,6 +4,7 @@
 #include "calib/reduction_parts.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -51,10 +52,27 @@ static void tell_exclusions(const struct ixs_reducing *scan)
     }
 }
 
+/* A response of another beamtime, or a nominal one, brings no zero: the fit has to find it. */
+static void tell_responses(const struct ixs_reducing *scan, size_t n,
+                           const struct ixs_spectrum *spectra)
+{
+    size_t strange = 0, unknown = 0;
+    for (size_t i = 0; i < n; i++) {
+        strange += strcmp(spectra[i].response, "good") != 0;
+        unknown += isnan(spectra[i].zero_err) ? 1 : 0;
+    }
+    if (strange > 0 && scan->how->calib != NULL)
+        ixs_note(scan->notes, scan->path, 0,
+                 "scan %" PRId64 ": response of another beamtime or nominal for %zu of %zu "
+                 "analyzers, zero not known for %zu",
+                 scan->raw->keys.scan, strange, n, unknown);
+}
+
 void ixs_reduction_tell(const struct ixs_reducing *scan, const struct ixs_spectra *spectra,
                         size_t first_spectrum, size_t first_point)
 {
     tell_exclusions(scan);
+    tell_responses(scan, spectra->nspectra - first_spectrum, spectra->spectra + first_spectrum);
     tell_flags(scan, spectra->npoints - first_point, spectra->points + first_point);
     tell_qualities(scan, spectra->nspectra - first_spectrum, spectra->spectra + first_spectrum);
 }

@@ -7,6 +7,8 @@
 #include <math.h>
 
 enum { FEWEST = 4 };
+static const double reach_to_zero = 0.5; /* farther from q = 0 than this part of its length, a
+                                            branch says nothing of where it starts */
 
 static const double bends[] = {INFINITY, 3.0, 2.0, 1.5, 1.2, 1.0}; /* zone edge / largest q */
 static const double sags[] = {0, -0.05, -0.1, -0.2, 0.1}; /* of an optic branch at largest q */
@@ -21,7 +23,7 @@ static double reach(const struct ixs_branch_mode *mode, double tolerance)
 static double gather(size_t n, const struct ixs_branch_mode *modes, double tolerance,
                      const struct ixs_branch *law, long *chosen, long number)
 {
-    double score = 0;
+    double score = 0, nearest_q = INFINITY, farthest_q = 0;
     size_t members = 0;
     for (size_t i = 0; i < n; i++) {
         double off = fabs(modes[i].omega - ixs_branch_energy(law, modes[i].q));
@@ -34,9 +36,13 @@ static double gather(size_t n, const struct ixs_branch_mode *modes, double toler
             continue;
         score += 1 - part * part;
         members++;
+        nearest_q = fmin(nearest_q, modes[i].q);
+        farthest_q = fmax(farthest_q, modes[i].q);
         if (number != 0)
             chosen[i] = number;
     }
+    if (ixs_branch_is_acoustic(law->law) && nearest_q > reach_to_zero * farthest_q)
+        return 0;
     return members >= FEWEST ? score : 0;
 }
 
@@ -87,7 +93,7 @@ static double aicc(const struct ixs_branch *fit)
 {
     double k = fit->law == IXS_BRANCH_SINE || fit->law == IXS_BRANCH_CURVED ? 2 : 1;
     double n = (double)fit->nmodes;
-    return n * log(1 + fit->chi2 / n) + 2 * k +
+    return n * log1p(fit->chi2 / n) + 2 * k +
            (n > k + 1 ? 2 * k * (k + 1) / (n - k - 1) : INFINITY);
 }
 

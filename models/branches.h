@@ -46,7 +46,8 @@ bool ixs_branch_fit(size_t n, const struct ixs_branch_mode *modes, const long *c
 
 /* Gathers modes into branches: chosen[i] gets the branch of mode i, from 1, or 0 for none;
  * out[most] their laws, by AICc among those above. A mode belongs to a law if it lies within three
- * errors, or within `tolerance` meV, of it; a branch has at least four modes. Returns the number
+ * errors, or within `tolerance` meV, of it; a branch has at least four modes,
+ * and an acoustic one comes to half of its largest q or nearer. Returns the number
  * of branches. */
 size_t ixs_branches_find(size_t n, const struct ixs_branch_mode *modes, double tolerance,
                          size_t most, struct ixs_branch *out, long *chosen);

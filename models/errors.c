@@ -132,8 +132,9 @@ static void judge(const struct ixs_fit_state *state, struct ixs_fit_answer *answ
                  state->iterations);
     } else if (answer->p_value < poor) {
         answer->status = IXS_FIT_POOR;
-        snprintf(answer->reason, sizeof answer->reason, "deviance %.1f, chance %.1e",
-                 answer->deviance, answer->p_value);
+        snprintf(answer->reason, sizeof answer->reason, "deviance %.1f on %ld, chance %s%.0e",
+                 answer->deviance, answer->dof, answer->p_value < 1e-9 ? "below " : "",
+                 fmax(answer->p_value, 1e-9));
     } else if (low < n || high < n) {
         say(answer, IXS_FIT_BOUND, low < n ? low : high,
             low < n ? "is at its lower bound" : "is at its upper bound");

@@ -4,6 +4,8 @@
 #include "calib/branching.h"
 #include "reduce/stage.h"
 
+#include <string.h>
+
 static const struct ixs_branching defaults = {.tolerance = 0.5, .warm = 5};
 
 static const struct ixs_option options[] = {
@@ -17,8 +19,12 @@ static bool add_file(struct ixs_dispersion *out, const char *path, struct ixs_jo
                      struct ixs_err *err)
 {
     struct ixs_fit fit = {0};
-    bool ok = ixs_fit_read(&fit, path, &job->reading, &job->provenance, err) &&
-              ixs_branching_add(out, &fit, err);
+    bool ok = ixs_fit_read(&fit, path, &job->reading, &job->provenance, err);
+    if (ok && out->identity.kind[0] != '\0' &&
+        strcmp(out->identity.object, fit.identity.object) != 0)
+        ok = ixs_stage_doubt(job, err, "%s: sample '%s' among modes of '%s'", path,
+                             fit.identity.object, out->identity.object);
+    ok = ok && ixs_branching_add(out, &fit, err);
     ixs_fit_dispose(&fit);
     return ok;
 }

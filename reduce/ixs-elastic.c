@@ -14,7 +14,7 @@ static const struct values defaults = {.modes = IXS_FIT_CHOOSE_MODES, .most_mode
 
 static const struct ixs_option options[] = {
     {"modes", 'n', "N", IXS_OPTION_INT, offsetof(struct values, modes),
-     "modes beside the elastic line (default: chosen by AICc)", -1, IXS_FIT_MOST_MODES},
+     "modes beside the elastic line (default: chosen by AICc)", 0, IXS_FIT_MOST_MODES},
     {"most-modes", 0, "N", IXS_OPTION_INT, offsetof(struct values, most_modes),
      "most modes tried when the number is chosen (default 4)", 1, IXS_FIT_MOST_MODES},
 };
@@ -24,8 +24,9 @@ static bool judge(struct ixs_job *job, const struct ixs_spectra *spectra,
 {
     for (size_t i = 0; i < spectra->nspectra; i++)
         if (answers[i].status != IXS_FIT_GOOD &&
-            !ixs_stage_doubt(job, err, "%s: elastic line %s: %s", spectra->spectra[i].analyzer,
-                             ixs_fit_status_word(answers[i].status), answers[i].reason))
+            !ixs_stage_doubt(job, err, "%s %s: elastic line %s: %s", job->inputs[0],
+                             spectra->spectra[i].analyzer, ixs_fit_status_word(answers[i].status),
+                             answers[i].reason))
             return false;
     return true;
 }

@@ -20,7 +20,7 @@ static const struct values defaults = {
 #define OPTION(member) offsetof(struct values, member)
 static const struct ixs_option options[] = {
     {"modes", 'n', "N", IXS_OPTION_INT, OPTION(modes),
-     "modes in every spectrum (default: chosen by AICc)", -1, IXS_FIT_MOST_MODES},
+     "modes in every spectrum (default: chosen by AICc)", 0, IXS_FIT_MOST_MODES},
     {"most-modes", 0, "N", IXS_OPTION_INT, OPTION(most_modes),
      "most modes tried when the number is chosen (default 4)", 1, IXS_FIT_MOST_MODES},
     {"from", 0, "MEV", IXS_OPTION_REAL, OPTION(from), "lowest energy transfer that is fitted", 0,
@@ -45,7 +45,8 @@ static bool make_rules(struct ixs_fitting *rules, struct ixs_job *job, struct ix
     rules->everything = values->everything;
     rules->threads = (size_t)job->jobs;
     rules->progress = job->progress;
-    return true;
+    const char *complaint = ixs_fitting_complaint(rules);
+    return complaint == NULL || ixs_fail(err, IXS_USAGE, "%s", complaint);
 }
 
 static const char *base_name(const char *path)

@@ -12,7 +12,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+enum { MOST_COMPARED = 500 }; /* inputs, each with each */
 
 static bool check_job(const struct ixs_job *job, struct ixs_err *err)
 {
@@ -84,6 +87,34 @@ static bool note_paths(struct ixs_job *job, struct ixs_err *err)
     return ok;
 }
 
+static bool same_file(const char *a, const char *b)
+{
+    struct stat one, two;
+    return stat(a, &one) == 0 && stat(b, &two) == 0 && one.st_dev == two.st_dev &&
+           one.st_ino == two.st_ino && S_ISREG(one.st_mode);
+}
+
+/* An output that is an input would be lost, and an input given twice would count twice. */
+static bool check_files(const struct ixs_common *common, struct ixs_err *err)
+{
+    const struct ixs_job *job = &common->job;
+    const char *outputs[] = {job->output, common->deps};
+    for (size_t k = 0; k < 2; k++)
+        for (size_t i = 0; outputs[k] != NULL && i < job->provenance.npaths; i++)
+            if (same_file(outputs[k], job->provenance.paths[i]))
+                return ixs_fail_at(
+                    err, IXS_USAGE, outputs[k], 0,
+                    "found the same file as input and output, expected another name");
+    if (!(ixs_program.takes & IXS_TAKES_OUTPUT) || job->ninputs > MOST_COMPARED)
+        return true;
+    for (size_t i = 0; i < job->ninputs; i++)
+        for (size_t k = 0; k < i; k++)
+            if (same_file(job->inputs[i], job->inputs[k]))
+                return ixs_fail_at(err, IXS_USAGE, job->inputs[i], 0,
+                                   "found the same file twice, expected each input once");
+    return true;
+}
+
 static void tell_paths(const struct ixs_job *job)
 {
     for (size_t i = 0; job->verbose && i < job->provenance.npaths; i++)
@@ -96,7 +127,8 @@ static bool run(struct ixs_common *common, struct ixs_err *err)
     struct ixs_progress progress = IXS_PROGRESS_NONE;
     progress.out = !job->quiet && isatty(STDERR_FILENO) ? stderr : NULL;
     job->progress = &progress;
-    bool ok = check_job(job, err) && note_paths(job, err) && ixs_program.run(job, err);
+    bool ok = check_job(job, err) && note_paths(job, err) && check_files(common, err) &&
+              ixs_program.run(job, err);
     ixs_progress_end(&progress);
     job->progress = NULL;
     tell_paths(job);

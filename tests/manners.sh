@@ -150,4 +150,33 @@ say 'an exclusion of another scan touches nothing'
 say 'the name of the model does not concern a reduction'
 [ "$(edit 's#<centring>F#<centring>P#')" = 'changed: 12 13' ]
 say 'the centring touches both'
+
+# ---- nothing is lost, nothing counts twice
+refuse() { # refuse TEXT COMMAND...: exit 2 with that text, and the files it names stay as they were
+    local text=$1 before after
+    shift
+    before=$(cat fit.fits calib.fits experiment.xml | sha256sum)
+    "$@" 2>err.txt
+    [ $? = 2 ] || return 1
+    after=$(cat fit.fits calib.fits experiment.xml | sha256sum)
+    grep -qF -- "$text" err.txt && [ "$before" = "$after" ]
+}
+check 'an output that is an input' refuse 'the same file as input and output' \
+    ixs-fit elastic.fits -c calib.fits -o calib.fits
+check 'a dependency file that is an input' refuse 'the same file as input and output' \
+    ixs-reduce raw/beamtime_S0012.fits -e experiment.xml -o x.fits --deps experiment.xml
+check 'an input given twice' refuse 'the same file twice' \
+    ixs-dispersion fit.fits ./fit.fits -o x.fits
+sed 's#</experiment>#<exclude analyzer="Ana33" reason="test"/></experiment>#' experiment.xml >misspelt.xml
+check 'an analyzer that the instrument does not have' refuse 'found analyzer Ana33 in <exclude>' \
+    ixs-reduce raw/beamtime_S0012.fits -e misspelt.xml -o x.fits
+check 'a range upside down' refuse 'expected from < to' \
+    ixs-fit elastic.fits -c calib.fits -o x.fits --from 20 --to 10
+
+# ---- a fit says whose response it went through
+ixs-calibrate -q -i configs/herix.xml -o nominal.fits
+ixs-fit -q --modes 2 elastic.fits -c nominal.fits -o nominal_fit.fits
+words=$(ixs-show --csv --table MODES --columns RESPONSE,LIFETIME,FWHM_UL90 nominal_fit.fits | sort -u | grep -v RESPONSE)
+[ "$words" = 'nominal,,' ]
+say 'behind a nominal response there is no lifetime and no limit'
 finish

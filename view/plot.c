@@ -93,7 +93,8 @@ static bool write_script(struct ixs_script *script, size_t npaths, const char *c
                        "found PRODUCT '%s', expected a kind that ixs-plot knows", kind);
 }
 
-/* cairo writes the time into a PDF; the date of a picture is no part of what it shows. */
+/* cairo writes the time into a PDF; the date of a picture is no part of what it shows. (Since 1.18
+ * it stands in a compressed stream, out of reach: SVG and PNG have none.) */
 static void take_date_out(char *bytes, size_t size)
 {
     static const char key[] = "/CreationDate (D:";

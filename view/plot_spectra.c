@@ -142,7 +142,9 @@ static void add_more(struct ixs_words *words, const struct ixs_spectrum *row)
 {
     char text[IXS_QUANTITY_SIZE];
     ixs_quantity(row->zero, row->zero_err, sizeof text, text);
-    if (isfinite(row->zero))
+    if (isnan(row->zero_err))
+        ixs_words_add(words, IXS_BLACK, 0.88, "zero not known");
+    else if (isfinite(row->zero))
         ixs_words_add(words, IXS_BLACK, 0.88, "zero, taken off: %s meV", text);
     ixs_quantity(row->elastic, row->elastic_err, sizeof text, text);
     if (isfinite(row->elastic))
@@ -196,7 +198,9 @@ static void draw_panel(struct ixs_script *script, const struct ixs_page *page, s
     put_title(script, chosen, shown->row, &panel);
     ixs_words_put(script, &words, page->single ? &page->side : &panel, page->single || left);
     if (ixs_page_is_low(page, index))
-        ixs_script_xlabel(script, &panel, "Energy transfer (meV)");
+        ixs_script_xlabel(script, &panel,
+                          isnan(shown->row->zero_err) ? "Recorded energy (meV), zero not known"
+                                                      : "Energy transfer (meV)");
     if (ixs_page_is_left(page, index))
         ixs_script_ylabel(script, &panel, "Intensity (count/s)");
     if (frame.empty)

@@ -39,8 +39,10 @@ static void add_analyzer(struct ixs_sheet *sheet, const struct ixs_calib_analyze
 
 static void say_scatter(FILE *out, const char *what, double value, const char *unit)
 {
-    if (isfinite(value))
+    if (value > 0.0)
         fprintf(out, "; %s %.2g %s", what, value, unit);
+    else if (isfinite(value)) /* less than counting alone would give */
+        fprintf(out, "; %s counting errors", what);
 }
 
 bool ixs_show_calib(FILE *out, const struct ixs_calib *calib, struct ixs_err *err)

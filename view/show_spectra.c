@@ -36,7 +36,10 @@ static void add_spectrum(struct ixs_sheet *sheet, const struct ixs_spectra *spec
     ixs_sheet_number(sheet, row->q);
     ixs_sheet_number(sheet, row->q_reduced);
     ixs_sheet_quantity(sheet, row->temperature, row->temperature_err);
-    ixs_sheet_quantity(sheet, row->zero, row->zero_err);
+    if (isnan(row->zero_err)) /* flat prior: what was taken off says nothing */
+        ixs_sheet_cell(sheet, "not known");
+    else
+        ixs_sheet_quantity(sheet, row->zero, row->zero_err);
     ixs_sheet_cell(sheet, "%zu", n);
     ixs_sheet_cell(sheet, "%zu", flagged);
     ixs_sheet_cell(sheet, "%.10g", counts);
