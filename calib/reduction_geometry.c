@@ -4,6 +4,8 @@
  */
 #include "calib/reduction_parts.h"
 
+#include "calib/arm.h"
+
 #include "base/array.h"
 #include "base/units.h"
 #include "models/lattice.h"
@@ -29,12 +31,7 @@ static void find_angles(struct ixs_reducing *scan)
     scan->angles =
         (struct ixs_angles){motor(scan, instrument->two_theta), motor(scan, instrument->theta),
                             motor(scan, instrument->chi), motor(scan, instrument->phi)};
-    scan->main = instrument->main;
-    if (instrument->main_metadata[0] != '\0') {
-        double stated = ixs_raw_metadata(scan->raw, instrument->main_metadata);
-        if (isfinite(stated))
-            scan->main = stated;
-    }
+    scan->main = ixs_arm_main(instrument, scan->raw);
 }
 
 static void find_wavelength(struct ixs_reducing *scan)
@@ -88,8 +85,8 @@ void ixs_reduction_momentum(const struct ixs_reducing *scan, const struct ixs_an
                             struct ixs_momentum *out)
 {
     struct ixs_angles angles = scan->angles;
-    double pitch = scan->how->experiment->instrument.pitch;
-    angles.two_theta += (analyzer->position - scan->main) * pitch + analyzer->offset;
+    angles.two_theta = ixs_arm_two_theta(&scan->how->experiment->instrument, analyzer,
+                                         scan->angles.two_theta, scan->main);
     ixs_geometry_momentum(&angles, scan->wavelength, scan->has_crystal ? &scan->crystal : NULL,
                           out);
 }

@@ -4,6 +4,8 @@
  */
 #include "calib/standard_parts.h"
 
+#include "calib/arm.h"
+#include "calib/energy.h"
 #include "calib/exposure.h"
 #include "calib/quality.h"
 
@@ -13,13 +15,12 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 struct axis { /* columns of one scan, and what holds for the whole of it */
     const struct ixs_raw *raw;
     size_t scan;
     long energy, time, monitor; /* column; -1: none */
-    double scale, origin;       /* meV per recorded unit; recorded units */
+    double scale, origin;       /* meV per recorded unit; meV */
     double reference;           /* monitor count/s */
 };
 
@@ -58,12 +59,6 @@ static const char *complaint(const struct ixs_instrument *instrument, const stru
     return NULL;
 }
 
-double ixs_standard_origin(const struct ixs_instrument *instrument, const struct ixs_raw_keys *keys)
-{
-    bool ours = keys->e_axis[0] == '\0' || strcasecmp(keys->e_axis, instrument->energy) == 0;
-    return ours && isfinite(keys->e_origin) ? keys->e_origin : 0;
-}
-
 static struct axis axis_of(const struct ixs_standard_task *task, size_t scan)
 {
     const struct ixs_instrument *instrument = &task->experiment->instrument;
@@ -76,7 +71,7 @@ static struct axis axis_of(const struct ixs_standard_task *task, size_t scan)
         .time = ixs_raw_label(raw, instrument->time),
         .monitor = monitored ? ixs_raw_label(raw, instrument->monitor) : -1,
         .scale = instrument->energy_scale,
-        .origin = ixs_standard_origin(instrument, &raw->keys),
+        .origin = ixs_energy_origin(instrument, &raw->keys),
     };
 }
 
@@ -114,7 +109,7 @@ static struct ixs_point point_of(const struct axis *axis, long column, size_t i,
     double time = cell(axis->raw, i, axis->time);
     double monitor = axis->monitor < 0 ? time * axis->reference : cell(axis->raw, i, axis->monitor);
     chain.dead_time = analyzer->dead_time > 0 ? analyzer->dead_time : 0;
-    point.energy = axis->scale * (point.energy_raw + axis->origin);
+    point.energy = axis->scale * point.energy_raw + axis->origin;
     ixs_exposure_point(&point, cell(axis->raw, i, column), time, monitor, &chain);
     if (!isfinite(point.energy))
         point.flags |= IXS_FLAG_ENERGY;
@@ -147,22 +142,11 @@ static bool take_points(struct ixs_trace *trace, const struct axis *axis, long c
     return true;
 }
 
-static double two_theta_of(const struct ixs_instrument *instrument,
-                           const struct ixs_analyzer *analyzer, const struct ixs_raw *raw)
-{
-    double main = NAN, offset = isfinite(analyzer->offset) ? analyzer->offset : 0;
-    if (instrument->main_metadata[0] != '\0')
-        main = ixs_raw_metadata(raw, instrument->main_metadata);
-    if (!isfinite(main))
-        main = instrument->main;
-    return ixs_raw_motor(raw, instrument->two_theta) +
-           (analyzer->position - main) * instrument->pitch + offset;
-}
-
 static bool trace_of(struct ixs_traces *out, const struct axis *axis, size_t a,
                      const struct ixs_experiment *experiment, struct ixs_err *err)
 {
-    const struct ixs_analyzer *analyzer = &experiment->instrument.analyzers[a];
+    const struct ixs_instrument *instrument = &experiment->instrument;
+    const struct ixs_analyzer *analyzer = &instrument->analyzers[a];
     long column = ixs_raw_label(axis->raw, analyzer->name);
     if (column < 0 || axis->raw->npoints == 0)
         return true;
@@ -172,7 +156,9 @@ static bool trace_of(struct ixs_traces *out, const struct axis *axis, size_t a,
     size_t n = axis->raw->npoints;
     trace->analyzer = a;
     trace->scan = axis->scan;
-    trace->two_theta = two_theta_of(&experiment->instrument, analyzer, axis->raw);
+    trace->two_theta =
+        ixs_arm_two_theta(instrument, analyzer, ixs_raw_motor(axis->raw, instrument->two_theta),
+                          ixs_arm_main(instrument, axis->raw));
     trace->opening = analyzer->mask[0] ? ixs_raw_motor(axis->raw, analyzer->mask) : NAN;
     return IXS_NEW(trace->energy, n, err) && IXS_NEW(trace->counts, n, err) &&
            IXS_NEW(trace->exposure, n, err) && take_points(trace, axis, column, experiment, err);

@@ -40,10 +40,6 @@ struct ixs_traces { /* owns its arrays */
     struct ixs_trace *list;
 };
 
-/* E_ORIGIN in recorded units; resets of another motor than the energy axis are none of ours. */
-double ixs_standard_origin(const struct ixs_instrument *instrument,
-                           const struct ixs_raw_keys *keys);
-
 /* All usable points of all analyzers; fails when no scan can be used. */
 IXS_MUST_CHECK bool ixs_traces_gather(struct ixs_traces *out, const struct ixs_standard_task *task,
                                       struct ixs_err *err);

@@ -8,6 +8,7 @@
 #include "calib/standard_parts.h"
 
 #include "base/array.h"
+#include "calib/energy.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -71,7 +72,7 @@ static bool fill_drift(struct ixs_standard *standard, const struct ixs_twoway *t
         struct ixs_calib_drift *row = &standard->drift[standard->ndrift++];
         row->scan = raw->keys.scan;
         row->time = clock_of(raw->identity.date);
-        row->e_origin = instrument->energy_scale * ixs_standard_origin(instrument, &raw->keys);
+        row->e_origin = ixs_energy_origin(instrument, &raw->keys);
         row->origin = table->column[s] - row->e_origin;
         row->origin_err = table->column_err[s];
         first = fmin(first, row->time);
