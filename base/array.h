@@ -27,6 +27,9 @@ IXS_MUST_CHECK bool ixs_grow(void *pointer, size_t *capacity, size_t need, size_
 /* A printed string of any length, or NULL. The caller frees. */
 IXS_MUST_CHECK IXS_PRINTF(2, 3) char *ixs_text(struct ixs_err *err, const char *format, ...);
 
+/* Elements of an array, where its size is known. */
+#define IXS_COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
 /* Copies text into room[size], cut to fit and ended by NUL; true if all of it fitted. */
 bool ixs_copy(char *room, size_t size, const char *text);
 

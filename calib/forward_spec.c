@@ -4,6 +4,8 @@
  */
 #include "calib/forward_spec.h"
 
+#include "base/array.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -30,8 +32,6 @@ static const struct surrounding ionization[] = {
     {"HM_IC3", 0.599, 0.004, true},
 };
 static const double array_celsius = 24.85, hrm_per_meV = 0.4046, hrm_origin = -31392.763;
-
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 struct row { /* one line of data, as it is written */
     const struct ixs_forward *forward;
@@ -62,8 +62,8 @@ static void write_surroundings(struct row *row, size_t count, const struct surro
 static size_t count_labels(size_t nanalyzers)
 {
     const size_t place = 7, clock = 1, monitor = 2, seconds = 2;
-    return place + COUNT(before) + nanalyzers + clock + COUNT(ionization) + monitor + nanalyzers +
-           COUNT(after) + seconds;
+    return place + IXS_COUNT(before) + nanalyzers + clock + IXS_COUNT(ionization) + monitor +
+           nanalyzers + IXS_COUNT(after) + seconds;
 }
 
 static void write_labels(const struct ixs_forward *forward, const struct ixs_forward_shot *shot,
@@ -73,17 +73,17 @@ static void write_labels(const struct ixs_forward *forward, const struct ixs_for
     const size_t n = forward->nanalyzers;
     fprintf(out, "#N %zu\n#L %s  H  K  L", count_labels(n), alignment ? "phi" : "HerixE");
     fputs("  T_control_LS340  T_sample_LS340  HRMth2", out);
-    for (size_t i = 0; i < COUNT(before); i++)
+    for (size_t i = 0; i < IXS_COUNT(before); i++)
         fprintf(out, "  %s", before[i].label);
     for (size_t a = n; a-- > 0;)
         fprintf(out, "  An%g_Temp", forward->analyzers[a].position);
     fputs("  Epoch", out);
-    for (size_t i = 0; i < COUNT(ionization); i++)
+    for (size_t i = 0; i < IXS_COUNT(ionization); i++)
         fprintf(out, "  %s", ionization[i].label);
     fprintf(out, "  %s  APD4", forward->monitor);
     for (size_t a = n; a-- > 0;)
         fprintf(out, "  %s", forward->analyzers[a].name);
-    for (size_t i = 0; i < COUNT(after); i++)
+    for (size_t i = 0; i < IXS_COUNT(after); i++)
         fprintf(out, "  %s", after[i].label);
     fprintf(out, "  Seconds  Seconds\n#U MAIN_ANALYZER %g\n",
             forward->analyzers[shot->plan->main_index].position);
@@ -107,15 +107,15 @@ static void write_row(struct row *row)
     const struct ixs_forward_point *point = &row->shot->points[row->index];
     const size_t n = row->forward->nanalyzers;
     write_place(row, point);
-    write_surroundings(row, COUNT(before), before, 1.0);
+    write_surroundings(row, IXS_COUNT(before), before, 1.0);
     for (size_t a = n; a-- > 0;)
         fprintf(row->out, " %.3f", array_celsius + 0.003 * scatter(row));
     fprintf(row->out, " %.3f", point->clock - (double)row->shot->header);
-    write_surroundings(row, COUNT(ionization), ionization, point->monitor);
+    write_surroundings(row, IXS_COUNT(ionization), ionization, point->monitor);
     fprintf(row->out, " %.0f 0", point->monitor);
     for (size_t a = n; a-- > 0;)
         fprintf(row->out, " %.0f", row->shot->counts[row->index * n + a]);
-    write_surroundings(row, COUNT(after), after, 1.0);
+    write_surroundings(row, IXS_COUNT(after), after, 1.0);
     fprintf(row->out, " %g %g\n", row->shot->time, row->shot->time);
 }
 

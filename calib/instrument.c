@@ -52,8 +52,6 @@ static const struct ixs_field analyzer_fields[] = {
 #undef REAL
 #undef TEXT
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 void ixs_instrument_default(struct ixs_instrument *out)
 {
     *out = (struct ixs_instrument){
@@ -121,7 +119,7 @@ static bool overlay_analyzer(struct ixs_instrument *out, const struct ixs_config
         out->nanalyzers++;
     }
     struct ixs_analyzer *analyzer = &out->analyzers[a];
-    if (!ixs_node_fields(config, node, analyzer_fields, COUNT(analyzer_fields), analyzer, err))
+    if (!ixs_node_fields(config, node, analyzer_fields, IXS_COUNT(analyzer_fields), analyzer, err))
         return false;
     if (isfinite(analyzer->position))
         return true;
@@ -218,7 +216,7 @@ static bool overlay_thermometry(struct ixs_thermometry *out, const struct ixs_co
 bool ixs_instrument_overlay(struct ixs_instrument *out, const struct ixs_config *config,
                             struct ixs_node *node, struct ixs_err *err)
 {
-    return ixs_node_fields(config, node, fields, COUNT(fields), out, err) &&
+    return ixs_node_fields(config, node, fields, IXS_COUNT(fields), out, err) &&
            overlay_thermometry(&out->temperature, config, ixs_node_child(node, "temperature"),
                                err) &&
            overlay_analyzers(out, config, ixs_node_child(node, "analyzers"), err);
@@ -250,7 +248,7 @@ const char *ixs_instrument_complaint(const struct ixs_instrument *instrument)
         {!isfinite(instrument->pitch), "no pitch of the analyzers (<pitch>)"},
         {!isfinite(instrument->main), "no main analyzer (<main>)"},
     };
-    for (size_t i = 0; i < COUNT(needs); i++)
+    for (size_t i = 0; i < IXS_COUNT(needs); i++)
         if (needs[i].missing)
             return needs[i].complaint;
     return NULL;

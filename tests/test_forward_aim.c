@@ -3,6 +3,7 @@
  */
 #include "calib/forward.h"
 
+#include "base/array.h"
 #include "base/units.h"
 #include "tests/near.h"
 
@@ -13,8 +14,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 /* CdOsO, scan 61: #G1, #G3, #G4, #P0 and #V4 to #V12 of the real header. */
 static struct ixs_forward_crystal cdoso(void)
@@ -146,7 +145,7 @@ static void test_nearest(void **state)
     };
     struct ixs_forward_crystal x = cdoso();
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < IXS_COUNT(cases); i++) {
         double g[3], square = 0;
         memcpy(x.centring, cases[i].centring, 2);
         const double distance = ixs_forward_nearest(&x, cases[i].hkl, g);

@@ -3,6 +3,7 @@
  */
 #include "calib/forward.h"
 
+#include "base/array.h"
 #include "base/units.h"
 #include "tests/near.h"
 
@@ -12,8 +13,6 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
-
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 static const struct ixs_forward_response three = {
     3, {{0.62, 0.05, 1.40, 0.15}, {0.30, -0.10, 2.10, 0.80}, {0.08, 0.30, 6.0, 1.0}}};
@@ -31,7 +30,7 @@ static void test_blurred_against_mpmath(void **state)
         {3, 4, 20, 5, 0.04115730945069},        {17.3, 15, 2, 5, 0.06143679644643},
     };
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < IXS_COUNT(cases); i++) {
         const struct ixs_forward_mode mode = {"", cases[i].omega0, cases[i].fwhm, 1.0};
         assert_near(ixs_forward_blurred(&mode, cases[i].kelvin, &three, cases[i].energy),
                     cases[i].truth, 1e-11 * cases[i].truth + 1e-12);
@@ -73,8 +72,8 @@ static void test_sum_rules(void **state)
     static const double fwhms[] = {0.02, 0.5, 3, 20, 30}, kelvins[] = {5, 300};
     const double reach = 1e7, a = 1.7, o = 7.3;
     (void)state;
-    for (size_t i = 0; i < COUNT(fwhms); i++)
-        for (size_t j = 0; j < COUNT(kelvins); j++) {
+    for (size_t i = 0; i < IXS_COUNT(fwhms); i++)
+        for (size_t j = 0; j < IXS_COUNT(kelvins); j++) {
             const struct moment m = {{"", o, fwhms[i], a}, kelvins[j]};
             const double tail = 2.0 * fwhms[i] * a * o / (IXS_PI * reach);
             assert_near(integral(first_moment, &m, -reach, reach) + tail, a * o, 1e-9 * a * o);
@@ -93,7 +92,7 @@ static void test_areas(void **state)
         {3, 10, 0.9009, 5e-5},      {8, 10, 0.7871, 5e-5},
     };
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < IXS_COUNT(cases); i++) {
         const struct ixs_forward_mode mode = {"", 7.3, cases[i].fwhm, 1.0};
         assert_near(ixs_forward_area(&mode, cases[i].kelvin), cases[i].truth, 2 * cases[i].digits);
     }
@@ -104,8 +103,8 @@ static void test_detailed_balance(void **state)
     static const double energies[] = {0.01, 1, 4.3, 9.9, 25, 80};
     const struct ixs_forward_mode modes[] = {{"", 10, 0.02, 1}, {"", 4, 20, 1}};
     (void)state;
-    for (size_t i = 0; i < COUNT(energies); i++)
-        for (size_t m = 0; m < COUNT(modes); m++) {
+    for (size_t i = 0; i < IXS_COUNT(energies); i++)
+        for (size_t m = 0; m < IXS_COUNT(modes); m++) {
             const double up = ixs_forward_dho(&modes[m], 77, energies[i]),
                          down = ixs_forward_dho(&modes[m], 77, -energies[i]);
             assert_near(down / up, exp(-energies[i] / (8.617333262e-2 * 77)), 1e-9);
