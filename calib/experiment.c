@@ -10,8 +10,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 #define REAL(member, name) IXS_FIELD(ixs_experiment, member, name, IXS_FIELD_REAL)
 #define TEXT(member, name) IXS_FIELD(ixs_experiment, member, name, IXS_FIELD_TEXT)
 static const struct ixs_field sample_fields[] = {
@@ -76,7 +74,7 @@ static bool read_zeros(struct ixs_experiment *out, const struct ixs_config *conf
         struct ixs_stated_zero *zero = &out->zeros[out->nzeros++];
         zero->error = NAN;
         zero->node = node;
-        if (!ixs_node_fields(config, node, zero_fields, COUNT(zero_fields), zero, err))
+        if (!ixs_node_fields(config, node, zero_fields, IXS_COUNT(zero_fields), zero, err))
             return false;
         ixs_node_forget(node);
     }
@@ -87,7 +85,7 @@ static bool read_exclusion(struct ixs_exclusion *out, const struct ixs_config *c
                            struct ixs_node *node, struct ixs_err *err)
 {
     *out = (struct ixs_exclusion){.from = NAN, .to = NAN, .unit = "point", .node = node};
-    if (!ixs_node_fields(config, node, exclusion_fields, COUNT(exclusion_fields), out, err))
+    if (!ixs_node_fields(config, node, exclusion_fields, IXS_COUNT(exclusion_fields), out, err))
         return false;
     ixs_node_forget(node);
     if (!(out->from > out->to))
@@ -132,7 +130,7 @@ static bool read_sample(struct ixs_experiment *out, const struct ixs_config *con
 {
     if (node == NULL)
         return true;
-    if (!ixs_node_fields(config, node, sample_fields, COUNT(sample_fields), out, err))
+    if (!ixs_node_fields(config, node, sample_fields, IXS_COUNT(sample_fields), out, err))
         return false;
     if (out->no_crystal && (isfinite(out->lattice[0]) || isfinite(out->ub[0])))
         return ixs_fail_at(err, IXS_USAGE, ixs_config_path(config), ixs_node_line(node),

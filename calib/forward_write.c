@@ -5,15 +5,10 @@
 
 #include "base/array.h"
 #include "base/memfile.h"
+#include "base/path.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
 
 static bool ends_with(const char *text, const char *end)
 {
@@ -70,7 +65,7 @@ static bool write_truth(const struct ixs_forward_beamtime *beamtime, const char 
     struct ixs_fit fit = {0};
     bool ok = ixs_forward_truth_calib(beamtime, &calib, err) &&
               ixs_forward_truth_spectra(beamtime, file, &spectra, err) &&
-              ixs_forward_truth_fit(beamtime, &spectra, base_name(truth->spectra), &fit, err) &&
+              ixs_forward_truth_fit(beamtime, &spectra, ixs_base_name(truth->spectra), &fit, err) &&
               ixs_calib_write(&calib, truth->calib, provenance, how, NULL, err) &&
               ixs_spectra_write(&spectra, truth->spectra, provenance, how, NULL, err) &&
               ixs_fit_write(&fit, truth->fit, provenance, how, NULL, err);
@@ -100,7 +95,7 @@ bool ixs_forward_write(const struct ixs_forward_beamtime *beamtime, const char *
     char *own = prefix ? ixs_text(err, "%s", prefix) : default_prefix(spec, err);
     bool ok = file != NULL && own != NULL && name_truth(&truth, own, ends_with(spec, ".gz"), err) &&
               look_at_places(spec, &truth, err) &&
-              write_truth(beamtime, base_name(file), &truth, provenance, how, err) &&
+              write_truth(beamtime, ixs_base_name(file), &truth, provenance, how, err) &&
               write_spec(beamtime, spec, how, err);
     free(file);
     free(own);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * ixs-fit: phonon modes of each spectrum, through its analyzer's response.
  */
+#include "base/path.h"
 #include "calib/fitting.h"
 #include "reduce/stage.h"
 
@@ -49,12 +50,6 @@ static bool make_rules(struct ixs_fitting *rules, struct ixs_job *job, struct ix
     return complaint == NULL || ixs_fail(err, IXS_USAGE, "%s", complaint);
 }
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 static bool fit_file(struct ixs_fit *fit, const char *path, const struct ixs_calib *calib,
                      const struct ixs_fitting *rules, struct ixs_job *job, struct ixs_err *err)
 {
@@ -62,7 +57,7 @@ static bool fit_file(struct ixs_fit *fit, const char *path, const struct ixs_cal
     struct ixs_fit_answer *answers = NULL;
     bool ok = ixs_spectra_read(&spectra, path, &job->reading, &job->provenance, err) &&
               ixs_fitting_answers(&answers, &spectra, calib, rules, err) &&
-              ixs_fitting_record(fit, &spectra, base_name(path), calib, answers,
+              ixs_fitting_record(fit, &spectra, ixs_base_name(path), calib, answers,
                                  ((const struct values *)job->values)->curves, err);
     if (ok && fit->identity.kind[0] == '\0')
         fit->identity = spectra.identity;
