@@ -162,8 +162,7 @@ long ixs_node_line(const struct ixs_node *node)
     return xmlGetLineNo(inside(node));
 }
 
-/* ---- values ------------------------------------------------------------------------------------
- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 static void mark(xmlNodePtr element)
 {

@@ -14,7 +14,7 @@ struct ixs_config {
     xmlDocPtr document;
 };
 
-/* ---- config_memory.c: to be called before anything of libxml2 */
+/* ---- config_memory.c: to be called before anything of libxml2 -------------------------------- */
 IXS_MUST_CHECK bool ixs_config_memory(struct ixs_err *err);
 
 #endif

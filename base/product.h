@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-/* ---- writing: begin, add tables, commit; abandon at any time ------------------------------- */
+/* ---- writing: begin, add tables, commit; abandon at any time --------------------------------- */
 
 struct ixs_writer; /* a product being built in memory */
 
@@ -54,8 +54,7 @@ IXS_MUST_CHECK bool ixs_file_commit(const char *path, const void *bytes, size_t 
                                     const struct ixs_commit *how, bool *changed,
                                     struct ixs_err *err);
 
-/* ---- reading ----------------------------------------------------------------------------------
- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 struct ixs_reader; /* a product read into memory, structure and checksums found good */
 

@@ -15,8 +15,7 @@ enum {
 };
 #define IXS_MOST_BYTES ((size_t)1 << 30) /* of a product, uncompressed */
 
-/* ---- product_text.c: text of any bytes in FITS, which allows printable ASCII only -------------
- */
+/* ---- product_text.c: text of any bytes in FITS, which allows printable ASCII only ------------ */
 
 /* A byte outside 0x20..0x7E becomes \xHH, and so does a backslash that would read as such an
  * escape: every text comes back as it was. The size of the escaped text, without end. */
@@ -25,8 +24,7 @@ void ixs_escape(const char *text, char *room); /* writes ixs_escape_size bytes, 
 /* The reverse, of `length` bytes; room for length + 1. Returns the length. */
 size_t ixs_unescape(const char *text, size_t length, char *room);
 
-/* ---- product_card.c: header cards ---------------------------------------------------------------
- */
+/* ---- product_card.c: header cards ------------------------------------------------------------ */
 
 struct ixs_header {    /* borrowed */
     const char *cards; /* [count][IXS_CARD], without END */
@@ -43,8 +41,7 @@ bool ixs_header_int(const struct ixs_header *header, const char *name, int64_t *
 bool ixs_header_real(const struct ixs_header *header, const char *name, double *value);
 bool ixs_header_text(const struct ixs_header *header, const char *name, size_t size, char *room);
 
-/* ---- product_check.c: structure -----------------------------------------------------------------
- */
+/* ---- product_check.c: structure -------------------------------------------------------------- */
 
 struct ixs_hdu {
     char name[72];          /* EXTNAME, "" for the primary */
@@ -78,14 +75,12 @@ const char *ixs_file_column(const struct ixs_header *header, size_t n,
 IXS_MUST_CHECK bool ixs_hdus_find(struct ixs_hdus *hdus, const unsigned char *bytes, size_t size,
                                   const char *path, struct ixs_err *err);
 
-/* ---- product_sum.c: checksums -------------------------------------------------------------------
- */
+/* ---- product_sum.c: checksums ---------------------------------------------------------------- */
 
 /* NULL if CHECKSUM and DATASUM are those of the bytes, or what is wrong. */
 const char *ixs_hdu_complaint(const unsigned char *bytes, const struct ixs_hdu *hdu);
 
-/* ---- product_gzip.c -----------------------------------------------------------------------------
- */
+/* ---- product_gzip.c -------------------------------------------------------------------------- */
 
 /* The whole of a regular file, unpacked if it is a gzip file; at most IXS_MOST_BYTES. */
 IXS_MUST_CHECK bool ixs_file_read(unsigned char **bytes, size_t *size, const char *path,
@@ -94,8 +89,7 @@ IXS_MUST_CHECK bool ixs_file_read(unsigned char **bytes, size_t *size, const cha
 IXS_MUST_CHECK bool ixs_gzip(unsigned char **packed, size_t *npacked, const void *bytes,
                              size_t size, struct ixs_err *err);
 
-/* ---- product_rows.c: rows of structs <-> rows of big-endian bytes
- * -------------------------------- */
+/* ---- product_rows.c: rows of structs <-> rows of big-endian bytes ---------------------------- */
 
 struct ixs_packing { /* one column; of a missing one, width is 0 */
     const struct ixs_column *column;

@@ -67,7 +67,7 @@ size_t judge_match(size_t ntrue, const struct judge_mode *truth, size_t nfit,
     }
 }
 
-/* ---- the table ----------------------------------------------------------------------------- */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 enum kind { OMEGA0, WIDTH, CURVATURE };
 

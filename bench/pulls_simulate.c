@@ -56,8 +56,7 @@ static double poisson(uint64_t *state, double mean)
     return count;
 }
 
-/* ---- the line shapes, written out
- * ---------------------------------------------------------------- */
+/* ---- the line shapes, written out ------------------------------------------------------------ */
 
 #define STEP 0.02
 #define REACH 150.0
@@ -102,8 +101,7 @@ static void convolve(struct curves *curves, const struct pulls_mode *mode, doubl
     }
 }
 
-/* ---- a spectrum
- * ------------------------------------------------------------------------------------ */
+/* ---- a spectrum ------------------------------------------------------------------------------ */
 
 static bool apart(const struct pulls_truth *truth)
 {

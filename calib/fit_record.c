@@ -172,8 +172,7 @@ static bool add_parameters(struct record *record, int64_t spectrum,
     return true;
 }
 
-/* ---- curves
- * -------------------------------------------------------------------------------------- */
+/* ---- curves ---------------------------------------------------------------------------------- */
 
 static void fill_curve(struct ixs_fit_curve *row, const struct ixs_point *point,
                        const struct ixs_model *model, const struct ixs_fit_answer *answer)

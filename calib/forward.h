@@ -19,7 +19,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* ---- line shapes (forward_spectrum.c) ------------------------------------------------------- */
+/* ---- line shapes (forward_spectrum.c) -------------------------------------------------------- */
 
 enum { IXS_FORWARD_MOST_COMPONENTS = 8 };
 
@@ -184,8 +184,7 @@ IXS_MUST_CHECK bool ixs_forward_read(struct ixs_forward *out, const struct ixs_c
                                      const struct ixs_instrument *instrument, struct ixs_err *err);
 void ixs_forward_dispose(struct ixs_forward *forward);
 
-/* ---- measuring (forward.c, forward_scan.c) ----------------------------------------------------
- */
+/* ---- measuring (forward.c, forward_scan.c) --------------------------------------------------- */
 
 struct ixs_forward_site { /* what one analyzer looks at in one scan */
     double two_theta, q;  /* deg, 1/Angstrom */
@@ -261,8 +260,7 @@ double ixs_forward_duration(const struct ixs_forward_shot *shot);
 double ixs_forward_expected(const struct ixs_forward *forward, const struct ixs_forward_shot *shot,
                             size_t analyzer, const struct ixs_forward_point *point);
 
-/* ---- writing (forward_spec.c, forward_truth.c) -------------------------------------------------
- */
+/* ---- writing (forward_spec.c, forward_truth.c) ----------------------------------------------- */
 
 /* The SPEC file, HERIX dialect, into a stream. */
 void ixs_forward_spec(const struct ixs_forward_beamtime *beamtime, FILE *out);
@@ -277,7 +275,7 @@ IXS_MUST_CHECK bool ixs_forward_truth_fit(const struct ixs_forward_beamtime *bea
                                           const struct ixs_spectra *spectra, const char *source,
                                           struct ixs_fit *out, struct ixs_err *err);
 
-/* ---- on disk (forward_write.c) ---- */
+/* ---- on disk (forward_write.c) --------------------------------------------------------------- */
 
 /* The SPEC file under `spec`, and PREFIX_calib.fits, PREFIX_spectra.fits, PREFIX_fit.fits with the
  * truth; all end in .gz, really compressed, if `spec` does. prefix NULL: "beam_truth" beside

@@ -57,8 +57,7 @@ void ixs_forward_file_header(const struct ixs_forward *forward, int64_t clock, F
     motor_names(out);
 }
 
-/* ---- one scan
- * -------------------------------------------------------------------------------------- */
+/* ---- one scan -------------------------------------------------------------------------------- */
 
 static void orientation(const struct ixs_forward_reflection *or0,
                         const struct ixs_forward_reflection *or1, FILE *out)

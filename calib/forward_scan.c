@@ -39,8 +39,7 @@ static bool begin_stream(gsl_rng **out, int64_t seed, size_t scan, enum ixs_forw
     return true;
 }
 
-/* ---- what an analyzer looks at -----------------------------------------------------------------
- */
+/* ---- what an analyzer looks at --------------------------------------------------------------- */
 
 static double log_uniform(const gsl_rng *random, double lo, double hi)
 {
@@ -144,8 +143,7 @@ bool ixs_forward_look(const struct ixs_forward *forward, size_t scan, struct ixs
     return ok;
 }
 
-/* ---- rows
- * ------------------------------------------------------------------------------------------ */
+/* ---- rows ------------------------------------------------------------------------------------ */
 
 static bool is_alignment(const struct ixs_forward_shot *shot)
 {
@@ -209,8 +207,7 @@ static bool make_points(const struct ixs_forward *forward, size_t scan, const do
     return ok;
 }
 
-/* ---- counts
- * ---------------------------------------------------------------------------------------- */
+/* ---- counts ---------------------------------------------------------------------------------- */
 
 /* A quick rocking scan at zero energy transfer: only the main analyzer sees the reflection, as
  * bright as the reference sample. */

@@ -68,8 +68,7 @@ double ixs_forward_integral(ixs_forward_function *f, const void *context, size_t
     return panels(&in, lo, hi, DEEPEST);
 }
 
-/* ---- response ----------------------------------------------------------------------------------
- */
+/* ---- response -------------------------------------------------------------------------------- */
 
 static double pseudo_voigt(const struct ixs_forward_component *c, double energy)
 {
@@ -174,8 +173,7 @@ double ixs_forward_response_fwhm(const struct ixs_forward_response *response)
            crossing(response, 0.5 * top, at, at - 50.0);
 }
 
-/* ---- damped harmonic oscillator
- * ------------------------------------------------------------------ */
+/* ---- damped harmonic oscillator -------------------------------------------------------------- */
 
 /* E / (1 - exp(-E/kT)), kT at E = 0. */
 static double bose_energy(double energy, double kelvin)

@@ -30,8 +30,7 @@ bool ixs_forward_tells(const struct ixs_forward_shot *shot, size_t analyzer)
     return is_kind(shot, "phonon") && shot->sites[analyzer].exposure > 0;
 }
 
-/* ---- CALIB
- * --------------------------------------------------------------------------------------- */
+/* ---- CALIB ----------------------------------------------------------------------------------- */
 
 /* Widest true energies that a reference scan covers for this analyzer, its highest count, and the
  * scans whose main analyzer it is. */
@@ -139,8 +138,7 @@ bool ixs_forward_truth_calib(const struct ixs_forward_beamtime *beamtime, struct
     return true_responses(beamtime->forward, out, err) && true_drift(beamtime, out, err);
 }
 
-/* ---- SPECTRA
- * ------------------------------------------------------------------------------------- */
+/* ---- SPECTRA --------------------------------------------------------------------------------- */
 
 static void true_spectrum(const struct ixs_forward *forward, const struct ixs_forward_shot *shot,
                           size_t a, struct ixs_spectrum *row)

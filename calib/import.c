@@ -14,8 +14,7 @@
 #include <strings.h>
 #include <sys/stat.h>
 
-/* ---- names --------------------------------------------------------------------------------------
- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 /* An extension is a dot and what follows if that begins with a letter: "T_1.5" has none. */
 static size_t without_extension(const char *name, size_t length)
@@ -91,8 +90,7 @@ bool ixs_import_folder(const char *folder, struct ixs_err *err)
                        strerror(reason));
 }
 
-/* ---- scans --------------------------------------------------------------------------------------
- */
+/* ---- scans ----------------------------------------------------------------------------------- */
 
 /* The second scan 1 is not what "1" chooses: say so. */
 static void note_left_out(const struct ixs_import *import, const char *path,

@@ -95,8 +95,7 @@ size_t ixs_quality_rough(size_t n, const struct ixs_point *points, double narrow
     return found;
 }
 
-/* ---- is there a line? --------------------------------------------------------------------------
- */
+/* ---- is there a line? ------------------------------------------------------------------------ */
 
 struct line { /* rate of point i = level + height shape[i] */
     double level, height;

@@ -23,8 +23,7 @@ static double known(double value, double otherwise)
     return isfinite(value) ? value : otherwise;
 }
 
-/* ---- one analyzer ------------------------------------------------------------------------------
- */
+/* ---- one analyzer ---------------------------------------------------------------------------- */
 
 struct analyzer { /* one analyzer in one scan */
     const struct ixs_analyzer *place;
@@ -150,8 +149,7 @@ static bool add_spectrum(struct ixs_spectra *out, const struct ixs_reducing *sca
     return judge(spectrum, points, scan, analyzer, err);
 }
 
-/* ---- one scan ----------------------------------------------------------------------------------
- */
+/* ---- one scan -------------------------------------------------------------------------------- */
 
 static bool find_reference(struct ixs_reducing *scan, const struct ixs_spectra *out,
                            struct ixs_err *err)

@@ -91,8 +91,7 @@ void ixs_reduction_momentum(const struct ixs_reducing *scan, const struct ixs_an
                           out);
 }
 
-/* ---- the header's own HKL ----------------------------------------------------------------------
- */
+/* ---- the header's own HKL -------------------------------------------------------------------- */
 
 static bool stated_hkl(const struct ixs_raw *raw, const struct ixs_analyzer *analyzer,
                        double hkl[3])

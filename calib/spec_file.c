@@ -28,8 +28,7 @@ struct ixs_spec {
     long mca_line, stray_line;
 };
 
-/* ---- lines --------------------------------------------------------------------------------------
- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 static struct ixs_spec_place here(const struct ixs_spec *spec)
 {
@@ -88,8 +87,7 @@ static bool pass_mca(struct ixs_spec *spec, struct ixs_spec_build *build, struct
     }
 }
 
-/* ---- between scans ------------------------------------------------------------------------------
- */
+/* ---- between scans --------------------------------------------------------------------------- */
 
 static bool take_header(struct ixs_spec *spec, struct ixs_err *err)
 {
@@ -174,8 +172,7 @@ static bool seek_scan(struct ixs_spec *spec, int64_t *number, bool *found, struc
     return false;
 }
 
-/* ---- a scan -------------------------------------------------------------------------------------
- */
+/* ---- a scan ---------------------------------------------------------------------------------- */
 
 static bool take_control(struct ixs_spec *spec, struct ixs_spec_build *build, struct ixs_err *err)
 {
@@ -255,8 +252,7 @@ static bool make_scan(struct ixs_spec *spec, struct ixs_spec_scan *scan, int64_t
     return ok;
 }
 
-/* ---- the file -----------------------------------------------------------------------------------
- */
+/* ---- the file -------------------------------------------------------------------------------- */
 
 static bool finish(struct ixs_spec *spec, struct ixs_err *err)
 {

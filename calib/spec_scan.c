@@ -28,8 +28,7 @@ void ixs_spec_build_dispose(struct ixs_spec_build *build)
     *build = (struct ixs_spec_build){0};
 }
 
-/* ---- control lines ------------------------------------------------------------------------------
- */
+/* ---- control lines --------------------------------------------------------------------------- */
 
 static void fill_nan(size_t count, double *values)
 {
@@ -185,8 +184,7 @@ void ixs_spec_build_mca(struct ixs_spec_build *build, const struct ixs_spec_line
     build->scan->nmca += !goes_on && line->length > 1 && strncmp(line->text, "@A", 2) == 0;
 }
 
-/* ---- the end ------------------------------------------------------------------------------------
- */
+/* ---- the end --------------------------------------------------------------------------------- */
 
 static const char *how_ended(const struct ixs_spec_build *build, bool last)
 {

@@ -7,8 +7,7 @@
 #include "calib/standard.h"
 #include "models/response.h"
 
-/* ---- gathering the light (standard_gather.c) --------------------------------------------------
- */
+/* ---- gathering the light (standard_gather.c) ------------------------------------------------- */
 
 struct ixs_trace_fit { /* counts = exposure x (area R((E - zero)/stretch)/stretch + background) */
     double zero, zero_err;       /* meV */
@@ -48,8 +47,7 @@ void ixs_traces_dispose(struct ixs_traces *traces);
 IXS_MUST_CHECK bool ixs_traces_judge(struct ixs_traces *traces,
                                      const struct ixs_instrument *instrument, struct ixs_err *err);
 
-/* ---- the response of one analyzer (standard_shape.c, standard_choose.c) ------------------------
- */
+/* ---- the response of one analyzer (standard_shape.c, standard_choose.c) ---------------------- */
 
 enum { IXS_SHAPE_MOST = 5, IXS_SHAPE_VALUES = 4 * IXS_SHAPE_MOST };
 
@@ -88,8 +86,7 @@ double ixs_shape_expected(const struct ixs_shape *shape, const struct ixs_trace 
 IXS_MUST_CHECK bool ixs_core_fit(struct ixs_trace *trace, const struct ixs_response *response,
                                  struct ixs_err *err);
 
-/* ---- two-way tables: value = row + column + scatter (standard_twoway.c) -------------------------
- */
+/* ---- two-way tables: value = row + column + scatter (standard_twoway.c) ---------------------- */
 
 struct ixs_twoway_datum {
     size_t row, column;
@@ -118,8 +115,7 @@ void ixs_twoway_dispose(struct ixs_twoway *table);
 /* The scatter about `center` (NaN: about the weighted mean) in the same sense; NaN for none. */
 double ixs_twoway_scatter(size_t n, const double *value, const double *err, double center);
 
-/* ---- zeros, efficiencies, widths (standard_zero.c, standard_efficiency.c) -----------------------
- */
+/* ---- zeros, efficiencies, widths (standard_zero.c, standard_efficiency.c) -------------------- */
 
 struct ixs_standard_result { /* of one analyzer */
     bool calibrated;
@@ -142,8 +138,7 @@ IXS_MUST_CHECK bool ixs_standard_zeros(struct ixs_standard *standard, struct ixs
 IXS_MUST_CHECK bool ixs_standard_efficiencies(struct ixs_standard *standard, struct ixs_err *err);
 IXS_MUST_CHECK bool ixs_standard_widths(struct ixs_standard *standard, struct ixs_err *err);
 
-/* ---- into the product (standard_table.c) -------------------------------------------------------
- */
+/* ---- into the product (standard_table.c) ----------------------------------------------------- */
 
 IXS_MUST_CHECK bool ixs_standard_tables(struct ixs_calib *out, struct ixs_standard *standard,
                                         struct ixs_err *err);

@@ -38,8 +38,7 @@ double ixs_shape_response(const struct ixs_shape_data *data, const double *p,
 void ixs_shape_trace(const struct ixs_shape_data *data, const double *p, size_t s,
                      struct ixs_trace_fit *out);
 
-/* ---- standard_jitter.c -------------------------------------------------------------------------
- */
+/* ---- standard_jitter.c ----------------------------------------------------------------------- */
 
 struct ixs_jitter_point {
     double counts, mu; /* mu > 0: expected */

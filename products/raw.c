@@ -91,7 +91,7 @@ const struct ixs_kind ixs_kind_raw = {
     sizeof parts / sizeof parts[0],
 };
 
-/* ---- the scan table: one column per label, known only from the file ------------------------- */
+/* ---- the scan table: one column per label, known only from the file -------------------------- */
 
 struct names { /* FITS names of the labels */
     struct ixs_column *columns;
@@ -222,8 +222,7 @@ void ixs_raw_dispose(struct ixs_raw *raw)
     *raw = (struct ixs_raw){0};
 }
 
-/* ---- looking things up ------------------------------------------------------------------------
- */
+/* ---- looking things up ----------------------------------------------------------------------- */
 
 long ixs_raw_label(const struct ixs_raw *raw, const char *label)
 {

@@ -102,8 +102,7 @@ void ixs_page_man(FILE *out)
           out);
 }
 
-/* ---- completion --------------------------------------------------------------------------------
- */
+/* ---- completion ------------------------------------------------------------------------------ */
 
 static void put_words(FILE *out, const struct ixs_option *table, size_t count)
 {

@@ -8,8 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- known truth
- * ----------------------------------------------------------------------------------- */
+/* ---- known truth ----------------------------------------------------------------------------- */
 
 static const struct {
     const char *name;
@@ -112,8 +111,7 @@ static void test_order_and_repetition(void **state)
     assert_memory_equal(one.covariance, two.covariance, 144 * sizeof(double));
 }
 
-/* ---- derived quantities
- * -------------------------------------------------------------------------- */
+/* ---- derived quantities ---------------------------------------------------------------------- */
 
 static void test_derived(void **state)
 {

@@ -48,8 +48,7 @@ static void test_overdamped(void **state)
     assert_true(line->relaxation_err / line->relaxation < line->fwhm_err / line->fwhm);
 }
 
-/* ---- what cannot be fitted
- * ------------------------------------------------------------------------ */
+/* ---- what cannot be fitted ------------------------------------------------------------------- */
 
 static void test_no_data(void **state)
 {

@@ -27,8 +27,7 @@ static double draw(uint64_t *state)
     return (double)(int64_t)*state / 9223372036854775808.0;
 }
 
-/* ---- the lattice -------------------------------------------------------------------------------
- */
+/* ---- the lattice ----------------------------------------------------------------------------- */
 
 static void test_b_cubic(void **state)
 {
@@ -213,8 +212,7 @@ static void test_nearest_follows_the_lattice(void **state)
     assert_false(ixs_lattice_nearest(b, "F", (const double[3]){1e9, 0, 0}, here));
 }
 
-/* ---- angles ------------------------------------------------------------------------------------
- */
+/* ---- angles ---------------------------------------------------------------------------------- */
 
 static void test_q(void **state)
 {

@@ -5,8 +5,7 @@
 
 #include "calib/energy.h"
 
-/* ---- what comes out ----------------------------------------------------------------------------
- */
+/* ---- what comes out -------------------------------------------------------------------------- */
 
 static void test_plain(void **state)
 {
@@ -118,8 +117,7 @@ static void test_header_check(void **state)
     }
 }
 
-/* ---- zeros and calibrations --------------------------------------------------------------------
- */
+/* ---- zeros and calibrations ------------------------------------------------------------------ */
 
 static void test_own_calibration(void **state)
 {
@@ -238,8 +236,7 @@ static void test_beamtimes(void **state)
     assert_false(ixs_energy_same_beamtime("", ""));
 }
 
-/* ---- refusals ----------------------------------------------------------------------------------
- */
+/* ---- refusals -------------------------------------------------------------------------------- */
 
 static void assert_refused(struct scene *scene, const char *said)
 {

@@ -6,8 +6,7 @@
 #include "calib/exposure.h"
 #include "calib/temperature.h"
 
-/* ---- exposures and flags -----------------------------------------------------------------------
- */
+/* ---- exposures and flags --------------------------------------------------------------------- */
 
 static void test_exposure(void **state)
 {
@@ -139,8 +138,7 @@ static void test_masked_and_uncalibrated(void **state)
     free_scene(scene);
 }
 
-/* ---- temperature -------------------------------------------------------------------------------
- */
+/* ---- temperature ----------------------------------------------------------------------------- */
 
 static struct ixs_temperature find_temperature(struct scene *scene)
 {

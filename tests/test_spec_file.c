@@ -233,8 +233,7 @@ static void test_long_lines_go_on(void **state)
     free_spec(&read);
 }
 
-/* ---- digests: a file that grows, or is commented on, changes no scan that was there -------------
- */
+/* ---- digests: a file that grows, or is commented on, changes no scan that was there ---------- */
 
 static void assert_same_scan(const struct ixs_spec_scan *a, const struct ixs_spec_scan *b,
                              bool same)
@@ -275,8 +274,7 @@ static void test_digest(void **state)
     free_spec(&first);
 }
 
-/* ---- what is no SPEC file -----------------------------------------------------------------------
- */
+/* ---- what is no SPEC file -------------------------------------------------------------------- */
 
 static void test_refused(void **state)
 {

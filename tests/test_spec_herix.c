@@ -153,8 +153,7 @@ static void test_plexiglas(void **state)
     free_spec(&read);
 }
 
-/* ---- dialects -----------------------------------------------------------------------------------
- */
+/* ---- dialects -------------------------------------------------------------------------------- */
 
 /* Scans, rows and values of each file. The list is complete, and silx agrees
  * (spec_against_silx.py). */

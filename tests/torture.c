@@ -24,7 +24,7 @@ static bool armed, busy, roaming;
 static long calls, target, first = 1, step = 1;
 static int (*program_main)(int, char **, char **);
 
-/* ---- the decision at each call */
+/* ---- the decision at each call --------------------------------------------------------------- */
 
 static void record(const char *name, size_t size, bool folder_sync)
 {
@@ -86,7 +86,7 @@ bool torture_shortly(void)
     return armed && !busy && shared->shortly;
 }
 
-/* ---- the order of things */
+/* ---- the order of things --------------------------------------------------------------------- */
 
 static long number_of(const char *name, long otherwise)
 {

@@ -32,14 +32,14 @@ struct torture { /* lies in memory that all processes of a torture share */
     long ndeferred, deferred[TORTURE_MOST]; /* cannot be tried by splitting the process there */
 };
 
-/* ---- torture.c: for the calls */
+/* ---- torture.c: for the calls ---------------------------------------------------------------- */
 
 /* True if this call is to fail. */
 bool torture_strike(enum torture_kind kind, const char *name, size_t size, bool folder_sync);
 bool torture_watches(void);
 bool torture_shortly(void);
 
-/* ---- torture_judge.c */
+/* ---- torture_judge.c ------------------------------------------------------------------------- */
 
 /* Makes ../try a copy of the folder `from` (NULL: leaves it as it is) and forks. The child, where
  * this returns 0, stands in it, its results going to the file `stdout` there and its messages to

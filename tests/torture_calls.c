@@ -39,7 +39,7 @@ static bool no_output(const char *name, size_t size, int reason)
     return true;
 }
 
-/* ---- memory */
+/* ---- memory ---------------------------------------------------------------------------------- */
 
 void *malloc(size_t size)
 {
@@ -85,7 +85,7 @@ int posix_memalign(void **memory, size_t alignment, size_t size)
     return 0;
 }
 
-/* ---- files; the calls themselves go straight to the kernel */
+/* ---- files; the calls themselves go straight to the kernel ----------------------------------- */
 
 static bool writes(int flags)
 {
