@@ -87,6 +87,25 @@ static void say_limit(const struct listener *to, long line, const char *what,
                 fault->value, fault->place, what, end ? (int)(end - start) : 0, start);
 }
 
+static const char *limit_words(int code)
+{
+    static const struct {
+        int code;
+        const char *words;
+    } limits[] = {
+        {XML_SCHEMAV_CVC_MININCLUSIVE_VALID, "at least"},
+        {XML_SCHEMAV_CVC_MAXINCLUSIVE_VALID, "at most"},
+        {XML_SCHEMAV_CVC_MINEXCLUSIVE_VALID, "more than"},
+        {XML_SCHEMAV_CVC_MAXEXCLUSIVE_VALID, "less than"},
+        {XML_SCHEMAV_CVC_MINLENGTH_VALID, "a text at least as long as"},
+        {XML_SCHEMAV_CVC_MAXLENGTH_VALID, "a text at most as long as"},
+    };
+    for (size_t i = 0; i < IXS_COUNT(limits); i++)
+        if (limits[i].code == code)
+            return limits[i].words;
+    return NULL;
+}
+
 static void say(const struct listener *to, long line, int code, const struct fault *fault)
 {
     const char *place = fault->place, *value = fault->value, *allowed = fault->allowed;
@@ -99,24 +118,6 @@ static void say(const struct listener *to, long line, int code, const struct fau
     case XML_SCHEMAV_CVC_DATATYPE_VALID_1_2_2:
         ixs_fail_at(to->err, IXS_USAGE, to->path, line, "found '%s' in %s, expected %s", value,
                     place, noun(fault->sentence));
-        break;
-    case XML_SCHEMAV_CVC_MININCLUSIVE_VALID:
-        say_limit(to, line, "at least", fault);
-        break;
-    case XML_SCHEMAV_CVC_MAXINCLUSIVE_VALID:
-        say_limit(to, line, "at most", fault);
-        break;
-    case XML_SCHEMAV_CVC_MINEXCLUSIVE_VALID:
-        say_limit(to, line, "more than", fault);
-        break;
-    case XML_SCHEMAV_CVC_MAXEXCLUSIVE_VALID:
-        say_limit(to, line, "less than", fault);
-        break;
-    case XML_SCHEMAV_CVC_MINLENGTH_VALID:
-        say_limit(to, line, "a text at least as long as", fault);
-        break;
-    case XML_SCHEMAV_CVC_MAXLENGTH_VALID:
-        say_limit(to, line, "a text at most as long as", fault);
         break;
     case XML_SCHEMAV_CVC_COMPLEX_TYPE_3_2_1:
         ixs_fail_at(to->err, IXS_USAGE, to->path, line,
@@ -156,7 +157,11 @@ static void listen(void *context, xml_fault fault)
     memset(&parts, 0, sizeof parts);
     take_apart(&parts, fault->message ? fault->message : "");
     long line = fault->node ? xmlGetLineNo(fault->node) : fault->line;
-    say(to, line, fault->code, &parts);
+    const char *limit = limit_words(fault->code);
+    if (limit != NULL)
+        say_limit(to, line, limit, &parts);
+    else
+        say(to, line, fault->code, &parts);
 }
 
 static char *schema_text(const struct ixs_schema *schema, struct ixs_err *err)

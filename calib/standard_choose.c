@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * How many pseudo-Voigts the data demand, and the errors of the response.
+ * How many pseudo-Voigts the data demand.
  *
  * K is chosen by QAICc = deviance/c + 2 k n/(n - k - 1) (Burnham & Anderson, Model Selection, 2002,
  * 2.5), where c is the least deviance per degree of freedom that any K reaches, at least 1. Before,
  * points are weighted for the jitter of the energy axis (standard_jitter.c), which no part is to
- * buy off. Errors come from the curvature, enlarged by the root of what excess of deviance is left.
+ * buy off.
  */
 #include "calib/standard_shape.h"
 
@@ -262,75 +262,6 @@ static size_t choose(const struct work *work)
     return chosen;
 }
 
-/* What the response stands for beside its parameters. The last two are about the peak alone, within
- * `window` to either side: how far its centroid lies from that within 10 meV, and the logarithm of
- * its share of the area. Zeros and areas are found from the peak, so that errors of these two are
- * common to all zeros and all areas of an analyzer. */
-enum { WIDTH, CENTER, SHARE, NEXTRAS };
-
-static void values_of(const struct ixs_shape_data *data, const double *p, double window,
-                      double *values)
-{
-    struct ixs_response response;
-    double *extras = values + 4 * data->nparts;
-    ixs_shape_response(data, p, &response);
-    for (size_t k = 0; k < data->nparts; k++) {
-        const struct ixs_response_part *part = &response.parts[k];
-        memcpy(values + 4 * k, (double[]){part->weight, part->center, part->fwhm, part->eta},
-               4 * sizeof *values);
-    }
-    extras[WIDTH] = ixs_response_fwhm(&response);
-    extras[CENTER] = ixs_response_centroid(&response, window);
-    extras[SHARE] = log(ixs_response_area(&response, -window, window));
-}
-
-enum { MOST_VALUES = IXS_SHAPE_VALUES + NEXTRAS };
-
-/* d values / d parameter j, by differences over a hundredth of its error. */
-static void slope_of(const struct work *work, double *p, size_t j, double window, double *slope)
-{
-    double up[MOST_VALUES], down[MOST_VALUES], at = p[j];
-    size_t n = 4 * work->data.nparts, m = ixs_shape_count(&work->data);
-    double h = 0.01 * sqrt(work->covariance[j * m + j]);
-    p[j] = at + h;
-    values_of(&work->data, p, window, up);
-    p[j] = at - h;
-    values_of(&work->data, p, window, down);
-    p[j] = at;
-    for (size_t v = 0; h > 0 && v < n + NEXTRAS; v++)
-        slope[v] = (up[v] - down[v]) / (2 * h);
-}
-
-/* Covariance of values a and b from that of the parameters. */
-static double covariance_of(const struct work *work, const double *slopes, size_t a, size_t b)
-{
-    size_t m = ixs_shape_count(&work->data), n = 4 * work->data.nparts;
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++)
-            sum += slopes[i * MOST_VALUES + a] * work->covariance[i * m + j] *
-                   slopes[j * MOST_VALUES + b];
-    return sum;
-}
-
-static bool propagate(struct work *work, double *p, struct ixs_shape *out, struct ixs_err *err)
-{
-    size_t n = 4 * work->data.nparts;
-    double *slopes = NULL, window = IXS_CORE_REACH * out->fwhm;
-    if (!IXS_NEW(slopes, n * MOST_VALUES, err))
-        return false;
-    for (size_t j = 0; j < n; j++)
-        slope_of(work, p, j, window, slopes + j * MOST_VALUES);
-    for (size_t a = 0; a < n; a++)
-        for (size_t b = 0; b < n; b++)
-            out->covariance[a][b] = out->excess * covariance_of(work, slopes, a, b);
-    out->fwhm_err = sqrt(out->excess * covariance_of(work, slopes, n + WIDTH, n + WIDTH));
-    out->center_err = sqrt(out->excess * covariance_of(work, slopes, n + CENTER, n + CENTER));
-    out->share_err = sqrt(out->excess * covariance_of(work, slopes, n + SHARE, n + SHARE));
-    free(slopes);
-    return true;
-}
-
 static void measure_range(struct ixs_shape *out, const struct ixs_shape_task *task)
 {
     out->lowest = INFINITY;
@@ -366,7 +297,7 @@ static bool finish(struct work *work, const struct ixs_shape_task *task, size_t 
             out->deviance += ixs_deviance_point(task->traces[s]->counts[i],
                                                 ixs_shape_expected(out, task->traces[s], i));
     measure_range(out, task);
-    return propagate(work, best->p, out, err);
+    return ixs_shape_errors(out, &work->data, best->p, work->covariance, err);
 }
 
 bool ixs_shape_fit(struct ixs_shape *out, const struct ixs_shape_task *task, struct ixs_err *err)
