@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 static struct torture *shared;
-static bool armed, busy, roaming;
+static bool armed, busy, roaming, slow;
 static long calls, target, first = 1, step = 1;
 static int (*program_main)(int, char **, char **);
 
@@ -84,6 +84,11 @@ bool torture_watches(void)
 bool torture_shortly(void)
 {
     return armed && !busy && shared->shortly;
+}
+
+bool torture_slowly(void)
+{
+    return slow;
 }
 
 /* ---- the order of things --------------------------------------------------------------------- */
@@ -229,6 +234,7 @@ static bool is_called(const char *path, const char *name)
 static int torture_main(int argc, char **argv, char **envp)
 {
     const struct command command = {argc, argv, envp};
+    slow = getenv("IXS_TORTURE_SLOW") != NULL;
     if (is_called(argv[0], word_of("IXS_TORTURE_PROGRAM")))
         _exit(torture(&command));
     if (!is_called(argv[0], "gnuplot") || getenv("IXS_TORTURE_NUMBER") == NULL)

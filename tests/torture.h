@@ -38,6 +38,7 @@ struct torture { /* lies in memory that all processes of a torture share */
 bool torture_strike(enum torture_kind kind, const char *name, size_t size, bool folder_sync);
 bool torture_watches(void);
 bool torture_shortly(void);
+bool torture_slowly(void); /* for tests/kill.sh: writing takes as long as all else */
 
 /* ---- torture_judge.c ------------------------------------------------------------------------- */
 

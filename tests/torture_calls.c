@@ -16,6 +16,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 extern void *__libc_malloc(size_t size);
@@ -133,6 +134,7 @@ OPENAT(openat64)
 ssize_t write(int fd, const void *bytes, size_t size)
 {
     static bool interrupted;
+    struct stat about;
     if (no_output("write", size, ENOSPC))
         return -1;
     if (torture_shortly()) {
@@ -141,6 +143,10 @@ ssize_t write(int fd, const void *bytes, size_t size)
             errno = EINTR;
             return -1;
         }
+        size = size > 1000 ? 1000 : size;
+    }
+    if (torture_slowly() && fstat(fd, &about) == 0 && S_ISREG(about.st_mode)) {
+        nanosleep(&(struct timespec){.tv_nsec = 300000}, NULL);
         size = size > 1000 ? 1000 : size;
     }
     return syscall(SYS_write, fd, bytes, size);

@@ -225,6 +225,8 @@ static void check_status(struct verdict *verdict, int status)
         blame(verdict, number, WTERMSIG(status) == SIGALRM ? "(hung)" : "(died)");
     else if (!WIFSIGNALED(status) && code != 0 && code != 4 && !may_refuse)
         blame(verdict, number, "(not documented for this)");
+    else if (code > 0 && torture->fault.number == 0)
+        blame(verdict, number, "(but no call failed)");
     else if (code == 0 && !torture->kill && strcmp(torture->fault.name, "fsync") == 0)
         blame(verdict, number, "(but what a failed fsync left may not be on the disk)");
     else if (code > 0 && !said_error())
