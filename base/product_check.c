@@ -242,7 +242,7 @@ static bool check_table(const struct file *file, struct ixs_hdu *hdu, struct ixs
         {"GCOUNT", 1, 1},
         {"TFIELDS", 0, IXS_MOST_COLUMNS},
     };
-    enum { WIDTH = 2, ROWS = 3, FIELDS = 6, NFIXED = sizeof fixed / sizeof fixed[0] };
+    enum { WIDTH = 2, ROWS = 3, FIELDS = 6, NFIXED = IXS_COUNT(fixed) };
     struct ixs_header header = ixs_hdu_header(file->bytes, hdu);
     int64_t values[NFIXED];
     bool ok = check_refused(file, &header, refused, err) &&

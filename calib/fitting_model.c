@@ -3,6 +3,7 @@
  */
 #include "calib/fitting.h"
 
+#include "base/array.h"
 #include "base/config.h"
 #include "calib/experiment.h"
 
@@ -25,10 +26,10 @@ static bool read_model(struct ixs_fitting *rules, const char *path,
 {
     struct ixs_config *config = NULL;
     struct model model = {rules->nmodes, rules->most_modes, rules->from, rules->to};
-    bool ok = ixs_config_open(&config, path, "model", err) &&
-              ixs_node_fields(config, ixs_config_root(config), fields,
-                              sizeof fields / sizeof fields[0], &model, err) &&
-              ixs_config_witness(config, "model", provenance, err);
+    bool ok =
+        ixs_config_open(&config, path, "model", err) &&
+        ixs_node_fields(config, ixs_config_root(config), fields, IXS_COUNT(fields), &model, err) &&
+        ixs_config_witness(config, "model", provenance, err);
     ixs_config_close(config);
     rules->nmodes = (int)model.modes;
     rules->most_modes = (int)model.most_modes;

@@ -4,6 +4,8 @@
  */
 #include "calib/forward_spec.h"
 
+#include "base/array.h"
+
 const struct ixs_forward_motor ixs_forward_motors[] = {
     {"HerixTTH", 4.7},
     {"th", 0.0},
@@ -153,4 +155,4 @@ const struct ixs_forward_motor ixs_forward_motors[] = {
     {"btablez", -1.759},
     {"Beam_Stop_Herix", 0.0},
 };
-const size_t ixs_forward_nmotors = sizeof ixs_forward_motors / sizeof ixs_forward_motors[0];
+const size_t ixs_forward_nmotors = IXS_COUNT(ixs_forward_motors);

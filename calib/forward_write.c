@@ -81,7 +81,7 @@ static bool look_at_places(const char *spec, const struct truth *truth, struct i
     static const struct ixs_commit look = {.dry_run = true};
     const char *const paths[] = {spec, truth->calib, truth->spectra, truth->fit};
     bool ok = true;
-    for (size_t i = 0; ok && i < sizeof paths / sizeof paths[0]; i++)
+    for (size_t i = 0; ok && i < IXS_COUNT(paths); i++)
         ok = ixs_file_commit(paths[i], "", 0, &look, NULL, err);
     return ok;
 }

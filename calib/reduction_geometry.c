@@ -41,7 +41,7 @@ static void find_wavelength(struct ixs_reducing *scan)
                               experiment->instrument.wavelength,
                               IXS_HC / experiment->instrument.photon_energy, NAN};
     size_t i = 0;
-    while (i + 1 < sizeof choices / sizeof choices[0] && !(choices[i] > 0.0))
+    while (i + 1 < IXS_COUNT(choices) && !(choices[i] > 0.0))
         i++;
     scan->wavelength = choices[i];
     if (isnan(scan->wavelength))

@@ -3,6 +3,8 @@
  */
 #include "calib/reduction_parts.h"
 
+#include "base/array.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -12,7 +14,7 @@ static void tell_qualities(const struct ixs_reducing *scan, size_t n,
                            const struct ixs_spectrum *spectra)
 {
     static const char *const words[] = {"no-signal", "bursts", "masked", "uncalibrated"};
-    for (size_t w = 0; w < sizeof words / sizeof words[0]; w++) {
+    for (size_t w = 0; w < IXS_COUNT(words); w++) {
         char names[256] = "";
         for (size_t i = 0; i < n; i++)
             if (strcmp(spectra[i].quality, words[w]) == 0) {

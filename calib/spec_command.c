@@ -4,6 +4,7 @@
  */
 #include "calib/spec_command.h"
 
+#include "base/array.h"
 #include "base/lines.h"
 
 #include <math.h>
@@ -52,7 +53,7 @@ int64_t ixs_spec_planned(const char *command)
 {
     size_t length;
     const char *name = ixs_word(&command, &length);
-    for (size_t i = 0; name != NULL && i < sizeof commands / sizeof commands[0]; i++)
+    for (size_t i = 0; name != NULL && i < IXS_COUNT(commands); i++)
         if (strlen(commands[i].name) == length && memcmp(name, commands[i].name, length) == 0)
             return read_product(command, commands[i].before, commands[i].times);
     return -1;

@@ -298,7 +298,7 @@ static bool check_kind(const char *path, struct ixs_err *err)
         return true; /* opening the lines says why */
     size_t got = fread(start, 1, sizeof start - 1, file);
     fclose(file);
-    for (size_t i = 0; i < sizeof other_kinds / sizeof other_kinds[0]; i++) {
+    for (size_t i = 0; i < IXS_COUNT(other_kinds); i++) {
         size_t length = strlen(other_kinds[i].bytes);
         if (got >= length && memcmp(start, other_kinds[i].bytes, length) == 0)
             return ixs_fail_at(err, IXS_INPUT, path, 0, "found %s, expected a SPEC file",

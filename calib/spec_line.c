@@ -4,6 +4,7 @@
  */
 #include "calib/spec_line.h"
 
+#include "base/array.h"
 #include "base/lines.h"
 
 #include <ctype.h>
@@ -98,7 +99,7 @@ static bool is_missing(const char *word, size_t length)
 {
     if (*word == '+' || *word == '-')
         word++, length--;
-    for (size_t i = 0; i < sizeof missing_words / sizeof missing_words[0]; i++)
+    for (size_t i = 0; i < IXS_COUNT(missing_words); i++)
         if (strlen(missing_words[i]) == length && strncasecmp(word, missing_words[i], length) == 0)
             return true;
     return false;

@@ -3,6 +3,8 @@
  */
 #include "calib/spec_origin.h"
 
+#include "base/array.h"
+
 #include "calib/spec_line.h"
 
 #include <stdlib.h>
@@ -11,7 +13,7 @@
 
 /* Energy axes by the name of the motor: HERIX 30-ID, NSLS-II 10-ID, ID28. */
 static const char *const known_axes[] = {"HerixE", "hrmE", "DeltaE"};
-enum { NKNOWN = sizeof known_axes / sizeof known_axes[0] };
+enum { NKNOWN = IXS_COUNT(known_axes) };
 _Static_assert((int)NKNOWN <= (int)IXS_SPEC_AXES, "room for all known axes");
 
 const char *ixs_spec_axis(const struct ixs_spec_origin *origin, size_t axis)

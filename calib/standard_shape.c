@@ -10,6 +10,8 @@
  */
 #include "calib/standard_shape.h"
 
+#include "base/array.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -154,7 +156,7 @@ static const struct {
 
 size_t ixs_shape_places(void)
 {
-    return sizeof places / sizeof places[0];
+    return IXS_COUNT(places);
 }
 
 void ixs_shape_more(const struct ixs_shape_data *data, const double *before, double width,

@@ -50,7 +50,7 @@ static double clock_of(const char *date)
 {
     static const char *const forms[] = {"%a %b %d %H:%M:%S %Y", "%Y-%m-%dT%H:%M:%S",
                                         "%Y-%m-%d %H:%M:%S"};
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+    for (size_t i = 0; i < IXS_COUNT(forms); i++) {
         struct tm when = {0};
         if (strptime(date, forms[i], &when) != NULL)
             return (double)timegm(&when);

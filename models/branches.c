@@ -4,6 +4,8 @@
  */
 #include "models/branches.h"
 
+#include "base/array.h"
+
 #include <math.h>
 
 enum { FEWEST = 4 };
@@ -73,12 +75,12 @@ static double best_candidate(size_t n, const struct ixs_branch_mode *modes, doub
     for (size_t i = 0; i < n; i++) {
         if (chosen[i] != 0)
             continue;
-        for (size_t b = 0; b < sizeof bends / sizeof bends[0]; b++) {
+        for (size_t b = 0; b < IXS_COUNT(bends); b++) {
             struct ixs_branch law = {.law = IXS_BRANCH_SINE, .p = {0, bends[b] * top}};
             law.p[0] = modes[i].omega / ixs_branch_shape(law.law, modes[i].q, law.p[1]);
             keep_better(n, modes, tolerance, &law, chosen, best, &score);
         }
-        for (size_t b = 0; b < sizeof sags / sizeof sags[0]; b++) {
+        for (size_t b = 0; b < IXS_COUNT(sags); b++) {
             double part = modes[i].q * modes[i].q / (top * top);
             struct ixs_branch optic = {.law = IXS_BRANCH_CURVED};
             optic.p[0] = modes[i].omega / (1 + sags[b] * part);

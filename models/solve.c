@@ -44,7 +44,7 @@ void ixs_solve_free(struct ixs_solve *space)
                      space->weighted, space->curvature, space->factor, space->gradient,
                      space->step,     space->trial,     space->right,  space->moving,
                      space->held,     space->spare};
-    for (size_t k = 0; k < sizeof owned / sizeof owned[0]; k++)
+    for (size_t k = 0; k < IXS_COUNT(owned); k++)
         free(owned[k]);
     free(space);
 }

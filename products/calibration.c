@@ -3,6 +3,8 @@
  */
 #include "products/calibration.h"
 
+#include "base/array.h"
+
 #include "products/declare.h"
 
 #include <string.h>
@@ -131,7 +133,7 @@ const struct ixs_kind ixs_kind_calib = {
     "energy zero, efficiency and resolution function of each analyzer",
     offsetof(struct ixs_calib, identity),
     parts,
-    sizeof parts / sizeof parts[0],
+    IXS_COUNT(parts),
 };
 
 bool ixs_calib_write(const struct ixs_calib *calib, const char *path,

@@ -3,6 +3,8 @@
  */
 #include "products/declare.h"
 
+#include "base/array.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -10,7 +12,7 @@
 const struct ixs_kind *const ixs_kinds[] = {
     &ixs_kind_raw, &ixs_kind_calib, &ixs_kind_spectra, &ixs_kind_fit, &ixs_kind_dispersion,
 };
-const size_t ixs_nkinds = sizeof ixs_kinds / sizeof ixs_kinds[0];
+const size_t ixs_nkinds = IXS_COUNT(ixs_kinds);
 
 const struct ixs_kind *ixs_kind_find(const char *name)
 {

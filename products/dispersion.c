@@ -3,6 +3,8 @@
  */
 #include "products/dispersion.h"
 
+#include "base/array.h"
+
 #include "products/declare.h"
 
 static const struct ixs_column point_columns[] = {
@@ -92,7 +94,7 @@ const struct ixs_kind ixs_kind_dispersion = {
     "modes against reduced q, gathered into branches",
     offsetof(struct ixs_dispersion, identity),
     parts,
-    sizeof parts / sizeof parts[0],
+    IXS_COUNT(parts),
 };
 
 bool ixs_dispersion_write(const struct ixs_dispersion *dispersion, const char *path,

@@ -3,6 +3,8 @@
  */
 #include "products/fit.h"
 
+#include "base/array.h"
+
 #include "products/declare.h"
 
 /* The identity columns, the same in SPECTRA and MODES. */
@@ -158,7 +160,7 @@ const struct ixs_kind ixs_kind_fit = {
     "phonon modes fitted to each spectrum",
     offsetof(struct ixs_fit, identity),
     parts,
-    sizeof parts / sizeof parts[0],
+    IXS_COUNT(parts),
 };
 
 bool ixs_fit_write(const struct ixs_fit *fit, const char *path,

@@ -88,7 +88,7 @@ const struct ixs_kind ixs_kind_raw = {
     "one scan as the beamline wrote it",
     offsetof(struct ixs_raw, identity),
     parts,
-    sizeof parts / sizeof parts[0],
+    IXS_COUNT(parts),
 };
 
 /* ---- the scan table: one column per label, known only from the file -------------------------- */

@@ -3,6 +3,8 @@
  */
 #include "products/spectra.h"
 
+#include "base/array.h"
+
 #include "products/declare.h"
 
 const struct ixs_flag_word ixs_flag_words[] = {
@@ -13,7 +15,7 @@ const struct ixs_flag_word ixs_flag_words[] = {
     {IXS_FLAG_BURST, "burst", "far more counts than its neighbours and the spectrum allow"},
     {IXS_FLAG_TIME, "time", "the counting time is missing or not positive"},
 };
-const size_t ixs_flag_nwords = sizeof ixs_flag_words / sizeof ixs_flag_words[0];
+const size_t ixs_flag_nwords = IXS_COUNT(ixs_flag_words);
 
 static const struct ixs_column spectrum_columns[] = {
     IXS_COLUMN_INT(ixs_spectrum, spectrum, "SPECTRUM", "", "number, from 1"),
@@ -123,7 +125,7 @@ const struct ixs_kind ixs_kind_spectra = {
     "calibrated spectra, one per analyzer, with their counts",
     offsetof(struct ixs_spectra, identity),
     parts,
-    sizeof parts / sizeof parts[0],
+    IXS_COUNT(parts),
 };
 
 bool ixs_spectra_write(const struct ixs_spectra *spectra, const char *path,

@@ -108,7 +108,7 @@ const struct ixs_program ixs_program = {
     .takes = IXS_TAKES_OUTPUT | IXS_TAKES_INSTRUMENT | IXS_TAKES_EXPERIMENT |
              IXS_TAKES_CALIBRATION | IXS_TAKES_STRICT,
     .options = options,
-    .noptions = sizeof options / sizeof options[0],
+    .noptions = IXS_COUNT(options),
     .defaults = &defaults,
     .values_size = sizeof defaults,
     .least_inputs = 1,

@@ -43,7 +43,7 @@ static bool choose(struct ixs_show_choice *choice, const struct values *values, 
     bool rows = values->table != NULL || values->columns != NULL;
     size_t asked = 0;
     choice->way = rows ? IXS_SHOW_TEXT : IXS_SHOW_SUMMARY;
-    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
+    for (size_t i = 0; i < IXS_COUNT(ways); i++)
         if (ways[i].asked) {
             choice->way = ways[i].way;
             asked++;
@@ -90,7 +90,7 @@ const struct ixs_program ixs_program = {
     .usage = "[options] PRODUCT...",
     .example = "ixs-show --csv --columns ANALYZER,OMEGA0,OMEGA0_ERR fit.fits",
     .options = options,
-    .noptions = sizeof options / sizeof options[0],
+    .noptions = IXS_COUNT(options),
     .defaults = &defaults,
     .values_size = sizeof defaults,
     .least_inputs = 1,

@@ -64,7 +64,7 @@ const struct ixs_program ixs_program = {
         "ixs-simulate test_spectra/sample.xml -i configs/herix.xml --seed 7 -o simulated.spec",
     .takes = IXS_TAKES_OUTPUT | IXS_TAKES_INSTRUMENT | IXS_TAKES_JOBS,
     .options = options,
-    .noptions = sizeof options / sizeof options[0],
+    .noptions = IXS_COUNT(options),
     .defaults = &defaults,
     .values_size = sizeof defaults,
     .least_inputs = 1,

@@ -82,7 +82,7 @@ static bool note_paths(struct ixs_job *job, struct ixs_err *err)
     bool ok = true;
     for (size_t i = 0; ok && i < job->ninputs; i++)
         ok = ixs_provenance_path(&job->provenance, job->inputs[i], err);
-    for (size_t i = 0; ok && i < sizeof named / sizeof named[0]; i++)
+    for (size_t i = 0; ok && i < IXS_COUNT(named); i++)
         ok = named[i] == NULL || ixs_provenance_path(&job->provenance, named[i], err);
     return ok;
 }

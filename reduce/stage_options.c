@@ -44,7 +44,7 @@ static const struct {
     {0, COMMON(completion, "completion", 0, NULL, IXS_OPTION_FLAG, "completion for bash")},
     {0, COMMON(version, "version", 0, NULL, IXS_OPTION_FLAG, "name and version")},
 };
-enum { NCOMMON = sizeof common_options / sizeof common_options[0] };
+enum { NCOMMON = IXS_COUNT(common_options) };
 _Static_assert((int)NCOMMON <= (int)IXS_MOST_COMMON, "room for all common options");
 
 size_t ixs_common_options(struct ixs_option *table)

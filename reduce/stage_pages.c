@@ -24,7 +24,7 @@ void ixs_page_help(FILE *out)
     ixs_cli_help(out, ixs_program.options, ixs_program.noptions);
     ixs_cli_help(out, common, ncommon);
     fprintf(out, "\nExample:\n  %s\n\nExit:\n", ixs_program.example);
-    for (size_t i = 0; i < sizeof exits / sizeof exits[0]; i++)
+    for (size_t i = 0; i < IXS_COUNT(exits); i++)
         fprintf(out, "  %zu  %s\n", i, exits[i]);
 }
 
@@ -90,7 +90,7 @@ void ixs_page_man(FILE *out)
     put_options(out, ixs_program.options, ixs_program.noptions);
     put_options(out, common, ncommon);
     fputs(".SH EXIT STATUS\n", out);
-    for (size_t i = 0; i < sizeof exits / sizeof exits[0]; i++) {
+    for (size_t i = 0; i < IXS_COUNT(exits); i++) {
         fprintf(out, ".TP\n%zu\n", i);
         put_roff(out, exits[i]);
         fputc('\n', out);
@@ -113,7 +113,7 @@ static void put_words(FILE *out, const struct ixs_option *table, size_t count)
 static bool takes_file(const struct ixs_option *option)
 {
     static const char *const files[] = {"PATH", "XML", "FITS", "FILE"};
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
+    for (size_t i = 0; i < IXS_COUNT(files); i++)
         if (strcmp(option->argument, files[i]) == 0)
             return true;
     return false;

@@ -80,10 +80,10 @@ static void test_numbers(void **state)
     static const char *const bad[] = {"",      " ",   "x",   "1x",  "nan", "inf", "0x10",
                                       "1e999", "1 2", "1,5", "--1", ".",   "e5"};
     double value = 42;
-    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+    for (size_t i = 0; i < IXS_COUNT(good); i++)
         assert_true(ixs_number(good[i], &value));
     value = 42;
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+    for (size_t i = 0; i < IXS_COUNT(bad); i++)
         assert_false(ixs_number(bad[i], &value));
     assert_true(value == 42);
     long integer = 7;
@@ -213,7 +213,7 @@ static enum ixs_code parse(struct values *values, size_t *ninputs, const char **
                            const char **argv)
 {
     struct ixs_err err = IXS_ERR_NONE;
-    const struct ixs_options lot = {table, sizeof table / sizeof table[0], values};
+    const struct ixs_options lot = {table, IXS_COUNT(table), values};
     char *words[16];
     for (int i = 0; i < argc; i++)
         memcpy(&words[i], &argv[i], sizeof words[i]);
@@ -253,7 +253,7 @@ static void test_option_line(void **state)
 {
     (void)state;
     struct values values = {.text = "a", .count = 4, .flag = true}, defaults = {.count = 1};
-    const struct ixs_options lot = {table, sizeof table / sizeof table[0], &values};
+    const struct ixs_options lot = {table, IXS_COUNT(table), &values};
     char line[80];
     ixs_cli_line(&lot, &defaults, sizeof line, line);
     assert_string_equal(line, "--text=a --jobs=4 --quiet");

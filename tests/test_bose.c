@@ -3,6 +3,7 @@
  */
 #include "models/bose.h"
 
+#include "base/array.h"
 #include "base/units.h"
 #include "tests/near.h"
 
@@ -34,7 +35,7 @@ static void test_poles(void **state)
 {
     (void)state;
     static const double kelvins[] = {5.0, 10.0, 30.0, 100.0, 300.0, 900.0};
-    for (size_t t = 0; t < sizeof kelvins / sizeof kelvins[0]; t++) {
+    for (size_t t = 0; t < IXS_COUNT(kelvins); t++) {
         struct ixs_bose bose;
         ixs_bose_make(&bose, kelvins[t], 300.0);
         assert_in_range(bose.npoles, 1, IXS_BOSE_MOST);

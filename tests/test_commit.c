@@ -4,6 +4,8 @@
  */
 #include "base/product.h"
 
+#include "base/array.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -104,12 +106,12 @@ static void test_names(void **state)
         "file://a",  "http://x/a.fits", "caf\xc3\xa9", "%s%n",         "*?",         "a.gz.fits"};
     char longest[256];
     assert_int_equal(mkdir("file:", 0777) | mkdir("http:", 0777) | mkdir("http:/x", 0777), 0);
-    for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
+    for (size_t k = 0; k < IXS_COUNT(names); k++)
         assert_put(names[k], names[k]);
     memset(longest, 'n', 255);
     longest[255] = '\0';
     assert_put(longest, "the longest name there is");
-    assert_int_equal(count_entries("."), sizeof names / sizeof names[0] + 1);
+    assert_int_equal(count_entries("."), IXS_COUNT(names) + 1);
 }
 
 static void test_refused(void **state)

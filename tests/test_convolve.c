@@ -5,6 +5,7 @@
  */
 #include "models/convolve.h"
 
+#include "base/array.h"
 #include "base/units.h"
 #include "tests/near.h"
 
@@ -68,7 +69,7 @@ static void test_meeting_poles(void **state)
     struct ixs_bose bose;
     ixs_bose_make(&bose, 20.0, 320.0);
     for (size_t j = 0; j < 3; j++)
-        for (size_t k = 0; k < sizeof offsets / sizeof offsets[0]; k++) {
+        for (size_t k = 0; k < IXS_COUNT(offsets); k++) {
             double o = 0.9 * bose.nu[j], nu = bose.nu[j] * (1.0 + offsets[k]);
             struct ixs_dho mode = {o, nu + o * o / nu, 1.0};
             for (double e = -7.0; e < 12.0; e += 3.1) {

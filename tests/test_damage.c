@@ -4,6 +4,8 @@
  */
 #include "tests/product_sample.h"
 
+#include "base/array.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -226,7 +228,7 @@ static void test_hostile_cards(void **state)
     size_t size, good = 0;
     unsigned char *bytes = small_product(&size), *bad = malloc(size);
     assert_non_null(bad);
-    for (size_t k = 0; k + 1 < sizeof changes / sizeof changes[0]; k++) {
+    for (size_t k = 0; k + 1 < IXS_COUNT(changes); k++) {
         memcpy(bad, bytes, size);
         size_t at = 2880;
         while (memcmp(bad + at, changes[k][0], 10) != 0)
@@ -237,7 +239,7 @@ static void test_hostile_cards(void **state)
         if (read_everything("a.fits"))
             fail_msg("%s%s was taken", changes[k][0], changes[k][1]);
     }
-    for (size_t k = 0; k < sizeof added / sizeof added[0]; k++, good++) {
+    for (size_t k = 0; k < IXS_COUNT(added); k++, good++) {
         memcpy(bad, bytes, size);
         size_t at = 2880;
         while (memcmp(bad + at, "COMMENT   ", 8) != 0)

@@ -3,6 +3,8 @@
  */
 #include "models/deviance.h"
 
+#include "base/array.h"
+
 #include "tests/near.h"
 
 #include <math.h>
@@ -63,7 +65,7 @@ static void test_moments(void **state)
 {
     (void)state;
     static const double mus[] = {0.01, 0.3, 1.0, 5.0, 20.0, 59.0, 61.0, 300.0, 3000.0};
-    for (size_t k = 0; k < sizeof mus / sizeof mus[0]; k++) {
+    for (size_t k = 0; k < IXS_COUNT(mus); k++) {
         double mean, variance, true_mean, true_variance;
         ixs_deviance_moments(mus[k], &mean, &variance);
         moments(mus[k], &true_mean, &true_variance);

@@ -3,6 +3,7 @@
  * and the history of a product that is built on it.
  */
 #include "base/digest.h"
+#include "base/array.h"
 #include "base/provenance.h"
 
 #include <setjmp.h>
@@ -38,7 +39,7 @@ static void test_nist(void **state)
          "cf5b16a778af8380036ce59e7b0492370b249b11e8f07a51afac45037afee9d1"},
     };
     char hex[65];
-    for (size_t k = 0; k < sizeof known / sizeof known[0]; k++) {
+    for (size_t k = 0; k < IXS_COUNT(known); k++) {
         digest_of(known[k].text, strlen(known[k].text), 1000, hex);
         assert_string_equal(hex, known[k].hex);
         digest_of(known[k].text, strlen(known[k].text), 7, hex);
@@ -53,7 +54,7 @@ static void test_million(void **state)
     static const size_t steps[] = {1, 63, 64, 65, 1000, 1000000};
     char hex[65];
     memset(letters, 'a', sizeof letters);
-    for (size_t k = 0; k < sizeof steps / sizeof steps[0]; k++) {
+    for (size_t k = 0; k < IXS_COUNT(steps); k++) {
         digest_of(letters, sizeof letters, steps[k], hex);
         assert_string_equal(hex,
                             "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");

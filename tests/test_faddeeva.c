@@ -3,6 +3,7 @@
  */
 #include "models/faddeeva.h"
 
+#include "base/array.h"
 #include "base/units.h"
 #include "tests/near.h"
 
@@ -48,7 +49,7 @@ static void test_published(void **state)
         {0.5, 0.5, 0.533157, 0.230488}, {2.0, 1.0, 0.140240, 0.222213},
         {1.0, 2.0, 0.218492, 0.092998},
     };
-    for (size_t k = 0; k < sizeof table / sizeof table[0]; k++) {
+    for (size_t k = 0; k < IXS_COUNT(table); k++) {
         double complex w = ixs_faddeeva(ixs_complex(table[k].x, table[k].y));
         assert_near(creal(w), table[k].re, 1e-6);
         assert_near(cimag(w), table[k].im, 1e-6);
@@ -70,7 +71,7 @@ static void test_integral(void **state)
     (void)state;
     static const double heights[] = {0.3,  0.7,  2.0,  5.0,  7.99,  8.0,   8.01,
                                      15.9, 16.1, 39.9, 40.1, 199.0, 201.0, 1e4};
-    for (size_t k = 0; k < sizeof heights / sizeof heights[0]; k++)
+    for (size_t k = 0; k < IXS_COUNT(heights); k++)
         for (double x = -40.0; x <= 40.0; x += 1.7) {
             double complex z = ixs_complex(x, heights[k]), truth = by_integral(z);
             assert_near(cabs(ixs_faddeeva(z) / truth - 1.0), 0.0, 1e-12);

@@ -3,6 +3,8 @@
  * quantities. Statistics of the errors: bench/pulls.c.
  */
 #include "tests/fit_sample.h"
+
+#include "base/array.h"
 #include "tests/near.h"
 
 #include <math.h>
@@ -39,7 +41,7 @@ static const struct {
 static void test_truth_comes_back(void **state)
 {
     (void)state;
-    for (size_t c = 0; c < sizeof table / sizeof table[0]; c++) {
+    for (size_t c = 0; c < IXS_COUNT(table); c++) {
         struct spectrum spectrum;
         struct ixs_fit_answer answer;
         expect(&spectrum, table[c].kelvin, table[c].nmodes, table[c].parameters);
@@ -59,7 +61,7 @@ static void test_number_of_modes(void **state)
 {
     (void)state;
     size_t wrong = 0;
-    for (size_t c = 0; c < sizeof table / sizeof table[0]; c++)
+    for (size_t c = 0; c < IXS_COUNT(table); c++)
         for (uint64_t seed = 1; seed <= 4; seed++) {
             struct spectrum spectrum;
             struct ixs_fit_answer answer;

@@ -4,6 +4,7 @@
 #include "calib/geometry.h"
 #include "models/lattice.h"
 
+#include "base/array.h"
 #include "base/units.h"
 #include "tests/near.h"
 
@@ -112,7 +113,7 @@ static void test_centring(void **state)
         const char *centring;
         int one_in; /* share of all points that remain */
     } shares[] = {{"", 1}, {"P", 1}, {"A", 2}, {"B", 2}, {"C", 2}, {"I", 2}, {"F", 4}, {"R", 3}};
-    for (size_t s = 0; s < sizeof shares / sizeof shares[0]; s++) {
+    for (size_t s = 0; s < IXS_COUNT(shares); s++) {
         int allowed = 0, all = 0;
         long hkl[3];
         assert_true(ixs_centring_known(shares[s].centring));
@@ -305,7 +306,7 @@ static void assert_hkl(const struct ixs_angles *angles, double step, const doubl
 static void test_headers(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
+    for (size_t i = 0; i < IXS_COUNT(headers); i++) {
         double first = (headers[i].first - headers[i].main) * headers[i].pitch;
         double second = (headers[i].second - headers[i].main) * headers[i].pitch;
         assert_hkl(&headers[i].angles, 0.0, headers[i].ub, headers[i].q);

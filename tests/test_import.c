@@ -3,6 +3,8 @@
  */
 #include "calib/import.h"
 
+#include "base/array.h"
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -29,7 +31,7 @@ static void test_product_names(void **state)
         {".spec", "raw/.spec_S0001.fits", 1, 1},
     };
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < IXS_COUNT(cases); i++) {
         struct ixs_err err = IXS_ERR_NONE;
         char *name = ixs_import_product("raw", cases[i].path, cases[i].scan, cases[i].order, &err);
         assert_string_equal(name, cases[i].name);
@@ -63,7 +65,7 @@ static void test_choice(void **state)
     struct ixs_err err = IXS_ERR_NONE;
     (void)state;
     assert_true(ixs_scan_choice_parse(&choice, "12,14-20,1.2,99", &err));
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < IXS_COUNT(cases); i++) {
         assert_int_equal(ixs_scan_choice_takes(&choice, cases[i].scan, cases[i].order),
                          cases[i].taken);
         assert_true(ixs_scan_choice_takes(&all, cases[i].scan, cases[i].order));
@@ -84,7 +86,7 @@ static void test_choice_that_is_none(void **state)
                                       "-3",    "5-3",   "1.0",  "1.", "1 2",
                                       "1.2-3", "1-2.3", "1,,2", "1x", "9999999999999999999"};
     (void)state;
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    for (size_t i = 0; i < IXS_COUNT(bad); i++) {
         struct ixs_scan_choice choice = {0};
         struct ixs_err err = IXS_ERR_NONE;
         assert_false(ixs_scan_choice_parse(&choice, bad[i], &err));

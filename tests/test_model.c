@@ -4,6 +4,8 @@
  */
 #include "models/model.h"
 
+#include "base/array.h"
+
 #include "tests/near.h"
 
 #include <math.h>
@@ -45,7 +47,7 @@ static const struct {
     {"overdamped", 300.0, {0.0, 1.0, 0.0, 3.0, 30.0, 2.0, 9.0, 60.0, 4.0}},
     {"no temperature", NAN, {0.3, 20.0, 0.5, 6.0, 1.1, 2.0, 14.0, 30.0, 1.0}},
 };
-enum { CASES = sizeof table / sizeof table[0] };
+enum { CASES = IXS_COUNT(table) };
 
 static void test_jacobian(void **state)
 {

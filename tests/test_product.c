@@ -4,6 +4,8 @@
  */
 #include "tests/product_sample.h"
 
+#include "base/array.h"
+
 #include <math.h>
 #include <time.h>
 #include <unistd.h>
@@ -81,7 +83,7 @@ static void test_identity(void **state)
         {"Sun Feb 30 11:26:05 2015", NULL},
         {"yesterday", NULL},
         {"", NULL}};
-    for (size_t k = 0; k < sizeof dates / sizeof dates[0]; k++) {
+    for (size_t k = 0; k < IXS_COUNT(dates); k++) {
         struct ixs_identity identity = {.kind = "RAW", .version = 3, .instrument = "ID28"};
         struct ixs_err err = IXS_ERR_NONE;
         struct ixs_reader *reader;

@@ -3,6 +3,8 @@
  */
 #include "tests/reduction_scene.h"
 
+#include "base/array.h"
+
 #include "calib/exposure.h"
 #include "calib/temperature.h"
 
@@ -37,7 +39,7 @@ static void test_exposure(void **state)
         {5, 0, 2e6, IXS_FLAG_TIME},
         {5, NAN, NAN, IXS_FLAG_TIME | IXS_FLAG_MONITOR},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < IXS_COUNT(cases); i++) {
         point.flags = 0;
         ixs_exposure_point(&point, cases[i].counts, cases[i].time, cases[i].monitor, &chain);
         assert_int_equal(point.flags, cases[i].flags);

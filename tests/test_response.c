@@ -4,6 +4,7 @@
  */
 #include "models/response.h"
 
+#include "base/array.h"
 #include "base/units.h"
 #include "tests/near.h"
 
@@ -133,7 +134,7 @@ static void test_cauchy(void **state)
     const double complex places[] = {ixs_complex(0.3, 0.2), ixs_complex(-3.0, 1.0),
                                      ixs_complex(12.0, 0.5), ixs_complex(1.0, 9.0),
                                      ixs_complex(-5.0, 40.0)};
-    for (size_t k = 0; k < sizeof places / sizeof places[0]; k++) {
+    for (size_t k = 0; k < IXS_COUNT(places); k++) {
         double complex zeta = places[k], slope, w = ixs_response_cauchy(&skew, zeta, &slope);
         double complex up = ixs_response_cauchy(&skew, zeta + h, NULL);
         double complex down = ixs_response_cauchy(&skew, zeta - h, NULL);

@@ -3,6 +3,8 @@
  */
 #include "tests/spec_text.h"
 
+#include "base/array.h"
+
 #include <math.h>
 
 #define HEADER                                                                                     \
@@ -72,7 +74,7 @@ static void test_how_scans_end(void **state)
         {"#S 1\n#S 2\n", "EMPTY"},
     };
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < IXS_COUNT(cases); i++) {
         struct spec_read read = read_text(cases[i].text);
         assert_true(read.ok);
         assert_string_equal(read.scans[0].raw.keys.ended, cases[i].ended);
@@ -266,7 +268,7 @@ static void test_digest(void **state)
     };
     (void)state;
     struct spec_read first = read_text(HEADER SCAN1);
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < IXS_COUNT(cases); i++) {
         struct spec_read read = read_text(cases[i].text);
         assert_same_scan(&first.scans[0], &read.scans[0], cases[i].same);
         free_spec(&read);
@@ -291,7 +293,7 @@ static void test_refused(void **state)
         {"#S 1\n#L a\n1\n\0\0\0", 15, "NUL"},
     };
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < IXS_COUNT(cases); i++) {
         struct spec_read read = read_bytes(cases[i].bytes, cases[i].size, NULL);
         assert_false(read.ok);
         assert_int_equal(read.err.code, IXS_INPUT);

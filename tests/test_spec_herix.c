@@ -3,6 +3,8 @@
  * come from the collection's own description, or from the bytes by another way.
  */
 #include "tests/near.h"
+
+#include "base/array.h"
 #include "tests/spec_text.h"
 
 #include <math.h>
@@ -193,7 +195,7 @@ static const struct {
 static void test_dialects(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof dialects / sizeof dialects[0]; i++) {
+    for (size_t i = 0; i < IXS_COUNT(dialects); i++) {
         struct spec_read read = read_real(dialects[i].name);
         size_t rows = 0, values = 0;
         for (size_t k = 0; k < read.count; k++) {

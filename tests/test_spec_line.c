@@ -7,6 +7,7 @@
 #include "calib/spec_origin.h"
 #include "calib/spec_tally.h"
 
+#include "base/array.h"
 #include "base/lines.h"
 
 #include <stdarg.h>
@@ -39,7 +40,7 @@ static void test_keys(void **state)
         {" 11131 0", NULL, NULL, -1, IXS_SPEC_ROW},
     };
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < IXS_COUNT(cases); i++) {
         struct ixs_spec_line line = ixs_spec_line(cases[i].text, strlen(cases[i].text));
         assert_int_equal(line.kind, cases[i].kind);
         assert_int_equal(line.index, cases[i].index);
@@ -83,14 +84,14 @@ static void test_values(void **state)
                                           "inf", "Infinity", "1e400", "-INF"};
     static const char *const bad[] = {"", "abc", "1x", "nano", "0x10", "1,5", "--1"};
     (void)state;
-    for (size_t i = 0; i < sizeof missing / sizeof missing[0]; i++) {
+    for (size_t i = 0; i < IXS_COUNT(missing); i++) {
         const char *text = missing[i];
         double value = 0;
         assert_true(ixs_spec_value(&text, &value));
         assert_true(isnan(value));
         assert_int_equal(*text, '\0');
     }
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    for (size_t i = 0; i < IXS_COUNT(bad); i++) {
         const char *text = bad[i];
         double value = 0;
         assert_false(ixs_spec_value(&text, &value));
@@ -132,7 +133,7 @@ static void test_planned(void **state)
         {"", -1},
     };
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+    for (size_t i = 0; i < IXS_COUNT(cases); i++)
         assert_int_equal(ixs_spec_planned(cases[i].command), cases[i].rows);
 }
 
@@ -158,7 +159,7 @@ static void test_labels(void **state)
         {"a  b b  c", -1, 0, 3, 3, "c"}, /* no rows */
     };
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < IXS_COUNT(cases); i++) {
         struct ixs_spec_labels labels = {0};
         struct ixs_err err = IXS_ERR_NONE;
         assert_true(ixs_spec_labels(&labels, cases[i].text, cases[i].declared, cases[i].row, &err));
@@ -181,7 +182,7 @@ static void test_resets(void **state)
         "date.  tth reset from 4.7 to 7.55.", "date.  xherixE reset from 1 to 0.",
         "herixE reset from here to there",    "herixE reset from 1",
         "herixE reset from inf to 0.",        ""};
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+    for (size_t i = 0; i < IXS_COUNT(others); i++)
         assert_false(ixs_spec_origin_comment(&origin, others[i]));
     assert_true(fabs(origin.sum[0] - 1.6545) < 1e-15);
     assert_true(ixs_spec_origin_comment(&asked, others[0]));

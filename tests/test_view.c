@@ -3,6 +3,8 @@
  */
 #include "tests/view_scene.h"
 
+#include "base/array.h"
+
 #include "view/quantity.h"
 #include "view/rows.h"
 #include "view/sheet.h"
@@ -46,7 +48,7 @@ static void test_quantity(void **state)
         {0.00123, 0.0004, "0.0012(4)"},
         {7.0, 0.95, "7.0(9)"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < IXS_COUNT(cases); i++) {
         char text[IXS_QUANTITY_SIZE];
         ixs_quantity(cases[i].value, cases[i].error, sizeof text, text);
         if (strcmp(text, cases[i].text) != 0)
@@ -120,9 +122,9 @@ static void test_labels(void **state)
                                      "deta7b",   "HM_IC0", "prem_ad5", "a1234", ""};
     static const char labels[][49] = {"Ana1", "Ana10", "Seconds", "Ana9", "Ana2"};
     size_t columns[5], count = 0;
-    for (size_t i = 0; i < sizeof yes / sizeof yes[0]; i++)
+    for (size_t i = 0; i < IXS_COUNT(yes); i++)
         assert_true(ixs_label_is_analyzer(yes[i]));
-    for (size_t i = 0; i < sizeof no / sizeof no[0]; i++)
+    for (size_t i = 0; i < IXS_COUNT(no); i++)
         if (ixs_label_is_analyzer(no[i]))
             fail_msg("'%s' is taken for an analyzer", no[i]);
     ixs_analyzer_columns(5, labels, &count, columns); /* the first column is the abscissa */

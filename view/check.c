@@ -4,6 +4,8 @@
  */
 #include "view/check.h"
 
+#include "base/array.h"
+
 #include "products/calibration.h"
 #include "products/declare.h"
 #include "products/dispersion.h"
@@ -122,7 +124,7 @@ static bool check_kind(struct ixs_complaints *complaints, struct ixs_reader *rea
                        const struct ixs_reading *how, struct ixs_err *err)
 {
     const char *name = ixs_reader_identity(reader)->kind;
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+    for (size_t i = 0; i < IXS_COUNT(kinds); i++) {
         if (strcmp(kinds[i].kind->name, name) != 0)
             continue;
         return check_tables(complaints, reader, kinds[i].kind, err) &&

@@ -3,6 +3,8 @@
  */
 #include "view/fit_words.h"
 
+#include "base/array.h"
+
 #include "view/quantity.h"
 
 #include <math.h>
@@ -20,7 +22,7 @@ const struct ixs_fit_mode *ixs_fit_mode_of(const struct ixs_fit *fit, int64_t sp
 const char *ixs_fit_mode_colour(size_t k)
 {
     static const char *const colours[] = {IXS_BLUE, IXS_GREEN, IXS_PURPLE, IXS_SKY};
-    return colours[k % (sizeof colours / sizeof colours[0])];
+    return colours[k % IXS_COUNT(colours)];
 }
 
 static const char *status_colour(const char *status)

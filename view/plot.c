@@ -3,6 +3,7 @@
  */
 #include "view/plot.h"
 
+#include "base/array.h"
 #include "base/memfile.h"
 #include "view/script.h"
 
@@ -23,7 +24,7 @@ static const struct {
 bool ixs_picture_of(const char *name, enum ixs_picture *picture, struct ixs_err *err)
 {
     const char *dot = strrchr(name, '.');
-    for (size_t i = 0; dot != NULL && i < sizeof endings / sizeof endings[0]; i++)
+    for (size_t i = 0; dot != NULL && i < IXS_COUNT(endings); i++)
         if (strcasecmp(dot, endings[i].ending) == 0) {
             *picture = endings[i].picture;
             return true;
@@ -80,7 +81,7 @@ static bool write_script(struct ixs_script *script, size_t npaths, const char *c
     char kind[16];
     if (!same_kinds(npaths, paths, choice, kind, err))
         return false;
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+    for (size_t i = 0; i < IXS_COUNT(kinds); i++) {
         if (strcmp(kinds[i].kind, kind) != 0)
             continue;
         if (npaths > 1 && !kinds[i].several)

@@ -66,7 +66,7 @@ static const struct {
     {offsetof(struct ixs_fit_curve, mode6), true},
     {offsetof(struct ixs_fit_curve, total), false},
 };
-enum { NCOMPONENTS = sizeof components / sizeof components[0], FIRST_MODE = 2 };
+enum { NCOMPONENTS = IXS_COUNT(components), FIRST_MODE = 2 };
 
 static double value(const struct ixs_fit_curve *row, size_t component)
 {

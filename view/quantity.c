@@ -3,6 +3,8 @@
  */
 #include "view/quantity.h"
 
+#include "base/array.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,7 +105,7 @@ static const struct unit_word unit_words[] = {
 
 static const struct unit_word *find_unit(const char *unit)
 {
-    for (size_t i = 0; i < sizeof unit_words / sizeof unit_words[0]; i++)
+    for (size_t i = 0; i < IXS_COUNT(unit_words); i++)
         if (strcmp(unit_words[i].fits, unit) == 0)
             return &unit_words[i];
     return NULL;

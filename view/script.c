@@ -3,6 +3,8 @@
  */
 #include "view/script.h"
 
+#include "base/array.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -231,10 +233,10 @@ static const struct {
 
 const char *ixs_script_colour(size_t k)
 {
-    return series[k % (sizeof series / sizeof series[0])].colour;
+    return series[k % IXS_COUNT(series)].colour;
 }
 
 int ixs_script_symbol(size_t k)
 {
-    return series[k % (sizeof series / sizeof series[0])].symbol;
+    return series[k % IXS_COUNT(series)].symbol;
 }

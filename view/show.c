@@ -21,7 +21,7 @@ static const struct {
 static const char *main_table(const struct ixs_reader *reader)
 {
     const char *kind = ixs_reader_identity(reader)->kind;
-    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
+    for (size_t i = 0; i < IXS_COUNT(wanted); i++)
         if (strcmp(wanted[i].kind, kind) == 0)
             return wanted[i].table;
     return ixs_reader_name(reader, 1);
@@ -144,7 +144,7 @@ bool ixs_label_is_analyzer(const char *label)
         return false;
     while (stem > 0 && (label[stem - 1] == '_' || label[stem - 1] == ' '))
         stem--;
-    for (size_t i = 0; i < sizeof stems / sizeof stems[0]; i++)
+    for (size_t i = 0; i < IXS_COUNT(stems); i++)
         if (strlen(stems[i]) == stem && strncasecmp(label, stems[i], stem) == 0)
             return true;
     return false;

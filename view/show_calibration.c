@@ -3,6 +3,8 @@
  */
 #include "view/show.h"
 
+#include "base/array.h"
+
 #include "products/calibration.h"
 #include "view/quantity.h"
 #include "view/sheet.h"
@@ -47,7 +49,7 @@ static void say_scatter(FILE *out, const char *what, double value, const char *u
 
 bool ixs_show_calib(FILE *out, const struct ixs_calib *calib, struct ixs_err *err)
 {
-    struct ixs_sheet sheet = {.ncolumns = sizeof columns / sizeof columns[0], .columns = columns};
+    struct ixs_sheet sheet = {.ncolumns = IXS_COUNT(columns), .columns = columns};
     fprintf(out, "  %zu analyzers: ", calib->nanalyzers);
     ixs_show_counts(out, calib->nanalyzers, calib->nanalyzers ? calib->analyzers[0].quality : "",
                     sizeof calib->analyzers[0]);

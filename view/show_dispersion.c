@@ -3,6 +3,8 @@
  */
 #include "view/show.h"
 
+#include "base/array.h"
+
 #include "products/dispersion.h"
 #include "view/quantity.h"
 #include "view/sheet.h"
@@ -101,11 +103,9 @@ static void say_remarks(FILE *out, const struct ixs_dispersion *dispersion)
 
 bool ixs_show_dispersion(FILE *out, const struct ixs_dispersion *dispersion, struct ixs_err *err)
 {
-    struct ixs_sheet branches = {.ncolumns = sizeof branch_columns / sizeof branch_columns[0],
-                                 .columns = branch_columns};
-    struct ixs_sheet points = {.ncolumns = sizeof point_columns / sizeof point_columns[0],
-                               .columns = point_columns,
-                               .most = 60};
+    struct ixs_sheet branches = {.ncolumns = IXS_COUNT(branch_columns), .columns = branch_columns};
+    struct ixs_sheet points = {
+        .ncolumns = IXS_COUNT(point_columns), .columns = point_columns, .most = 60};
     say_modes(out, dispersion);
     for (size_t i = 0; i < dispersion->nbranches; i++)
         add_branch(&branches, &dispersion->branches[i]);

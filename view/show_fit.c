@@ -3,6 +3,8 @@
  */
 #include "view/show.h"
 
+#include "base/array.h"
+
 #include "products/fit.h"
 #include "view/quantity.h"
 #include "view/sheet.h"
@@ -84,8 +86,7 @@ static void add_lines(struct ixs_sheet *sheet, const struct ixs_fit *fit,
 
 bool ixs_show_fit(FILE *out, const struct ixs_fit *fit, struct ixs_err *err)
 {
-    struct ixs_sheet sheet = {
-        .ncolumns = sizeof columns / sizeof columns[0], .columns = columns, .most = 60};
+    struct ixs_sheet sheet = {.ncolumns = IXS_COUNT(columns), .columns = columns, .most = 60};
     fprintf(out, "  %zu spectra: ", fit->nspectra);
     ixs_show_counts(out, fit->nspectra, fit->nspectra ? fit->spectra[0].status : "",
                     sizeof fit->spectra[0]);

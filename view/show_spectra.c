@@ -3,6 +3,8 @@
  */
 #include "view/show.h"
 
+#include "base/array.h"
+
 #include "products/spectra.h"
 #include "view/quantity.h"
 #include "view/sheet.h"
@@ -65,8 +67,7 @@ static void say_flags(FILE *out, const struct ixs_spectra *spectra)
 
 bool ixs_show_spectra(FILE *out, const struct ixs_spectra *spectra, struct ixs_err *err)
 {
-    struct ixs_sheet sheet = {
-        .ncolumns = sizeof columns / sizeof columns[0], .columns = columns, .most = 60};
+    struct ixs_sheet sheet = {.ncolumns = IXS_COUNT(columns), .columns = columns, .most = 60};
     const struct ixs_spectra_keys *keys = &spectra->keys;
     fprintf(out, "  %zu spectra, %zu points: ", spectra->nspectra, spectra->npoints);
     ixs_show_counts(out, spectra->nspectra, spectra->nspectra ? spectra->spectra[0].quality : "",

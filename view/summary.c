@@ -3,6 +3,8 @@
  */
 #include "view/show.h"
 
+#include "base/array.h"
+
 #include "products/calibration.h"
 #include "products/dispersion.h"
 #include "products/fit.h"
@@ -70,7 +72,7 @@ static void first_lines(FILE *out, const struct ixs_reader *reader)
         fprintf(out, ", written by %s", creator);
     fputc('\n', out);
     const char *separator = "  ";
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+    for (size_t i = 0; i < IXS_COUNT(known); i++) {
         if (known[i].text[0] == '\0')
             continue;
         fprintf(out, "%s%s %s", separator, known[i].name, known[i].text);
@@ -119,7 +121,7 @@ bool ixs_show_summary(FILE *out, const char *path, const struct ixs_reading *how
     bool ok = ixs_reader_open(&reader, path, NULL, how, err), found = false;
     if (ok)
         first_lines(out, reader);
-    for (size_t i = 0; ok && i < sizeof kinds / sizeof kinds[0]; i++)
+    for (size_t i = 0; ok && i < IXS_COUNT(kinds); i++)
         if (strcmp(kinds[i].kind, ixs_reader_identity(reader)->kind) == 0) {
             found = true;
             ok = kinds[i].show(out, path, how, err);
