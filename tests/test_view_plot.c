@@ -3,10 +3,14 @@
  * and ranges, gnuplot as a child, and the ancestry in words.
  */
 #include "tests/near.h"
+
+#include "base/array.h"
 #include "tests/view_scene.h"
 
 #include "view/frame.h"
 #include "view/show.h"
+
+#include <signal.h>
 
 static void test_quote(void **state)
 {
@@ -26,7 +30,7 @@ static void test_quote(void **state)
          "'??a'"},
         {"", "''"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < IXS_COUNT(cases); i++) {
         char *text = NULL;
         size_t size = 0;
         struct ixs_script script = {.out = open_memstream(&text, &size)};
@@ -206,7 +210,7 @@ static void test_endings(void **state)
     assert_true(ixs_picture_of("c.png", &picture, &err) && picture == IXS_PICTURE_PNG);
     assert_true(ixs_picture_of("c.pdf", &picture, &err) && picture == IXS_PICTURE_PDF);
     static const char *const wrong[] = {"c.jpg", "c", "svg", "c.svg.gz", ""};
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+    for (size_t i = 0; i < IXS_COUNT(wrong); i++) {
         err = IXS_ERR_NONE;
         assert_false(ixs_picture_of(wrong[i], &picture, &err));
         assert_int_equal(err.code, IXS_USAGE);
@@ -324,6 +328,7 @@ static void test_history(void **state)
 
 int main(void)
 {
+    signal(SIGPIPE, SIG_IGN); /* as reduce/stage.c does: a gnuplot that has died is an error */
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_quote),
         cmocka_unit_test(test_numbers),
