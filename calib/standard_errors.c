@@ -36,7 +36,7 @@ enum { MOST_VALUES = IXS_SHAPE_VALUES + NEXTRAS };
 
 struct fitted { /* borrowed */
     const struct ixs_shape_data *data;
-    double *p;
+    double *p; /* room to vary the parameters in */
     const double *covariance;
 };
 
@@ -67,22 +67,32 @@ static double covariance_of(const struct fitted *fitted, const double *slopes, s
     return sum;
 }
 
-bool ixs_shape_errors(struct ixs_shape *out, const struct ixs_shape_data *data, double *p,
-                      const double *covariance, struct ixs_err *err)
+static void carry_over(struct ixs_shape *out, const struct fitted *fitted, double *slopes)
 {
-    const struct fitted fitted = {data, p, covariance};
-    size_t n = 4 * data->nparts;
-    double *slopes = NULL, window = IXS_CORE_REACH * out->fwhm;
-    if (!IXS_NEW(slopes, n * MOST_VALUES, err))
-        return false;
+    size_t n = 4 * fitted->data->nparts;
+    double window = IXS_CORE_REACH * out->fwhm;
     for (size_t j = 0; j < n; j++)
-        slope_of(&fitted, j, window, slopes + j * MOST_VALUES);
+        slope_of(fitted, j, window, slopes + j * MOST_VALUES);
     for (size_t a = 0; a < n; a++)
         for (size_t b = 0; b < n; b++)
-            out->covariance[a][b] = out->excess * covariance_of(&fitted, slopes, a, b);
-    out->fwhm_err = sqrt(out->excess * covariance_of(&fitted, slopes, n + WIDTH, n + WIDTH));
-    out->center_err = sqrt(out->excess * covariance_of(&fitted, slopes, n + CENTER, n + CENTER));
-    out->share_err = sqrt(out->excess * covariance_of(&fitted, slopes, n + SHARE, n + SHARE));
+            out->covariance[a][b] = out->excess * covariance_of(fitted, slopes, a, b);
+    out->fwhm_err = sqrt(out->excess * covariance_of(fitted, slopes, n + WIDTH, n + WIDTH));
+    out->center_err = sqrt(out->excess * covariance_of(fitted, slopes, n + CENTER, n + CENTER));
+    out->share_err = sqrt(out->excess * covariance_of(fitted, slopes, n + SHARE, n + SHARE));
+}
+
+bool ixs_shape_errors(struct ixs_shape *out, const struct ixs_shape_data *data, const double *p,
+                      const double *covariance, struct ixs_err *err)
+{
+    size_t m = ixs_shape_count(data);
+    double *slopes = NULL;
+    struct fitted fitted = {data, NULL, covariance};
+    bool ok = IXS_NEW(slopes, 4 * data->nparts * MOST_VALUES, err) && IXS_NEW(fitted.p, m, err);
+    if (ok) {
+        memcpy(fitted.p, p, m * sizeof *p);
+        carry_over(out, &fitted, slopes);
+    }
+    free(fitted.p);
     free(slopes);
-    return true;
+    return ok;
 }

@@ -36,9 +36,10 @@ bool ixs_shape_admissible(const struct ixs_shape_data *data, const double *p,
 double ixs_shape_response(const struct ixs_shape_data *data, const double *p,
                           struct ixs_response *out);
 /* Fills covariance, fwhm_err, center_err and share_err of *out, whose fwhm and excess are set, from
- * the parameters p (changed and put back) and their covariance [count][count]. */
+ * the parameters p [count] and their covariance [count][count]. */
 IXS_MUST_CHECK bool ixs_shape_errors(struct ixs_shape *out, const struct ixs_shape_data *data,
-                                     double *p, const double *covariance, struct ixs_err *err);
+                                     const double *p, const double *covariance,
+                                     struct ixs_err *err);
 void ixs_shape_trace(const struct ixs_shape_data *data, const double *p, size_t s,
                      struct ixs_trace_fit *out);
 
