@@ -12,7 +12,7 @@ out=$(cd "${1:-$top/build-lint}" && pwd)
 cd "$top" || exit 2
 export LC_ALL=C
 rooms='base products models calib view reduce bench tests'
-suites='unit program'
+left_out='house fault' # rules on sources; faults are injected by what sanitizers do not bear
 
 build() { # build FOLDER COMPILER MESON-OPTION...
     local folder=$1 compiler=$2
@@ -51,7 +51,7 @@ run_tests() {
     local suite
     # shellcheck disable=SC2046
     UBSAN_OPTIONS=print_stacktrace=1 meson test -C "$out/clang" --no-rebuild -t 5 \
-        --print-errorlogs $(for suite in $suites; do echo --suite "$suite"; done)
+        --print-errorlogs $(for suite in $left_out; do echo --no-suite "$suite"; done)
 }
 
 run_cppcheck() {
@@ -124,7 +124,7 @@ step() { # step COMMAND WORDS
 echo 1..5
 step build_gcc 'gcc builds without a warning'
 step build_clang 'clang builds without a warning, with sanitizers'
-step run_tests "the suites $suites under the sanitizers"
+step run_tests 'the tests under the sanitizers'
 step run_cppcheck 'cppcheck finds nothing'
 step run_tidy 'clang-tidy finds nothing'
 hot_spots
