@@ -26,8 +26,11 @@ build_gcc() {
 }
 
 build_clang() {
+    local built
     build "$out/clang" clang -Db_sanitize=address,undefined -Db_lundef=false \
-        -Dc_args='-fno-sanitize-recover=all -fno-omit-frame-pointer' && list_sources
+        -Dc_args='-fno-sanitize-recover=all -fno-omit-frame-pointer'
+    built=$?
+    list_sources && return "$built"
 }
 
 # Each of our sources once, as clang compiled it: the database has a file again for each program
@@ -66,6 +69,10 @@ run_tidy() {
     xargs -P "$(nproc)" -n 1 clang-tidy -p "$out/sources" --quiet <"$out/sources/list"
 }
 
+from_the_top() { # paths as seen from the checkout
+    sed -E "s#^[^ ]*/((${rooms// /|})/)#\1#"
+}
+
 measure_functions() { # complexity|lines NUMBER FILE:LINE NAME, of those worth a look
     grep -v "^$top/tests/" "$out/sources/list" \
         | xargs -P "$(nproc)" -n 8 clang-tidy -p "$out/sources" --quiet --config='{
@@ -75,8 +82,7 @@ measure_functions() { # complexity|lines NUMBER FILE:LINE NAME, of those worth a
             {key: readability-function-size.StatementThreshold, value: 10000},
             {key: readability-function-cognitive-complexity.DescribeBasicIncrements, value: false},
             {key: readability-function-cognitive-complexity.Threshold, value: 8}]}' 2>/dev/null \
-        | awk -v top="$top/" '
-            at = index($0, top) { $0 = substr($0, at + length(top)) }
+        | from_the_top | awk '
             / warning: function / { split($0, words, "\047"); name = words[2] }
             split($1, place, ":") < 3 { next }
             / has cognitive complexity of / {
@@ -107,7 +113,7 @@ hot_spots() {
 number=0 status=0
 findings() { # findings LOG: its lines that name a finding or a test that failed
     grep -E ':[0-9]+:.*(warning|error|style|performance|portability|runtime error):|^ERROR|^[0-9/ ]+.* (FAIL|ERROR|TIMEOUT) |==ERROR' "$1" \
-        | sed -e "s#^[^ ]*$top/##" | sort -u
+        | from_the_top | sort -u
 }
 
 step() { # step COMMAND WORDS
