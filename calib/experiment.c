@@ -213,12 +213,16 @@ static bool read_experiment(struct ixs_experiment *out, struct ixs_config *confi
 bool ixs_experiment_read(struct ixs_experiment *out, const char *experiment, const char *instrument,
                          struct ixs_provenance *provenance, struct ixs_err *err)
 {
+    bool ok = true;
     set_default(out);
     if (experiment == NULL)
-        return instrument == NULL ||
-               ixs_instrument_read(&out->instrument, instrument, provenance, err);
-    return ixs_config_open(&out->config, experiment, "experiment", err) &&
-           read_experiment(out, out->config, instrument, provenance, err);
+        ok = instrument == NULL ||
+             ixs_instrument_read(&out->instrument, instrument, provenance, err);
+    else
+        ok = ixs_config_open(&out->config, experiment, "experiment", err) &&
+             read_experiment(out, out->config, instrument, provenance, err);
+    ixs_instrument_settle(&out->instrument);
+    return ok;
 }
 
 void ixs_experiment_use(const struct ixs_experiment *experiment, int64_t scan)

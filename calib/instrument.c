@@ -19,10 +19,13 @@ static const struct ixs_field fields[] = {
     TEXT(energy, "energy/column"),
     REAL(energy_scale, "energy/scale"),
     REAL(energy_scale_error, "energy/scale_error"),
+    REAL(energy_origin, "energy/origin"),
     TEXT(two_theta, "circles/two_theta"),
     TEXT(theta, "circles/theta"),
     TEXT(chi, "circles/chi"),
     TEXT(phi, "circles/phi"),
+    TEXT(mu, "circles/mu"),
+    TEXT(gamma, "circles/gamma"),
     REAL(pitch, "pitch"),
     REAL(main, "main"),
     TEXT(main_metadata, "main/@metadata"),
@@ -43,10 +46,22 @@ static const struct ixs_field fields[] = {
 #define REAL(member, name) IXS_FIELD(ixs_analyzer, member, name, IXS_FIELD_REAL)
 #define TEXT(member, name) IXS_FIELD(ixs_analyzer, member, name, IXS_FIELD_TEXT)
 static const struct ixs_field analyzer_fields[] = {
-    REAL(position, "@position"),  REAL(offset, "offset"),         TEXT(mask, "mask/motor"),
-    REAL(open, "mask/open"),      TEXT(header_h, "header/h"),     TEXT(header_k, "header/k"),
-    TEXT(header_l, "header/l"),   REAL(fwhm, "response/fwhm"),    REAL(eta, "response/eta"),
-    REAL(zero, "zero"),           REAL(efficiency, "efficiency"), REAL(dark_rate, "dark_rate"),
+    REAL(position, "@position"),
+    REAL(row, "@row"),
+    IXS_FIELD(ixs_analyzer, unused, "@unused", IXS_FIELD_FLAG),
+    REAL(offset, "offset"),
+    TEXT(mask, "mask/motor"),
+    REAL(open, "mask/open"),
+    TEXT(thermometer, "thermometer"),
+    REAL(correction, "correction"),
+    TEXT(header_h, "header/h"),
+    TEXT(header_k, "header/k"),
+    TEXT(header_l, "header/l"),
+    REAL(fwhm, "response/fwhm"),
+    REAL(eta, "response/eta"),
+    REAL(zero, "zero"),
+    REAL(efficiency, "efficiency"),
+    REAL(dark_rate, "dark_rate"),
     REAL(dead_time, "dead_time"),
 };
 #undef REAL
@@ -59,6 +74,11 @@ void ixs_instrument_default(struct ixs_instrument *out)
         .wavelength = NAN,
         .energy_scale = 1.0,
         .energy_scale_error = NAN,
+        .thermal = {.by = "recorded",
+                    .steinhart = {NAN, NAN, NAN},
+                    .reference = NAN,
+                    .law = "default",
+                    .tolerance = NAN},
         .pitch = NAN,
         .main = NAN,
         .reference = NAN,
@@ -67,6 +87,7 @@ void ixs_instrument_default(struct ixs_instrument *out)
         .narrowest = NAN,
         .temperature = {.least = 1.0, .most = 2000.0, .agree = 2.0, .error = NAN},
     };
+    (void)ixs_silicon_named(&out->thermal.silicon, out->thermal.law);
 }
 
 static size_t place_of(const struct ixs_instrument *instrument, const char *name)
@@ -217,6 +238,8 @@ bool ixs_instrument_overlay(struct ixs_instrument *out, const struct ixs_config 
                             struct ixs_node *node, struct ixs_err *err)
 {
     return ixs_node_fields(config, node, fields, IXS_COUNT(fields), out, err) &&
+           ixs_instrument_overlay_energy(&out->thermal, config, ixs_node_child(node, "energy"),
+                                         err) &&
            overlay_thermometry(&out->temperature, config, ixs_node_child(node, "temperature"),
                                err) &&
            overlay_analyzers(out, config, ixs_node_child(node, "analyzers"), err);
@@ -232,6 +255,15 @@ bool ixs_instrument_read(struct ixs_instrument *out, const char *path,
               (provenance == NULL || ixs_config_witness(config, "instrument", provenance, err));
     ixs_config_close(config);
     return ok;
+}
+
+void ixs_instrument_settle(struct ixs_instrument *instrument)
+{
+    size_t n = 0;
+    for (size_t a = 0; a < instrument->nanalyzers; a++)
+        if (!instrument->analyzers[a].unused)
+            instrument->analyzers[n++] = instrument->analyzers[a];
+    instrument->nanalyzers = n;
 }
 
 const char *ixs_instrument_complaint(const struct ixs_instrument *instrument)

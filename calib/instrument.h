@@ -6,15 +6,25 @@
 #define IXS_CALIB_INSTRUMENT_H
 
 #include "base/config.h"
+#include "models/silicon.h"
 
-enum { IXS_MOST_ANALYZERS = 64, IXS_MOST_THERMOMETERS = 8, IXS_MOST_SENTINELS = 8 };
+enum {
+    IXS_MOST_ANALYZERS = 64,
+    IXS_MOST_THERMOMETERS = 8,
+    IXS_MOST_SENTINELS = 8,
+    IXS_MOST_REFLECTIONS = 8
+};
 
 struct ixs_analyzer { /* <analyzer>: one of the array; NaN: as the whole instrument, or not known */
     char name[25];    /* label of its counts */
+    bool unused;      /* it has a place in the array and nothing behind it */
     double position;  /* along the array, in pitches */
+    double row;       /* across it, in pitches, positive towards larger gamma; 0 */
     double offset;    /* deg, of its two theta beside position x pitch; 0 */
     char mask[49];    /* motor that tells its mask's opening, "" if none */
     double open;      /* motor units; masked below */
+    char thermometer[49]; /* column of its own temperature, "" if none */
+    double correction;    /* K, taken off its temperature's difference to the monochromator's */
     char header_h[49], header_k[49], header_l[49]; /* #H names of its HKL, "" if none */
     double fwhm, eta;                              /* meV, Lorentzian share: nominal response */
     double zero;       /* meV; nominal, for a simulation or a calibration without scans */
@@ -40,6 +50,27 @@ struct ixs_thermometry {                                   /* <temperature> */
     double error;       /* K, of any thermometer */
 };
 
+struct ixs_named_reflection { /* <reflection>: the reflection that an angle names */
+    double angle;             /* deg */
+    char reflection[17];
+};
+
+struct ixs_thermal { /* <energy> by temperature: silicon turns it into energy */
+    char by[12]; /* recorded, temperature (of the monochromator), difference (analyzer's less it) */
+    char unit[5];               /* of the recorded axis: K, degC, mK; "" where it is none */
+    char mono[49];              /* column of the monochromator's thermometer, "": the axis itself */
+    char mono_unit[5];          /* K, degC, mK, ohm: of it and of the analyzers' thermometers */
+    double steinhart[3];        /* 1/K: 1/T = [0] + [1] ln R + [2] (ln R)^3 */
+    double reference;           /* degC, the analyzers' temperature as the beamline states it */
+    char comment[25], word[25]; /* a scan's line "#C comment .. word VALUE" goes over it */
+    char law[13];               /* <silicon law="..."> */
+    struct ixs_silicon silicon;
+    char angle[49];   /* motor that names the reflection, "" if none */
+    double tolerance; /* deg */
+    struct ixs_named_reflection named[IXS_MOST_REFLECTIONS];
+    size_t nnamed;
+};
+
 struct ixs_instrument { /* a plain value; NaN or "": not stated */
     char name[32];
     char reflection[17];       /* "12 12 12", of the analyzers */
@@ -48,7 +79,10 @@ struct ixs_instrument { /* a plain value; NaN or "": not stated */
     char energy[49];           /* label of the energy axis */
     double energy_scale;       /* meV of energy transfer (loss positive) per recorded unit */
     double energy_scale_error; /* relative */
+    double energy_origin;      /* recorded units, taken off before the scale; 0 */
+    struct ixs_thermal thermal;
     char two_theta[49], theta[49], chi[49], phi[49]; /* motors of the circles */
+    char mu[49], gamma[49];                          /* of the six-circle, "" for fourc */
     double pitch;                                    /* deg of two theta between neighbours */
     double main;            /* position of the analyzer that the two theta motor refers to */
     char main_metadata[49]; /* #H name that tells it, where a scan has it; "" if none */
@@ -70,9 +104,17 @@ IXS_MUST_CHECK bool ixs_instrument_overlay(struct ixs_instrument *out,
                                            const struct ixs_config *config, struct ixs_node *node,
                                            struct ixs_err *err);
 
-/* An instrument file by itself, witnessed in `provenance` (if not NULL). */
+/* Puts an <energy> element (NULL: none) over the thermometers. */
+IXS_MUST_CHECK bool ixs_instrument_overlay_energy(struct ixs_thermal *out,
+                                                  const struct ixs_config *config,
+                                                  struct ixs_node *node, struct ixs_err *err);
+
+/* An instrument file by itself, witnessed in `provenance` (if not NULL). Analyzers that are not
+ * used are in it until ixs_instrument_settle takes them out. */
 IXS_MUST_CHECK bool ixs_instrument_read(struct ixs_instrument *out, const char *path,
                                         struct ixs_provenance *provenance, struct ixs_err *err);
+
+void ixs_instrument_settle(struct ixs_instrument *instrument);
 
 /* What is missing to reduce a scan, or NULL. */
 const char *ixs_instrument_complaint(const struct ixs_instrument *instrument);

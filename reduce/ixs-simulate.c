@@ -30,9 +30,11 @@ static bool read_plan(struct ixs_forward *forward, struct ixs_job *job, struct i
     bool ok = ixs_stage_needs(job->output, "output", err) &&
               ixs_stage_needs(job->instrument, "instrument", err) &&
               ixs_config_open(&sample, job->inputs[0], "sample", err) &&
-              ixs_instrument_read(&instrument, job->instrument, &job->provenance, err) &&
-              ixs_forward_read(forward, sample, &instrument, err) &&
-              ixs_config_witness(sample, "sample", &job->provenance, err);
+              ixs_instrument_read(&instrument, job->instrument, &job->provenance, err);
+    if (ok)
+        ixs_instrument_settle(&instrument);
+    ok = ok && ixs_forward_read(forward, sample, &instrument, err) &&
+         ixs_config_witness(sample, "sample", &job->provenance, err);
     if (ok && values->seed >= 0)
         forward->seed = values->seed;
     forward->scale = values->scale;
