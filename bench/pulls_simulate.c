@@ -5,6 +5,8 @@
  */
 #include "bench/pulls_simulate.h"
 
+#include "bench/chance.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -13,48 +15,6 @@
 
 const struct ixs_response pulls_response = {
     2, {{0.85, -0.05, 1.46, 0.2}, {0.15, 0.2833333333333333, 2.4, 0.7}}};
-
-/* splitmix64 (Steele, Lea & Flood, OOPSLA 2014) */
-static uint64_t draw(uint64_t *state)
-{
-    uint64_t z = (*state += 0x9e3779b97f4a7c15u);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-
-static double uniform(uint64_t *state)
-{
-    return ((double)(draw(state) >> 11) + 0.5) / 9007199254740992.0;
-}
-
-static double between(uint64_t *state, double lo, double hi)
-{
-    return lo + (hi - lo) * uniform(state);
-}
-
-static double log_between(uint64_t *state, double lo, double hi)
-{
-    return lo * pow(hi / lo, uniform(state));
-}
-
-static double normal(uint64_t *state)
-{
-    double r = sqrt(-2.0 * log(uniform(state)));
-    return r * cos(2.0 * PI * uniform(state));
-}
-
-/* Product of uniforms (Knuth), in parts of mean 20 at most. */
-static double poisson(uint64_t *state, double mean)
-{
-    double count = 0.0;
-    for (; mean > 0.0; mean -= 20.0) {
-        double limit = exp(-fmin(mean, 20.0)), product = uniform(state);
-        for (; product > limit; product *= uniform(state))
-            count += 1.0;
-    }
-    return count;
-}
 
 /* ---- the line shapes, written out ------------------------------------------------------------ */
 
@@ -119,19 +79,19 @@ static int by_energy(const void *a, const void *b)
 
 static void draw_truth(struct pulls_truth *truth, uint64_t *state)
 {
-    truth->nmodes = 1 + (size_t)(3.0 * uniform(state));
+    truth->nmodes = 1 + (size_t)(3.0 * chance_uniform(state));
     do {
         for (size_t k = 0; k < truth->nmodes; k++)
-            truth->modes[k].omega0 = between(state, 4.0, 25.0);
+            truth->modes[k].omega0 = chance_between(state, 4.0, 25.0);
         qsort(truth->modes, truth->nmodes, sizeof truth->modes[0], by_energy);
     } while (!apart(truth));
     for (size_t k = 0; k < truth->nmodes; k++) {
-        truth->modes[k].fwhm = log_between(state, 0.1, 4.0);
-        truth->modes[k].peak = log_between(state, 10.0, 300.0);
+        truth->modes[k].fwhm = chance_log_between(state, 0.1, 4.0);
+        truth->modes[k].peak = chance_log_between(state, 10.0, 300.0);
     }
-    truth->zero = PULLS_ZERO_ERR * normal(state);
-    truth->background = log_between(state, 0.1, 3.0);
-    truth->elastic = log_between(state, 10.0, 300.0);
+    truth->zero = PULLS_ZERO_ERR * chance_normal(state);
+    truth->background = chance_log_between(state, 0.1, 3.0);
+    truth->elastic = chance_log_between(state, 10.0, 300.0);
 }
 
 void pulls_simulate(struct pulls_spectrum *out, uint64_t seed, uint64_t index)
@@ -144,8 +104,8 @@ void pulls_simulate(struct pulls_spectrum *out, uint64_t seed, uint64_t index)
     if (!curves)
         abort();
     *out = (struct pulls_spectrum){0};
-    state = draw(&state) ^ (index << 17); /* far apart on the generator's one cycle */
-    state = draw(&state);
+    state = chance_draw(&state) ^ (index << 17); /* far apart on the generator's one cycle */
+    state = chance_draw(&state);
     draw_truth(truth, &state);
     for (int k = 0; k < RESPONSE_CELLS; k++)
         curves->response[k] = response_at(STEP * k - REACH);
@@ -165,9 +125,9 @@ void pulls_simulate(struct pulls_spectrum *out, uint64_t seed, uint64_t index)
             rate[i] += truth->modes[k].strength * line[i];
     }
     for (int i = 0; i < PULLS_POINTS; i++) {
-        out->exposure[i] = exposure * between(&state, 0.9, 1.1);
+        out->exposure[i] = exposure * chance_between(&state, 0.9, 1.1);
         out->dark[i] = 0.02;
-        out->counts[i] = poisson(&state, out->exposure[i] * rate[i] + out->dark[i]);
+        out->counts[i] = chance_poisson(&state, out->exposure[i] * rate[i] + out->dark[i]);
     }
     free(curves);
 }
