@@ -3,6 +3,9 @@
  */
 #include "calib/arm.h"
 
+#include "base/units.h"
+#include "calib/geometry.h"
+
 #include <math.h>
 
 double ixs_arm_main(const struct ixs_instrument *instrument, const struct ixs_raw *raw)
@@ -13,8 +16,36 @@ double ixs_arm_main(const struct ixs_instrument *instrument, const struct ixs_ra
     return isfinite(stated) ? stated : instrument->main;
 }
 
-double ixs_arm_two_theta(const struct ixs_instrument *instrument,
-                         const struct ixs_analyzer *analyzer, double arm, double central)
+static double motor(const struct ixs_raw *raw, const char *name)
 {
-    return arm + ((analyzer->position - central) * instrument->pitch + analyzer->offset);
+    return name[0] ? ixs_raw_motor(raw, name) : 0.0;
+}
+
+struct ixs_aim ixs_arm_aim(const struct ixs_instrument *instrument, const struct ixs_raw *raw)
+{
+    return (struct ixs_aim){motor(raw, instrument->two_theta), motor(raw, instrument->gamma)};
+}
+
+struct ixs_aim ixs_arm_place(const struct ixs_instrument *instrument,
+                             const struct ixs_analyzer *analyzer, struct ixs_aim arm,
+                             double central)
+{
+    const struct ixs_array *array = &instrument->array;
+    double steps = analyzer->position - central, rows = instrument->main_row - analyzer->row;
+    bool flat = isfinite(array->radius) && isfinite(array->pitch_x);
+    double x = flat ? array->offset_x + array->pitch_x * steps : 0.0;
+    double across = flat ? atan2(x, array->radius) / IXS_DEGREE : steps * instrument->pitch;
+    double z = array->offset_z + (rows != 0.0 ? array->pitch_z * rows : 0.0);
+    double up = z != 0.0 ? atan2(z, hypot(array->radius, x)) / IXS_DEGREE : 0.0;
+    return (struct ixs_aim){arm.two_theta + (across + analyzer->offset), arm.gamma + up};
+}
+
+double ixs_arm_scattering(const struct ixs_instrument *instrument,
+                          const struct ixs_analyzer *analyzer, const struct ixs_raw *raw)
+{
+    struct ixs_aim aim = ixs_arm_place(instrument, analyzer, ixs_arm_aim(instrument, raw),
+                                       ixs_arm_main(instrument, raw));
+    struct ixs_angles angles = {
+        .two_theta = aim.two_theta, .gamma = aim.gamma, .mu = motor(raw, instrument->mu)};
+    return copysign(ixs_geometry_scattering(&angles), aim.two_theta);
 }

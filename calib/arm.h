@@ -11,8 +11,24 @@
  * tells, else as the instrument does; NaN if neither. */
 double ixs_arm_main(const struct ixs_instrument *instrument, const struct ixs_raw *raw);
 
-/* Two theta of an analyzer, deg, the arm being at `arm` (deg) and `central` from ixs_arm_main. */
-double ixs_arm_two_theta(const struct ixs_instrument *instrument,
-                         const struct ixs_analyzer *analyzer, double arm, double central);
+struct ixs_aim {             /* deg: in the plane, and out of it */
+    double two_theta, gamma; /* from the sample, of the arm or of an analyzer */
+};
+
+/* The arm as the scan's header has it; an angle without a motor is 0, a motor without a value NaN.
+ */
+struct ixs_aim ixs_arm_aim(const struct ixs_instrument *instrument, const struct ixs_raw *raw);
+
+/* An analyzer on the arm, `central` from ixs_arm_main. A flat array at x, z (mm) from the middle:
+ * two_theta + atan2(x, radius), gamma + atan2(z, sqrt(radius^2 + x^2)), as in the six-circle code
+ * of SPring-8 (Zhao & Baron). */
+struct ixs_aim ixs_arm_place(const struct ixs_instrument *instrument,
+                             const struct ixs_analyzer *analyzer, struct ixs_aim arm,
+                             double central);
+
+/* Scattering angle of an analyzer in a scan, deg, with the sign of its two theta; NaN if the scan
+ * does not tell. */
+double ixs_arm_scattering(const struct ixs_instrument *instrument,
+                          const struct ixs_analyzer *analyzer, const struct ixs_raw *raw);
 
 #endif

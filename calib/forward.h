@@ -95,6 +95,9 @@ IXS_MUST_CHECK bool ixs_forward_aim(const struct ixs_forward_crystal *crystal, c
 /* Nearest allowed reciprocal-lattice point; returns the distance in 1/Angstrom. */
 double ixs_forward_nearest(const struct ixs_forward_crystal *crystal, const double hkl[3],
                            double nearest[3]);
+/* Degrees between Q and what is left of it beyond that point; NaN where either is 0. */
+double ixs_forward_angle(const struct ixs_forward_crystal *crystal, const double hkl[3],
+                         const double nearest[3]);
 /* ALPHA, BETA, OMEGA, AZIMUTH of #G4 (deg), with (0 0 1) the azimuthal reference. */
 void ixs_forward_azimuth(const struct ixs_forward_crystal *crystal,
                          const struct ixs_forward_setting *at, double angles[4]);

@@ -189,6 +189,18 @@ double ixs_forward_nearest(const struct ixs_forward_crystal *crystal, const doub
     return best;
 }
 
+double ixs_forward_angle(const struct ixs_forward_crystal *crystal, const double hkl[3],
+                         const double nearest[3])
+{
+    const double off[3] = {hkl[0] - nearest[0], hkl[1] - nearest[1], hkl[2] - nearest[2]};
+    double whole[3], left[3], across[3];
+    apply((const double(*)[3])crystal->ub, hkl, whole);
+    apply((const double(*)[3])crystal->ub, off, left);
+    cross(whole, left, across);
+    const bool defined = dot(whole, whole) > 0 && dot(left, left) > 0;
+    return defined ? atan2(sqrt(dot(across, across)), dot(whole, left)) / IXS_DEGREE : NAN;
+}
+
 void ixs_forward_azimuth(const struct ixs_forward_crystal *crystal,
                          const struct ixs_forward_setting *at, double angles[4])
 {

@@ -144,26 +144,28 @@ static void true_spectrum(const struct ixs_forward *forward, const struct ixs_fo
                           size_t a, struct ixs_spectrum *row)
 {
     const struct ixs_forward_site *site = &shot->sites[a];
-    *row = (struct ixs_spectrum){.statist = "POISSON",
-                                 .temperature = shot->kelvin,
-                                 .zero = forward->analyzers[a].zero + shot->shift - shot->e_origin,
-                                 .two_theta = site->two_theta,
-                                 .q = site->q,
-                                 .q_width = NAN,
-                                 .h = site->hkl[0],
-                                 .k = site->hkl[1],
-                                 .l = site->hkl[2],
-                                 .g_h = site->g[0],
-                                 .g_k = site->g[1],
-                                 .g_l = site->g[2],
-                                 .q_h = site->hkl[0] - site->g[0],
-                                 .q_k = site->hkl[1] - site->g[1],
-                                 .q_l = site->hkl[2] - site->g[2],
-                                 .q_reduced = site->q_reduced,
-                                 .npoints = (int64_t)shot->npoints,
-                                 .elastic = site->elastic,
-                                 .quality = "good",
-                                 .response = "good"};
+    *row =
+        (struct ixs_spectrum){.statist = "POISSON",
+                              .temperature = shot->kelvin,
+                              .zero = forward->analyzers[a].zero + shot->shift - shot->e_origin,
+                              .two_theta = site->two_theta,
+                              .q = site->q,
+                              .q_width = NAN,
+                              .h = site->hkl[0],
+                              .k = site->hkl[1],
+                              .l = site->hkl[2],
+                              .g_h = site->g[0],
+                              .g_k = site->g[1],
+                              .g_l = site->g[2],
+                              .q_h = site->hkl[0] - site->g[0],
+                              .q_k = site->hkl[1] - site->g[1],
+                              .q_l = site->hkl[2] - site->g[2],
+                              .q_reduced = site->q_reduced,
+                              .q_angle = ixs_forward_angle(&forward->crystal, site->hkl, site->g),
+                              .npoints = (int64_t)shot->npoints,
+                              .elastic = site->elastic,
+                              .quality = "good",
+                              .response = "good"};
     for (int i = 0; i < 6; i++)
         row->hkl_cov[i] = NAN;
     ixs_copy(row->analyzer, sizeof row->analyzer, forward->analyzers[a].name);

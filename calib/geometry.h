@@ -6,10 +6,13 @@
 
 #include "base/err.h"
 
-struct ixs_angles { /* deg, of the four circles of SPEC's fourc */
-    double two_theta;
-    double theta; /* of the sample; the sample's omega is theta - two_theta/2 */
+struct ixs_angles {   /* deg */
+    double two_theta; /* of the arm or an analyzer, in the plane */
+    double theta;     /* of the sample; its omega is theta - two_theta/2 */
     double chi, phi;
+    double mu;      /* tilt of the beam */
+    double gamma;   /* of the arm or an analyzer, out of the plane */
+    bool sixcircle; /* UB is in the frame of the six-circle code, not in that of fourc */
 };
 
 struct ixs_crystal {   /* what turns Q into hkl */
@@ -26,17 +29,32 @@ IXS_MUST_CHECK bool ixs_crystal_set(struct ixs_crystal *out, const double ub[9],
  * transfer changes it by 1e-6. */
 double ixs_geometry_q(double two_theta, double wavelength);
 
-/* Q in the frame fixed to phi (Busing & Levy 1967, Acta Cryst. 22, 457, eq. 19, with
- * omega = theta - two_theta/2). */
+/* The angle between the beam and the scattered beam, deg, 0 to 180. */
+double ixs_geometry_scattering(const struct ixs_angles *angles);
+
+/* Unit vectors of the laboratory: x in the plane of two theta at right angles to the beam, y
+ * against the beam at mu = 0, z out of the plane. */
+void ixs_geometry_incoming(const struct ixs_angles *angles, double direction[3]);
+void ixs_geometry_outgoing(const struct ixs_angles *angles, double direction[3]);
+
+/* A vector of the laboratory in the frame fixed to phi:
+ * (R_theta R_chi R_phi)^-1 of the six-circle code (Zhao & Baron, SPring-8), and for fourc turned by
+ * 180 deg about x, which makes it Busing & Levy's (1967, Acta Cryst. 22, 457, eq. 19). */
+void ixs_geometry_to_phi(const struct ixs_angles *angles, const double lab[3], double out[3]);
+
+/* Q in the frame fixed to phi, 1/Angstrom. */
 void ixs_geometry_q_phi(const struct ixs_angles *angles, double wavelength, double q[3]);
 
 struct ixs_momentum {      /* of one analyzer */
     double two_theta;      /* deg */
+    double gamma;          /* deg */
     double q;              /* 1/Angstrom */
     double hkl[3];         /* r.l.u.; this and all below NaN without a crystal */
     double lattice[3];     /* nearest allowed reciprocal-lattice point */
     double reduced[3];     /* hkl - lattice, r.l.u. */
     double reduced_length; /* 1/Angstrom */
+    double angle;          /* deg between Q and reduced: 0, 180 longitudinal, 90 transverse; NaN
+                            * where reduced is 0 */
 };
 
 /* crystal: NULL if there is none (a glass, an unknown orientation). */

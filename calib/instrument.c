@@ -4,10 +4,10 @@
 #include "calib/instrument.h"
 
 #include "base/array.h"
+#include "base/units.h"
 
 #include <math.h>
 #include <string.h>
-#include <strings.h>
 
 #define REAL(member, name) IXS_FIELD(ixs_instrument, member, name, IXS_FIELD_REAL)
 #define TEXT(member, name) IXS_FIELD(ixs_instrument, member, name, IXS_FIELD_TEXT)
@@ -20,14 +20,32 @@ static const struct ixs_field fields[] = {
     REAL(energy_scale, "energy/scale"),
     REAL(energy_scale_error, "energy/scale_error"),
     REAL(energy_origin, "energy/origin"),
+    TEXT(circles, "circles/geometry"),
     TEXT(two_theta, "circles/two_theta"),
     TEXT(theta, "circles/theta"),
     TEXT(chi, "circles/chi"),
     TEXT(phi, "circles/phi"),
     TEXT(mu, "circles/mu"),
     TEXT(gamma, "circles/gamma"),
+    REAL(array.radius, "array/radius"),
+    REAL(array.pitch_x, "array/pitch_x"),
+    REAL(array.pitch_z, "array/pitch_z"),
+    REAL(array.offset_x, "array/offset_x"),
+    REAL(array.offset_z, "array/offset_z"),
+    REAL(array.width, "array/width"),
+    REAL(array.height, "array/height"),
+    TEXT(array.shape, "array/shape"),
+    REAL(array.slit_x.distance, "array/slit_x/distance"),
+    REAL(array.slit_x.gap, "array/slit_x/gap"),
+    TEXT(array.slit_x.motor, "array/slit_x/motor"),
+    REAL(array.slit_x.pitch, "array/slit_x/pitch"),
+    REAL(array.slit_z.distance, "array/slit_z/distance"),
+    REAL(array.slit_z.gap, "array/slit_z/gap"),
+    TEXT(array.slit_z.motor, "array/slit_z/motor"),
+    REAL(array.slit_z.pitch, "array/slit_z/pitch"),
     REAL(pitch, "pitch"),
     REAL(main, "main"),
+    REAL(main_row, "main/@row"),
     TEXT(main_metadata, "main/@metadata"),
     TEXT(monitor, "monitor/column"),
     REAL(reference, "monitor/reference"),
@@ -39,30 +57,6 @@ static const struct ixs_field fields[] = {
     REAL(temperature.most, "temperature/most"),
     REAL(temperature.agree, "temperature/agree"),
     REAL(temperature.error, "temperature/error"),
-};
-#undef REAL
-#undef TEXT
-
-#define REAL(member, name) IXS_FIELD(ixs_analyzer, member, name, IXS_FIELD_REAL)
-#define TEXT(member, name) IXS_FIELD(ixs_analyzer, member, name, IXS_FIELD_TEXT)
-static const struct ixs_field analyzer_fields[] = {
-    REAL(position, "@position"),
-    REAL(row, "@row"),
-    IXS_FIELD(ixs_analyzer, unused, "@unused", IXS_FIELD_FLAG),
-    REAL(offset, "offset"),
-    TEXT(mask, "mask/motor"),
-    REAL(open, "mask/open"),
-    TEXT(thermometer, "thermometer"),
-    REAL(correction, "correction"),
-    TEXT(header_h, "header/h"),
-    TEXT(header_k, "header/k"),
-    TEXT(header_l, "header/l"),
-    REAL(fwhm, "response/fwhm"),
-    REAL(eta, "response/eta"),
-    REAL(zero, "zero"),
-    REAL(efficiency, "efficiency"),
-    REAL(dark_rate, "dark_rate"),
-    REAL(dead_time, "dead_time"),
 };
 #undef REAL
 #undef TEXT
@@ -79,6 +73,13 @@ void ixs_instrument_default(struct ixs_instrument *out)
                     .reference = NAN,
                     .law = "default",
                     .tolerance = NAN},
+        .array = {.radius = NAN,
+                  .pitch_x = NAN,
+                  .pitch_z = NAN,
+                  .width = NAN,
+                  .height = NAN,
+                  .slit_x = {NAN, NAN, "", NAN},
+                  .slit_z = {NAN, NAN, "", NAN}},
         .pitch = NAN,
         .main = NAN,
         .reference = NAN,
@@ -88,95 +89,6 @@ void ixs_instrument_default(struct ixs_instrument *out)
         .temperature = {.least = 1.0, .most = 2000.0, .agree = 2.0, .error = NAN},
     };
     (void)ixs_silicon_named(&out->thermal.silicon, out->thermal.law);
-}
-
-static size_t place_of(const struct ixs_instrument *instrument, const char *name)
-{
-    size_t a = 0;
-    while (a < instrument->nanalyzers && strcasecmp(instrument->analyzers[a].name, name) != 0)
-        a++;
-    return a;
-}
-
-const struct ixs_analyzer *ixs_instrument_find(const struct ixs_instrument *instrument,
-                                               const char *name)
-{
-    size_t a = place_of(instrument, name);
-    return a < instrument->nanalyzers ? &instrument->analyzers[a] : NULL;
-}
-
-static void new_analyzer(struct ixs_analyzer *out, const char *name)
-{
-    *out = (struct ixs_analyzer){.position = NAN,
-                                 .open = NAN,
-                                 .fwhm = NAN,
-                                 .eta = NAN,
-                                 .zero = NAN,
-                                 .efficiency = NAN,
-                                 .dark_rate = NAN,
-                                 .dead_time = NAN};
-    ixs_copy(out->name, sizeof out->name, name);
-}
-
-struct named { /* <analyzer name="..."> */
-    char name[25];
-};
-
-static bool overlay_analyzer(struct ixs_instrument *out, const struct ixs_config *config,
-                             struct ixs_node *node, struct ixs_err *err)
-{
-    const struct ixs_field name_field = IXS_FIELD(named, name, "@name", IXS_FIELD_TEXT);
-    const char *path = ixs_config_path(config);
-    long line = ixs_node_line(node);
-    struct named named = {""};
-    if (!ixs_node_fields(config, node, &name_field, 1, &named, err))
-        return false;
-    size_t a = place_of(out, named.name);
-    if (a == IXS_MOST_ANALYZERS)
-        return ixs_fail_at(err, IXS_USAGE, path, line, "found more than %d analyzers",
-                           IXS_MOST_ANALYZERS);
-    if (a == out->nanalyzers) {
-        new_analyzer(&out->analyzers[a], named.name);
-        out->nanalyzers++;
-    }
-    struct ixs_analyzer *analyzer = &out->analyzers[a];
-    if (!ixs_node_fields(config, node, analyzer_fields, IXS_COUNT(analyzer_fields), analyzer, err))
-        return false;
-    if (isfinite(analyzer->position))
-        return true;
-    return ixs_fail_at(err, IXS_USAGE, path, line,
-                       "found analyzer %s without a position, expected its place in the array",
-                       analyzer->name);
-}
-
-static bool named_before(const struct ixs_config *config, struct ixs_node *first,
-                         struct ixs_node *node, struct ixs_err *err)
-{
-    const struct ixs_field name_field = IXS_FIELD(named, name, "@name", IXS_FIELD_TEXT);
-    struct named wanted = {""}, other = {""};
-    if (!ixs_node_fields(config, node, &name_field, 1, &wanted, err))
-        return true;
-    for (struct ixs_node *before = first; before != node; before = ixs_node_next(before)) {
-        if (!ixs_node_fields(config, before, &name_field, 1, &other, err))
-            return true;
-        if (strcasecmp(wanted.name, other.name) == 0) {
-            ixs_fail_at(err, IXS_USAGE, ixs_config_path(config), ixs_node_line(node),
-                        "found analyzer %s a second time, expected each once (line %ld)",
-                        wanted.name, ixs_node_line(before));
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool overlay_analyzers(struct ixs_instrument *out, const struct ixs_config *config,
-                              struct ixs_node *list, struct ixs_err *err)
-{
-    struct ixs_node *first = list ? ixs_node_child(list, "analyzer") : NULL;
-    for (struct ixs_node *node = first; node != NULL; node = ixs_node_next(node))
-        if (named_before(config, first, node, err) || !overlay_analyzer(out, config, node, err))
-            return false;
-    return true;
 }
 
 static bool add_thermometers(struct ixs_thermometry *out, const struct ixs_config *config,
@@ -242,7 +154,7 @@ bool ixs_instrument_overlay(struct ixs_instrument *out, const struct ixs_config 
                                          err) &&
            overlay_thermometry(&out->temperature, config, ixs_node_child(node, "temperature"),
                                err) &&
-           overlay_analyzers(out, config, ixs_node_child(node, "analyzers"), err);
+           ixs_instrument_overlay_analyzers(out, config, ixs_node_child(node, "analyzers"), err);
 }
 
 bool ixs_instrument_read(struct ixs_instrument *out, const char *path,
@@ -266,6 +178,29 @@ void ixs_instrument_settle(struct ixs_instrument *instrument)
     instrument->nanalyzers = n;
 }
 
+bool ixs_instrument_sixcircle(const struct ixs_instrument *instrument)
+{
+    if (instrument->circles[0] != '\0')
+        return strcmp(instrument->circles, "sixcircle") == 0;
+    return instrument->mu[0] != '\0' || instrument->gamma[0] != '\0';
+}
+
+double ixs_instrument_pitch(const struct ixs_instrument *instrument)
+{
+    const struct ixs_array *array = &instrument->array;
+    double pitch = atan2(array->pitch_x, array->radius) / IXS_DEGREE;
+    return isfinite(pitch) ? pitch : instrument->pitch;
+}
+
+/* Whether some analyzer stands above or below the main one. */
+static bool uneven(const struct ixs_instrument *instrument)
+{
+    for (size_t a = 0; a < instrument->nanalyzers; a++)
+        if (instrument->analyzers[a].row - instrument->main_row != 0.0)
+            return true;
+    return false;
+}
+
 const char *ixs_instrument_complaint(const struct ixs_instrument *instrument)
 {
     const struct {
@@ -277,7 +212,12 @@ const char *ixs_instrument_complaint(const struct ixs_instrument *instrument)
         {instrument->monitor[0] == '\0', "no monitor column (<monitor><column>)"},
         {instrument->time[0] == '\0', "no column of the counting time (<time><column>)"},
         {instrument->two_theta[0] == '\0', "no two theta motor (<circles><two_theta>)"},
-        {!isfinite(instrument->pitch), "no pitch of the analyzers (<pitch>)"},
+        {!isfinite(ixs_instrument_pitch(instrument)),
+         "no pitch of the analyzers (<pitch>, or <array> with <radius> and <pitch_x>)"},
+        {isfinite(instrument->pitch) && isfinite(instrument->array.pitch_x),
+         "two pitches of the analyzers (<pitch> and <array><pitch_x>)"},
+        {uneven(instrument) && !isfinite(instrument->array.pitch_z),
+         "no pitch of the rows of analyzers (<array><pitch_z>)"},
         {!isfinite(instrument->main), "no main analyzer (<main>)"},
     };
     for (size_t i = 0; i < IXS_COUNT(needs); i++)

@@ -19,12 +19,13 @@ struct ixs_analyzer { /* <analyzer>: one of the array; NaN: as the whole instrum
     char name[25];    /* label of its counts */
     bool unused;      /* it has a place in the array and nothing behind it */
     double position;  /* along the array, in pitches */
-    double row;       /* across it, in pitches, positive towards larger gamma; 0 */
+    double row;       /* across it, in pitches, from the top; 0 */
     double offset;    /* deg, of its two theta beside position x pitch; 0 */
     char mask[49];    /* motor that tells its mask's opening, "" if none */
     double open;      /* motor units; masked below */
     char thermometer[49]; /* column of its own temperature, "" if none */
     double correction;    /* K, taken off its temperature's difference to the monochromator's */
+    char slit_x[49], slit_z[49]; /* motors of the gaps of its own slits, "" if none */
     char header_h[49], header_k[49], header_l[49]; /* #H names of its HKL, "" if none */
     double fwhm, eta;                              /* meV, Lorentzian share: nominal response */
     double zero;       /* meV; nominal, for a simulation or a calibration without scans */
@@ -71,6 +72,22 @@ struct ixs_thermal { /* <energy> by temperature: silicon turns it into energy */
     size_t nnamed;
 };
 
+struct ixs_slit {    /* openings before the analyzers, in one direction; NaN: not stated */
+    double distance; /* mm from the sample */
+    double gap;      /* mm */
+    char motor[49];  /* mm, of the gap; over it where the scan has it */
+    double pitch;    /* mm between openings; NaN: in line with the analyzers */
+};
+
+struct ixs_array { /* <array>: flat, x in the plane of two theta, z out of it; mm; NaN: not stated
+                    */
+    double radius; /* from the sample */
+    double pitch_x, pitch_z, offset_x, offset_z;
+    double width, height; /* of an analyzer; round: its diameter is the smaller */
+    char shape[10];       /* "rectangle", "round"; "": rectangle */
+    struct ixs_slit slit_x, slit_z;
+};
+
 struct ixs_instrument { /* a plain value; NaN or "": not stated */
     char name[32];
     char reflection[17];       /* "12 12 12", of the analyzers */
@@ -81,10 +98,12 @@ struct ixs_instrument { /* a plain value; NaN or "": not stated */
     double energy_scale_error; /* relative */
     double energy_origin;      /* recorded units, taken off before the scale; 0 */
     struct ixs_thermal thermal;
-    char two_theta[49], theta[49], chi[49], phi[49]; /* motors of the circles */
-    char mu[49], gamma[49];                          /* of the six-circle, "" for fourc */
-    double pitch;                                    /* deg of two theta between neighbours */
+    char circles[10]; /* "fourc", "sixcircle": the frame of UB; "": as the motors are */
+    char two_theta[49], theta[49], chi[49], phi[49], mu[49], gamma[49]; /* motors, "" if none */
+    struct ixs_array array;
+    double pitch;           /* deg of two theta between neighbours, where the array states none */
     double main;            /* position of the analyzer that the two theta motor refers to */
+    double main_row;        /* its row */
     char main_metadata[49]; /* #H name that tells it, where a scan has it; "" if none */
     char monitor[49];       /* label */
     double reference;       /* count/s of the monitor; NaN: the median of the scan */
@@ -115,6 +134,17 @@ IXS_MUST_CHECK bool ixs_instrument_read(struct ixs_instrument *out, const char *
                                         struct ixs_provenance *provenance, struct ixs_err *err);
 
 void ixs_instrument_settle(struct ixs_instrument *instrument);
+
+/* Whether UB is in the frame of the six-circle code: so stated, or mu or gamma are motors. */
+bool ixs_instrument_sixcircle(const struct ixs_instrument *instrument);
+
+/* Degrees of two theta between neighbours in the middle of the array. */
+double ixs_instrument_pitch(const struct ixs_instrument *instrument);
+
+/* Puts an <analyzers> element (NULL: none) over the list. */
+IXS_MUST_CHECK bool ixs_instrument_overlay_analyzers(struct ixs_instrument *out,
+                                                     const struct ixs_config *config,
+                                                     struct ixs_node *list, struct ixs_err *err);
 
 /* What is missing to reduce a scan, or NULL. */
 const char *ixs_instrument_complaint(const struct ixs_instrument *instrument);

@@ -79,6 +79,7 @@ static void fill_point(struct ixs_point *out, const struct ixs_reducing *scan,
 static void fill_momentum(struct ixs_spectrum *out, const struct ixs_momentum *momentum)
 {
     out->two_theta = momentum->two_theta;
+    out->gamma = momentum->gamma;
     out->q = momentum->q;
     out->h = momentum->hkl[0];
     out->k = momentum->hkl[1];
@@ -90,6 +91,7 @@ static void fill_momentum(struct ixs_spectrum *out, const struct ixs_momentum *m
     out->q_k = momentum->reduced[1];
     out->q_l = momentum->reduced[2];
     out->q_reduced = momentum->reduced_length;
+    out->q_angle = momentum->angle;
     out->q_width = NAN;
     for (int i = 0; i < 6; i++)
         out->hkl_cov[i] = NAN;

@@ -28,9 +28,13 @@ static double motor(const struct ixs_reducing *scan, const char *name)
 static void find_angles(struct ixs_reducing *scan)
 {
     const struct ixs_instrument *instrument = &scan->how->experiment->instrument;
-    scan->angles =
-        (struct ixs_angles){motor(scan, instrument->two_theta), motor(scan, instrument->theta),
-                            motor(scan, instrument->chi), motor(scan, instrument->phi)};
+    scan->angles = (struct ixs_angles){.two_theta = motor(scan, instrument->two_theta),
+                                       .theta = motor(scan, instrument->theta),
+                                       .chi = motor(scan, instrument->chi),
+                                       .phi = motor(scan, instrument->phi),
+                                       .mu = motor(scan, instrument->mu),
+                                       .gamma = motor(scan, instrument->gamma),
+                                       .sixcircle = ixs_instrument_sixcircle(instrument)};
     scan->main = ixs_arm_main(instrument, scan->raw);
 }
 
@@ -61,8 +65,9 @@ static void find_crystal(struct ixs_reducing *scan)
                                                   : keys->lattice[i];
     if (experiment->no_crystal)
         return;
-    bool angles = isfinite(scan->angles.two_theta + scan->angles.theta + scan->angles.chi +
-                           scan->angles.phi + scan->wavelength);
+    const struct ixs_angles *at = &scan->angles;
+    bool angles = isfinite(at->two_theta + at->theta + at->chi + at->phi + at->mu + at->gamma +
+                           scan->wavelength);
     scan->has_crystal = ixs_crystal_set(&scan->crystal, ub, experiment->centring) && angles;
     if (!scan->has_crystal && angles)
         ixs_note(scan->notes, scan->path, 0, "found no UB or a singular one: no HKL");
@@ -85,8 +90,11 @@ void ixs_reduction_momentum(const struct ixs_reducing *scan, const struct ixs_an
                             struct ixs_momentum *out)
 {
     struct ixs_angles angles = scan->angles;
-    angles.two_theta = ixs_arm_two_theta(&scan->how->experiment->instrument, analyzer,
-                                         scan->angles.two_theta, scan->main);
+    struct ixs_aim aim =
+        ixs_arm_place(&scan->how->experiment->instrument, analyzer,
+                      (struct ixs_aim){angles.two_theta, angles.gamma}, scan->main);
+    angles.two_theta = aim.two_theta;
+    angles.gamma = aim.gamma;
     ixs_geometry_momentum(&angles, scan->wavelength, scan->has_crystal ? &scan->crystal : NULL,
                           out);
 }

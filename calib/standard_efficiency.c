@@ -60,7 +60,8 @@ static bool gather(const struct ixs_standard *standard, size_t *n, struct ixs_tw
         const struct ixs_trace *trace = &standard->traces.list[t];
         if (!trace->lit || !(trace->core.area > 0) || !isfinite(trace->two_theta))
             continue;
-        size_t level = level_of(trace->two_theta, same_angle * instrument->pitch, &nangles, angles);
+        size_t level = level_of(trace->two_theta, same_angle * ixs_instrument_pitch(instrument),
+                                &nangles, angles);
         add(n, *data, trace->analyzer, level, &trace->core);
     }
     if (ok)

@@ -156,9 +156,7 @@ static bool trace_of(struct ixs_traces *out, const struct axis *axis, size_t a,
     size_t n = axis->raw->npoints;
     trace->analyzer = a;
     trace->scan = axis->scan;
-    trace->two_theta =
-        ixs_arm_two_theta(instrument, analyzer, ixs_raw_motor(axis->raw, instrument->two_theta),
-                          ixs_arm_main(instrument, axis->raw));
+    trace->two_theta = ixs_arm_scattering(instrument, analyzer, axis->raw);
     trace->opening = analyzer->mask[0] ? ixs_raw_motor(axis->raw, analyzer->mask) : NAN;
     return IXS_NEW(trace->energy, n, err) && IXS_NEW(trace->counts, n, err) &&
            IXS_NEW(trace->exposure, n, err) && take_points(trace, axis, column, experiment, err);

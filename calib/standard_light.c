@@ -105,8 +105,9 @@ static void judge_analyzer(struct ixs_traces *traces, const struct ixs_instrumen
         if (trace->analyzer != a)
             continue;
         trace->lit = trace->lit && !trace->masked && trace->brightness >= least;
-        trace->shaping = trace->lit && trace->peak >= least_share * peak &&
-                         !(fabs(trace->two_theta - angle) > same_angle * instrument->pitch);
+        trace->shaping =
+            trace->lit && trace->peak >= least_share * peak &&
+            !(fabs(trace->two_theta - angle) > same_angle * ixs_instrument_pitch(instrument));
     }
 }
 

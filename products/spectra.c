@@ -59,6 +59,9 @@ static const struct ixs_column spectrum_columns[] = {
     IXS_COLUMN_REAL(ixs_spectrum, q_l, "Q_L", "", "reduced momentum transfer in r.l.u."),
     IXS_COLUMN_REAL(ixs_spectrum, q_reduced, "Q_REDUCED", "Angstrom**(-1)",
                     "length of the reduced momentum transfer"),
+    IXS_LATER_REAL(2, ixs_spectrum, q_angle, "Q_ANGLE", "deg",
+                   "between the momentum transfer and the reduced one: 0, 180 longitudinal, 90 "
+                   "transverse"),
     IXS_COLUMN_INT(ixs_spectrum, npoints, "NPTS", "", "points"),
     IXS_COLUMN_REAL(ixs_spectrum, elastic, "ELASTIC", "meV.count/s",
                     "area of the elastic line; NaN before ixs-elastic"),
@@ -121,7 +124,7 @@ static const struct ixs_part parts[] = {
 
 const struct ixs_kind ixs_kind_spectra = {
     "SPECTRA",
-    1,
+    2,
     "calibrated spectra, one per analyzer, with their counts",
     offsetof(struct ixs_spectra, identity),
     parts,

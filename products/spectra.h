@@ -39,6 +39,7 @@ struct ixs_spectrum { /* SPECTRA: one row per analyzer */
     double g_h, g_k, g_l;    /* nearest reciprocal-lattice point */
     double q_h, q_k, q_l;    /* reduced q, r.l.u. */
     double q_reduced;        /* its length, 1/Angstrom */
+    double q_angle;          /* deg, between Q and the reduced q; NaN: no crystal, or q = 0 */
     int64_t npoints;
     double elastic, elastic_err; /* meV count/s; NaN before ixs-elastic */
     char quality[17];            /* good, no-signal, bursts, uncalibrated, masked */

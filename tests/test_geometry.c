@@ -230,8 +230,10 @@ static void test_q_phi(void **state)
     uint64_t seed = 3;
     double q[3], turned[3];
     for (int trial = 0; trial < 100; trial++) {
-        struct ixs_angles angles = {90 * draw(&seed), 90 * draw(&seed), 90 * draw(&seed),
-                                    180 * draw(&seed)};
+        struct ixs_angles angles = {.two_theta = 90 * draw(&seed),
+                                    .theta = 90 * draw(&seed),
+                                    .chi = 90 * draw(&seed),
+                                    .phi = 180 * draw(&seed)};
         ixs_geometry_q_phi(&angles, 0.7, q);
         assert_near(length(q), ixs_geometry_q(angles.two_theta, 0.7), 1e-12);
         angles.phi += 90.0;
@@ -240,11 +242,17 @@ static void test_q_phi(void **state)
         assert_near(turned[1], q[0], 1e-12);
         assert_near(turned[2], q[2], 1e-12);
     }
-    ixs_geometry_q_phi(&(struct ixs_angles){60.0, 30.0, 0.0, 0.0}, 2 * IXS_PI, q);
+    ixs_geometry_q_phi(
+        &(struct ixs_angles){.two_theta = 60.0, .theta = 30.0, .chi = 0.0, .phi = 0.0}, 2 * IXS_PI,
+        q);
     assert_near(q[0], 1.0, 1e-15); /* symmetric setting, chi = 0: along x */
-    ixs_geometry_q_phi(&(struct ixs_angles){60.0, 30.0, 90.0, 25.0}, 2 * IXS_PI, q);
+    ixs_geometry_q_phi(
+        &(struct ixs_angles){.two_theta = 60.0, .theta = 30.0, .chi = 90.0, .phi = 25.0},
+        2 * IXS_PI, q);
     assert_near(q[2], 1.0, 1e-15); /* chi = 90: along the phi axis, whatever phi */
-    ixs_geometry_q_phi(&(struct ixs_angles){60.0, 120.0, 0.0, 0.0}, 2 * IXS_PI, q);
+    ixs_geometry_q_phi(
+        &(struct ixs_angles){.two_theta = 60.0, .theta = 120.0, .chi = 0.0, .phi = 0.0}, 2 * IXS_PI,
+        q);
     assert_near(q[1], 1.0, 1e-15); /* omega = 90: along y */
 }
 
@@ -255,7 +263,7 @@ static const struct {
     int main, first, second;
     double first_hkl[3], second_hkl[3];
 } headers[] = {
-    {{10.2149, 5.1075, 24, 6.9005},
+    {{.two_theta = 10.2149, .theta = 5.1075, .chi = 24, .phi = 6.9005},
      {0.4681008928, 0.07903700036, 0.395566443, -0.3477456583, 0.3861585645, 0.3343540405,
       -0.2044324227, -0.4758916051, 0.3370054434},
      {1.69982, -0.445659, 2.9853},
@@ -265,7 +273,7 @@ static const struct {
      9,
      {1.01879, -0.235688, 1.90498},
      {2.43279, -0.706524, 4.01955}},
-    {{28.1623, 14.081, 22.589, 7.671},
+    {{.two_theta = 28.1623, .theta = 14.081, .chi = 22.589, .phi = 7.671},
      {0.5160223705, 0.1664624779, 0.2961542703, 0.0961414849, 0.4450012989, -0.4176444111,
       -0.325843403, 0.3949180708, 0.3457773695},
      {5.50001, 5.49996, 5.40005},
@@ -275,7 +283,7 @@ static const struct {
      9,
      {4.77671, 4.95006, 4.47807},
      {6.20757, 5.98108, 6.37137}},
-    {{4.7, 0, 0, -2.4485},
+    {{.two_theta = 4.7, .theta = 0, .chi = 0, .phi = -2.4485},
      {-0.004939649538, -0.507184685, -0.02770302398, 0.5237497896, 0.06080650172, 0.3923949361,
       -0.5344050707, 0.02999848569, 0.2800856205},
      {-0.0361205, -1.94438, 0.139334},

@@ -65,9 +65,10 @@ static size_t compare_hkl(const struct ixs_raw *raw, const struct ixs_instrument
                           double pitch)
 {
     static const char axes[] = "HKL";
-    const struct ixs_angles arm = {
-        ixs_raw_motor(raw, instrument->two_theta), ixs_raw_motor(raw, instrument->theta),
-        ixs_raw_motor(raw, instrument->chi), ixs_raw_motor(raw, instrument->phi)};
+    const struct ixs_angles arm = {.two_theta = ixs_raw_motor(raw, instrument->two_theta),
+                                   .theta = ixs_raw_motor(raw, instrument->theta),
+                                   .chi = ixs_raw_motor(raw, instrument->chi),
+                                   .phi = ixs_raw_motor(raw, instrument->phi)};
     double middle = ixs_raw_metadata(raw, instrument->main_metadata);
     struct ixs_crystal crystal;
     struct ixs_momentum momentum;
