@@ -190,6 +190,7 @@ static bool read_body(struct ixs_experiment *out, const struct ixs_config *confi
     return ok && read_sample(out, config, ixs_node_child(root, "sample"), err) &&
            read_zeros(out, config, ixs_node_child(root, "zero"), err) &&
            read_exclusions(out, config, ixs_node_child(root, "exclude"), err) &&
+           ixs_experiment_read_references(out, config, ixs_node_child(root, "standard"), err) &&
            check_names(out, config, err);
 }
 
@@ -237,6 +238,9 @@ void ixs_experiment_use(const struct ixs_experiment *experiment, int64_t scan)
         if (one->node != NULL && (one->scan == 0 || one->scan == scan))
             ixs_node_use(one->node);
     }
+    const struct ixs_reference *reference = ixs_experiment_reference(experiment, scan);
+    if (reference != NULL && reference->node != NULL)
+        ixs_node_use(reference->node);
 }
 
 bool ixs_experiment_witness(const struct ixs_experiment *experiment,
@@ -250,6 +254,7 @@ void ixs_experiment_dispose(struct ixs_experiment *experiment)
 {
     free(experiment->exclusions);
     free(experiment->zeros);
+    free(experiment->references);
     free(experiment->model);
     ixs_config_close(experiment->config);
     *experiment = (struct ixs_experiment){0};

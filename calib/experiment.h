@@ -27,6 +27,14 @@ struct ixs_stated_zero {   /* <zero>: recorded energy of zero transfer, as the u
     struct ixs_node *node; /* the element; NULL: not from a file */
 };
 
+struct ixs_reference { /* <standard>: the sample of reference scans */
+    char name[25];
+    int64_t from, to;                /* scans, both included; 0: open */
+    double temperature;              /* K; NaN: as the scan states */
+    double inelastic, inelastic_err; /* prior of inelastic over elastic area; NaN: none stated */
+    struct ixs_node *node;
+};
+
 struct ixs_experiment { /* owns its lists; ixs_experiment_dispose */
     char sample[64];
     double lattice[6]; /* Angstrom, deg; NaN: as the scan states */
@@ -39,6 +47,8 @@ struct ixs_experiment { /* owns its lists; ixs_experiment_dispose */
     size_t nexclusions;
     struct ixs_stated_zero *zeros; /* a later one goes over an earlier */
     size_t nzeros;
+    struct ixs_reference *references; /* a later one goes over an earlier */
+    size_t nreferences;
     char *model; /* path of the model file, NULL if none is named */
     struct ixs_instrument instrument;
     struct ixs_config *config; /* the open file, NULL if there is none */
@@ -65,6 +75,13 @@ IXS_MUST_CHECK bool ixs_experiment_state_zero(struct ixs_experiment *experiment,
 /* The zero stated for an analyzer in a scan, or NULL. */
 const struct ixs_stated_zero *ixs_experiment_zero(const struct ixs_experiment *experiment,
                                                   int64_t scan, const char *analyzer);
+
+/* What is stated of the sample of a reference scan, or NULL (experiment_reference.c). */
+const struct ixs_reference *ixs_experiment_reference(const struct ixs_experiment *experiment,
+                                                     int64_t scan);
+IXS_MUST_CHECK bool ixs_experiment_read_references(struct ixs_experiment *out,
+                                                   const struct ixs_config *config,
+                                                   struct ixs_node *first, struct ixs_err *err);
 
 /* The exclusion that covers a point, or NULL. point: row of RAW from 1; recorded: its energy. */
 const struct ixs_exclusion *ixs_experiment_excludes(const struct ixs_experiment *experiment,

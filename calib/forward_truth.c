@@ -68,6 +68,12 @@ static void true_analyzer(const struct ixs_forward_beamtime *beamtime, size_t a,
                                        .e_lo = INFINITY,
                                        .e_hi = -INFINITY,
                                        .deviance = NAN,
+                                       .known_lo = NAN,
+                                       .known_hi = NAN,
+                                       .inelastic = NAN,
+                                       .inelastic_err = NAN,
+                                       .opening = NAN,
+                                       .form = "sum",
                                        .quality = "good"};
     ixs_copy(row->analyzer, sizeof row->analyzer, analyzer->name);
     cover(beamtime, a, row);

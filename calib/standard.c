@@ -83,6 +83,7 @@ static bool fit_shape(struct ixs_standard *standard, size_t a, struct ixs_err *e
 {
     struct ixs_standard_result *result = &standard->results[a];
     struct ixs_shape_task task = {.jitter = standard->jitter};
+    task.most = standard->task->form == IXS_STANDARD_SINGLE ? 1 : IXS_SHAPE_MOST;
     if (!IXS_NEW(task.traces, standard->traces.count, err))
         return false;
     task.ntraces = choose(standard, a, task.traces);
@@ -131,6 +132,30 @@ static bool share_jitter(struct ixs_standard *standard, struct ixs_err *err)
     return true;
 }
 
+/* An energy scan that lights nothing is perhaps no reference scan: not to be passed over silently.
+ */
+static bool tell_dark(const struct ixs_standard *standard, struct ixs_err *err)
+{
+    const struct ixs_traces *traces = &standard->traces;
+    bool *seen = NULL, *lit = NULL;
+    size_t nscans = standard->task->nscans;
+    bool ok = IXS_NEW(seen, nscans, err) && IXS_NEW(lit, nscans, err);
+    for (size_t t = 0; ok && t < traces->count; t++) {
+        seen[traces->list[t].scan] = true;
+        lit[traces->list[t].scan] = lit[traces->list[t].scan] || traces->list[t].lit;
+    }
+    for (size_t s = 0; ok && s < nscans; s++)
+        if (seen[s] && !lit[s])
+            ixs_note(standard->task->notes, NULL, 0,
+                     "scan %lld of %s tells nothing: it lights no analyzer, as a reference sample "
+                     "would",
+                     (long long)standard->task->scans[s].keys.scan,
+                     standard->task->scans[s].keys.source);
+    free(seen);
+    free(lit);
+    return ok;
+}
+
 static void dispose(struct ixs_standard *standard)
 {
     ixs_traces_dispose(&standard->traces);
@@ -146,12 +171,13 @@ bool ixs_standard_calibrate(struct ixs_calib *out, const struct ixs_standard_tas
     *out = (struct ixs_calib){0};
     bool ok = IXS_NEW(standard.results, instrument->nanalyzers, err) &&
               ixs_traces_gather(&standard.traces, task, err) &&
-              ixs_traces_judge(&standard.traces, instrument, err) &&
+              ixs_traces_judge(&standard.traces, instrument, err) && tell_dark(&standard, err) &&
               ixs_parallel(instrument->nanalyzers, task->threads, look, &standard, err) &&
               share_jitter(&standard, err) &&
               ixs_parallel(instrument->nanalyzers, task->threads, calibrate, &standard, err) &&
               ixs_standard_zeros(&standard, err) && ixs_standard_efficiencies(&standard, err) &&
-              ixs_standard_widths(&standard, err) && ixs_standard_tables(out, &standard, err);
+              ixs_standard_widths(&standard, err) && ixs_standard_repeats(&standard, err) &&
+              ixs_standard_tables(out, &standard, err);
     dispose(&standard);
     return ok;
 }

@@ -10,7 +10,14 @@
 #include "products/calibration.h"
 #include "products/raw.h"
 
+enum ixs_standard_form {                      /* of the responses */
+                         IXS_STANDARD_SUM,    /* of pseudo-Voigts, as many as the data demand */
+                         IXS_STANDARD_SINGLE, /* one pseudo-Voigt, as beamlines quote it */
+                         IXS_STANDARD_TABLE,  /* smooth positive curve */
+};
+
 struct ixs_standard_task { /* all borrowed */
+    enum ixs_standard_form form;
     size_t nscans;
     const struct ixs_raw *scans; /* [nscans]; those that do not scan the energy are passed over */
     const struct ixs_experiment *experiment; /* and its instrument */

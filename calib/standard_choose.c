@@ -26,6 +26,7 @@ struct work { /* owns its arrays */
     struct ixs_shape_data data;
     struct ixs_solve *solve;
     double *jacobian;
+    size_t most;                                     /* parts */
     double jitter;                                   /* meV */
     double *share;                                   /* [npoints] 1/inflation by the jitter */
     double *counts, *p, *lower, *upper, *covariance; /* counts: as the fit sees them */
@@ -71,6 +72,7 @@ static bool work_make(struct work *work, const struct ixs_shape_task *task, stru
     work->data = (struct ixs_shape_data){
         .ntraces = task->ntraces, .npoints = n, .traces = task->traces, .floor = task->floor};
     work->data.range = span_of(first);
+    work->most = task->most > 0 ? task->most : IXS_SHAPE_MOST;
     bool ok = ixs_solve_new(&work->solve, most, n, err) && IXS_NEW(work->counts, n, err) &&
               IXS_NEW(work->p, most, err) && IXS_NEW(work->lower, most, err) &&
               IXS_NEW(work->upper, most, err) && IXS_NEW(work->covariance, most * most, err) &&
@@ -156,7 +158,7 @@ static void climb(struct work *work)
     ixs_shape_start(&work->data, work->p);
     attempt(work);
     bool on = work->best[0].found;
-    for (size_t k = 1; on && k < IXS_SHAPE_MOST; k++) {
+    for (size_t k = 1; on && k < work->most; k++) {
         const double *before = work->best[k - 1].p;
         work->data.nparts = k;
         double width = width_of(work, before);
@@ -293,9 +295,7 @@ static bool finish(struct work *work, const struct ixs_shape_task *task, size_t 
         task->traces[s]->shaping = true;
     }
     for (size_t s = 0; s < task->ntraces; s++)
-        for (size_t i = 0; i < task->traces[s]->npoints; i++)
-            out->deviance += ixs_deviance_point(task->traces[s]->counts[i],
-                                                ixs_shape_expected(out, task->traces[s], i));
+        out->deviance += ixs_shape_deviance(out, task->traces[s]);
     measure_range(out, task);
     return ixs_shape_errors(out, &work->data, best->p, work->covariance, err);
 }
@@ -319,4 +319,12 @@ double ixs_shape_expected(const struct ixs_shape *shape, const struct ixs_trace 
 {
     double r = ixs_response_value(&shape->response, trace->energy[i] - trace->shape.zero);
     return trace->exposure[i] * (trace->shape.area * r + trace->shape.background);
+}
+
+double ixs_shape_deviance(const struct ixs_shape *shape, const struct ixs_trace *trace)
+{
+    double sum = 0;
+    for (size_t i = 0; i < trace->npoints; i++)
+        sum += ixs_deviance_point(trace->counts[i], ixs_shape_expected(shape, trace, i));
+    return sum;
 }

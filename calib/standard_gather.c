@@ -8,9 +8,11 @@
 #include "calib/energy.h"
 #include "calib/exposure.h"
 #include "calib/quality.h"
+#include "calib/temperature.h"
 
 #include "base/array.h"
 #include "base/median.h"
+#include "base/units.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -22,6 +24,9 @@ struct axis { /* columns of one scan, and what holds for the whole of it */
     long energy, time, monitor; /* column; -1: none */
     double scale, origin;       /* meV per recorded unit; meV */
     double reference;           /* monitor count/s */
+    double wavelength;          /* Angstrom */
+    double kelvin, clock;       /* of the sample; s since 1970 */
+    const char *sample;
 };
 
 static double cell(const struct ixs_raw *raw, size_t point, long column)
@@ -57,6 +62,22 @@ static const char *complaint(const struct ixs_instrument *instrument, const stru
     if (!((hi - lo) * fabs(instrument->energy_scale) > 4 * width))
         return "it does not scan the energy over a line's width";
     return NULL;
+}
+
+/* What the experiment states of the sample goes over what the scan does. */
+static void find_sample(struct axis *axis, const struct ixs_experiment *experiment)
+{
+    const struct ixs_reference *stated = ixs_experiment_reference(experiment, axis->raw->keys.scan);
+    const double lambda[] = {experiment->wavelength, axis->raw->keys.lambda,
+                             experiment->instrument.wavelength};
+    struct ixs_temperature found;
+    ixs_temperature_find(&found, axis->raw, experiment, NULL, NULL);
+    axis->kelvin = stated != NULL && stated->temperature > 0 ? stated->temperature : found.kelvin;
+    axis->sample = stated != NULL ? stated->name : axis->raw->identity.object;
+    axis->clock = ixs_standard_clock(axis->raw->identity.date);
+    axis->wavelength = NAN;
+    for (size_t i = 0; i < IXS_COUNT(lambda) && !(axis->wavelength > 0); i++)
+        axis->wavelength = lambda[i];
 }
 
 static struct axis axis_of(const struct ixs_standard_task *task, size_t scan)
@@ -134,6 +155,7 @@ static bool take_points(struct ixs_trace *trace, const struct axis *axis, long c
     for (size_t i = 0; i < n; i++) {
         if (points[i].flags != 0)
             continue;
+        trace->row[trace->npoints] = i;
         trace->energy[trace->npoints] = points[i].energy;
         trace->counts[trace->npoints] = points[i].counts;
         trace->exposure[trace->npoints++] = points[i].exposure;
@@ -158,8 +180,13 @@ static bool trace_of(struct ixs_traces *out, const struct axis *axis, size_t a,
     trace->scan = axis->scan;
     trace->two_theta = ixs_arm_scattering(instrument, analyzer, axis->raw);
     trace->opening = analyzer->mask[0] ? ixs_raw_motor(axis->raw, analyzer->mask) : NAN;
+    trace->q = 4 * IXS_PI / axis->wavelength * sin(0.5 * trace->two_theta * IXS_DEGREE);
+    trace->kelvin = axis->kelvin;
+    trace->time = axis->clock;
+    ixs_copy(trace->sample, sizeof trace->sample, axis->sample);
     return IXS_NEW(trace->energy, n, err) && IXS_NEW(trace->counts, n, err) &&
-           IXS_NEW(trace->exposure, n, err) && take_points(trace, axis, column, experiment, err);
+           IXS_NEW(trace->exposure, n, err) && IXS_NEW(trace->row, n, err) &&
+           take_points(trace, axis, column, experiment, err);
 }
 
 static bool check_scans(const struct ixs_standard_task *task, bool *usable, struct ixs_err *err)
@@ -194,6 +221,7 @@ bool ixs_traces_gather(struct ixs_traces *out, const struct ixs_standard_task *t
     for (size_t s = 0; ok && s < task->nscans; s++) {
         struct axis axis = axis_of(task, s);
         axis.reference = axis.monitor < 0 ? 1 : reference;
+        find_sample(&axis, task->experiment);
         for (size_t a = 0; ok && usable[s] && a < task->experiment->instrument.nanalyzers; a++)
             ok = trace_of(out, &axis, a, task->experiment, err);
     }
@@ -207,6 +235,7 @@ void ixs_traces_dispose(struct ixs_traces *traces)
         free(traces->list[t].energy);
         free(traces->list[t].counts);
         free(traces->list[t].exposure);
+        free(traces->list[t].row);
     }
     free(traces->list);
     *traces = (struct ixs_traces){0};

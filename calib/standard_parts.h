@@ -24,6 +24,11 @@ struct ixs_trace {         /* one analyzer in one scan; owns its arrays */
     double *exposure;  /* [npoints] s at the reference monitor rate */
     double step;       /* meV between neighbours (median) */
     double two_theta;  /* deg; NaN: not known */
+    double q;          /* 1/Angstrom; NaN: not known */
+    double kelvin;     /* of the sample; NaN: not known */
+    char sample[25];   /* "": not known */
+    double time;       /* s since 1970 at which the scan began; NaN: not known */
+    size_t *row;       /* [npoints] of RAW, from 0 */
     double opening;    /* of its mask; NaN: it has none */
     double peak;       /* counts of the highest point */
     double apex;       /* meV, energy of the highest point */
@@ -38,6 +43,9 @@ struct ixs_traces { /* owns its arrays */
     size_t count, capacity;
     struct ixs_trace *list;
 };
+
+/* Seconds since 1970; NaN if the date cannot be read (standard_repeats.c). */
+double ixs_standard_clock(const char *date);
 
 /* All usable points of all analyzers; fails when no scan can be used. */
 IXS_MUST_CHECK bool ixs_traces_gather(struct ixs_traces *out, const struct ixs_standard_task *task,
@@ -66,6 +74,7 @@ struct ixs_shape {                /* a value */
 };
 
 struct ixs_shape_task {
+    size_t most; /* parts; 0: IXS_SHAPE_MOST */
     size_t ntraces;
     struct ixs_trace **traces; /* the brightest first; their `shape` is filled */
     double floor;              /* meV, no part is narrower */
@@ -78,6 +87,9 @@ IXS_MUST_CHECK bool ixs_shape_fit(struct ixs_shape *out, const struct ixs_shape_
 
 /* Expected counts of the shape fit at point i of a trace. */
 double ixs_shape_expected(const struct ixs_shape *shape, const struct ixs_trace *trace, size_t i);
+
+/* Poisson deviance of all its points. */
+double ixs_shape_deviance(const struct ixs_shape *shape, const struct ixs_trace *trace);
 
 #define IXS_CORE_REACH 1.6 /* widths to either side that count as the peak */
 
@@ -138,7 +150,30 @@ IXS_MUST_CHECK bool ixs_standard_zeros(struct ixs_standard *standard, struct ixs
 IXS_MUST_CHECK bool ixs_standard_efficiencies(struct ixs_standard *standard, struct ixs_err *err);
 IXS_MUST_CHECK bool ixs_standard_widths(struct ixs_standard *standard, struct ixs_err *err);
 
+/* ---- what scans tell beside the response (standard_repeats.c) ------------------------------- */
+
+/* Change of areas and widths with time, from repeats of an analyzer at one angle; notes when the
+ * sample suffers. */
+IXS_MUST_CHECK bool ixs_standard_repeats(struct ixs_standard *standard, struct ixs_err *err);
+/* SETTINGS. */
+IXS_MUST_CHECK bool ixs_standard_settings(struct ixs_calib *out,
+                                          const struct ixs_standard *standard, struct ixs_err *err);
+
 /* ---- into the product (standard_table.c) ----------------------------------------------------- */
+
+/* A row without numbers of its own; one pseudo-Voigt (from 0) with the variances of its four. */
+struct ixs_calib_analyzer ixs_standard_row(const struct ixs_analyzer *analyzer);
+struct ixs_calib_component ixs_standard_component(const char *analyzer, size_t k,
+                                                  const struct ixs_response_part *part,
+                                                  const double variance[4]);
+
+/* standard_curve.c: the response on a grid up to +-reach, _rows() rows for each analyzer; a scan
+ * that it was fitted to. out->response has room. */
+size_t ixs_standard_curve_rows(void);
+void ixs_standard_curve(struct ixs_calib *out, const char *analyzer,
+                        const struct ixs_response *response, double reach);
+void ixs_standard_measured(struct ixs_calib *out, const char *analyzer, int64_t scan,
+                           const struct ixs_shape *shape, const struct ixs_trace *trace);
 
 IXS_MUST_CHECK bool ixs_standard_tables(struct ixs_calib *out, struct ixs_standard *standard,
                                         struct ixs_err *err);

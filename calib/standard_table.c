@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+static const char *const forms[] = {"sum", "single", "table"};
+
 static bool of(const struct ixs_trace *trace, size_t analyzer)
 {
     return trace->analyzer == analyzer && trace->shaping;
@@ -50,7 +52,22 @@ static double or_zero(double value)
     return isfinite(value) ? value : 0;
 }
 
-static struct ixs_calib_analyzer analyzer_row(const struct ixs_analyzer *analyzer)
+/* Of the scans that the response came from; NaN if they differ. */
+static double opening_of(const struct ixs_standard *standard, size_t a)
+{
+    double opening = NAN;
+    bool found = false;
+    for (size_t t = 0; t < standard->traces.count; t++) {
+        const struct ixs_trace *trace = &standard->traces.list[t];
+        if (!of(trace, a))
+            continue;
+        opening = found && trace->opening != opening ? NAN : trace->opening;
+        found = true;
+    }
+    return opening;
+}
+
+struct ixs_calib_analyzer ixs_standard_row(const struct ixs_analyzer *analyzer)
 {
     struct ixs_calib_analyzer row = {
         .zero = NAN,
@@ -66,6 +83,11 @@ static struct ixs_calib_analyzer analyzer_row(const struct ixs_analyzer *analyze
         .e_hi = NAN,
         .peak = NAN,
         .deviance = NAN,
+        .known_lo = NAN,
+        .known_hi = NAN,
+        .inelastic = NAN,
+        .inelastic_err = NAN,
+        .opening = NAN,
     };
     ixs_copy(row.analyzer, sizeof row.analyzer, analyzer->name);
     return row;
@@ -92,12 +114,14 @@ static void describe(const struct ixs_standard *standard, size_t a, struct ixs_c
     row->deviance = shape->deviance;
     row->dof = shape->dof;
     row->ncomponents = (int64_t)shape->response.nparts;
+    row->opening = opening_of(standard, a);
+    ixs_copy(row->form, sizeof row->form, forms[standard->task->form]);
     list_scans(standard, a, row->scan, sizeof row->scan);
 }
 
-static struct ixs_calib_component component_row(const char *analyzer, size_t k,
-                                                const struct ixs_response_part *part,
-                                                const double variance[4])
+struct ixs_calib_component ixs_standard_component(const char *analyzer, size_t k,
+                                                  const struct ixs_response_part *part,
+                                                  const double variance[4])
 {
     struct ixs_calib_component row = {.component = (int64_t)k + 1,
                                       .weight = part->weight,
@@ -120,7 +144,7 @@ static void add_components(struct ixs_calib *out, const char *analyzer,
         for (size_t j = 0; j < 4; j++)
             variance[j] = shape->covariance[4 * k + j][4 * k + j];
         out->components[out->ncomponents++] =
-            component_row(analyzer, k, &shape->response.parts[k], variance);
+            ixs_standard_component(analyzer, k, &shape->response.parts[k], variance);
     }
     for (size_t i = 0; i < 4 * shape->response.nparts; i++)
         for (size_t j = 0; j <= i; j++) {
@@ -132,32 +156,13 @@ static void add_components(struct ixs_calib *out, const char *analyzer,
         }
 }
 
-static void add_response(struct ixs_calib *out, const struct ixs_standard *standard,
-                         const struct ixs_trace *trace)
-{
-    const struct ixs_analyzer *analyzer =
-        &standard->task->experiment->instrument.analyzers[trace->analyzer];
-    const struct ixs_shape *shape = &standard->results[trace->analyzer].shape;
-    for (size_t i = 0; i < trace->npoints; i++) {
-        double unit = trace->exposure[i] * trace->shape.area;
-        struct ixs_calib_response *row = &out->response[out->nresponse++];
-        row->scan = standard->task->scans[trace->scan].keys.scan;
-        row->energy = trace->energy[i] - trace->shape.zero;
-        row->counts = trace->counts[i];
-        row->expected = ixs_shape_expected(shape, trace, i);
-        row->response = ixs_response_value(&shape->response, row->energy);
-        row->measured = trace->counts[i] / unit - trace->shape.background / trace->shape.area;
-        row->measured_err = sqrt(fmax(trace->counts[i], 1)) / unit;
-        ixs_copy(row->analyzer, sizeof row->analyzer, analyzer->name);
-    }
-}
-
 static bool make_room(struct ixs_calib *out, const struct ixs_standard *standard,
                       struct ixs_err *err)
 {
     size_t points = 0, n = standard->task->experiment->instrument.nanalyzers;
     for (size_t t = 0; t < standard->traces.count; t++)
         points += standard->traces.list[t].shaping ? standard->traces.list[t].npoints : 0;
+    points += n * ixs_standard_curve_rows();
     return IXS_NEW(out->analyzers, n, err) && IXS_NEW(out->components, n * IXS_SHAPE_MOST, err) &&
            IXS_NEW(out->covariances, n * IXS_SHAPE_VALUES * (IXS_SHAPE_VALUES + 1) / 2, err) &&
            IXS_NEW(out->response, points, err);
@@ -179,9 +184,15 @@ static void list_beamtimes(const struct ixs_standard_task *task, char *room, siz
     }
 }
 
-static void identify(struct ixs_calib *out, const struct ixs_standard_task *task)
+/* Date and sample are those of the first scan that lights an analyzer. */
+static void identify(struct ixs_calib *out, const struct ixs_standard *standard)
 {
-    const struct ixs_raw *first = &task->scans[0];
+    const struct ixs_standard_task *task = standard->task;
+    size_t at = task->nscans;
+    for (size_t t = 0; t < standard->traces.count; t++)
+        if (standard->traces.list[t].lit && standard->traces.list[t].scan < at)
+            at = standard->traces.list[t].scan;
+    const struct ixs_raw *first = &task->scans[at < task->nscans ? at : 0];
     out->identity = first->identity;
     out->identity.version = 1;
     ixs_copy(out->identity.kind, sizeof out->identity.kind, "CALIB");
@@ -191,6 +202,19 @@ static void identify(struct ixs_calib *out, const struct ixs_standard_task *task
     list_beamtimes(task, out->keys.beamtimes, sizeof out->keys.beamtimes);
 }
 
+static void add_response(struct ixs_calib *out, const struct ixs_standard *standard, size_t a)
+{
+    const struct ixs_shape *shape = &standard->results[a].shape;
+    const char *name = standard->task->experiment->instrument.analyzers[a].name;
+    ixs_standard_curve(out, name, &shape->response, fmax(-shape->lowest, shape->highest));
+    for (size_t t = 0; t < standard->traces.count; t++) {
+        const struct ixs_trace *trace = &standard->traces.list[t];
+        if (of(trace, a))
+            ixs_standard_measured(out, name, standard->task->scans[trace->scan].keys.scan, shape,
+                                  trace);
+    }
+}
+
 bool ixs_standard_tables(struct ixs_calib *out, struct ixs_standard *standard, struct ixs_err *err)
 {
     const struct ixs_instrument *instrument = &standard->task->experiment->instrument;
@@ -198,59 +222,21 @@ bool ixs_standard_tables(struct ixs_calib *out, struct ixs_standard *standard, s
         return false;
     out->keys = standard->keys;
     out->keys.jitter = standard->jitter;
-    identify(out, standard->task);
+    identify(out, standard);
     for (size_t a = 0; a < instrument->nanalyzers; a++) {
         struct ixs_calib_analyzer *row = &out->analyzers[out->nanalyzers++];
-        *row = analyzer_row(&instrument->analyzers[a]);
+        *row = ixs_standard_row(&instrument->analyzers[a]);
         describe(standard, a, row);
         if (!standard->results[a].calibrated)
             continue;
         add_components(out, row->analyzer, &standard->results[a].shape);
-        for (size_t t = 0; t < standard->traces.count; t++)
-            if (of(&standard->traces.list[t], a))
-                add_response(out, standard, &standard->traces.list[t]);
+        add_response(out, standard, a);
     }
+    ixs_copy(out->keys.center, sizeof out->keys.center, "centroid within +-10 meV");
+    ixs_copy(out->keys.removal, sizeof out->keys.removal, "none");
+    out->keys.prior = out->keys.prior_err = NAN;
     out->drift = standard->drift;
     out->ndrift = standard->ndrift;
     standard->drift = NULL;
-    return true;
-}
-
-static void nominal_row(struct ixs_calib *out, const struct ixs_instrument *instrument,
-                        const struct ixs_analyzer *analyzer)
-{
-    struct ixs_calib_analyzer *row = &out->analyzers[out->nanalyzers++];
-    *row = analyzer_row(analyzer);
-    double fwhm = isfinite(analyzer->fwhm) ? analyzer->fwhm : instrument->fwhm;
-    double eta = isfinite(analyzer->eta) ? analyzer->eta : instrument->eta;
-    row->zero = analyzer->zero;
-    row->efficiency = isfinite(analyzer->efficiency) ? analyzer->efficiency : 1;
-    bool told = fwhm > 0 && eta >= 0 && eta <= 1;
-    ixs_copy(row->quality, sizeof row->quality, told ? "nominal" : "uncalibrated");
-    ixs_copy(row->reason, sizeof row->reason,
-             told ? "no reference scans: width as the instrument states it"
-                  : "no reference scans, and the instrument states no width");
-    if (!told)
-        return;
-    row->fwhm = fwhm;
-    row->ncomponents = 1;
-    struct ixs_response_part part = {1, 0, fwhm, eta};
-    out->components[out->ncomponents++] =
-        component_row(row->analyzer, 0, &part, (double[]){NAN, NAN, NAN, NAN});
-}
-
-bool ixs_standard_nominal(struct ixs_calib *out, const struct ixs_instrument *instrument,
-                          struct ixs_err *err)
-{
-    *out = (struct ixs_calib){.identity.version = 1};
-    out->keys.origin_scatter = out->keys.width_scatter = out->keys.efficiency_scatter = NAN;
-    out->keys.jitter = NAN;
-    ixs_copy(out->identity.kind, sizeof out->identity.kind, "CALIB");
-    ixs_copy(out->identity.instrument, sizeof out->identity.instrument, instrument->name);
-    if (!IXS_NEW(out->analyzers, instrument->nanalyzers, err) ||
-        !IXS_NEW(out->components, instrument->nanalyzers, err))
-        return false;
-    for (size_t a = 0; a < instrument->nanalyzers; a++)
-        nominal_row(out, instrument, &instrument->analyzers[a]);
-    return true;
+    return ixs_standard_settings(out, standard, err);
 }

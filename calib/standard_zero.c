@@ -12,8 +12,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
 static bool gather(const struct ixs_standard *standard, size_t *n, struct ixs_twoway_datum **data,
                    struct ixs_err *err)
@@ -44,20 +42,6 @@ static double drift_variance(const struct ixs_twoway *table)
     return n > 1 ? fmax(0, (sum - errors) / (n - 1)) : 0;
 }
 
-/* Seconds since 1970 of "Wed Feb 07 10:46:47 2018" or "2018-02-07T10:46:47"; NaN if it is neither.
- */
-static double clock_of(const char *date)
-{
-    static const char *const forms[] = {"%a %b %d %H:%M:%S %Y", "%Y-%m-%dT%H:%M:%S",
-                                        "%Y-%m-%d %H:%M:%S"};
-    for (size_t i = 0; i < IXS_COUNT(forms); i++) {
-        struct tm when = {0};
-        if (strptime(date, forms[i], &when) != NULL)
-            return (double)timegm(&when);
-    }
-    return NAN;
-}
-
 static bool fill_drift(struct ixs_standard *standard, const struct ixs_twoway *table,
                        struct ixs_err *err)
 {
@@ -71,7 +55,7 @@ static bool fill_drift(struct ixs_standard *standard, const struct ixs_twoway *t
             continue;
         struct ixs_calib_drift *row = &standard->drift[standard->ndrift++];
         row->scan = raw->keys.scan;
-        row->time = clock_of(raw->identity.date);
+        row->time = ixs_standard_clock(raw->identity.date);
         row->e_origin = ixs_energy_origin(instrument, &raw->keys);
         row->origin = table->column[s] - row->e_origin;
         row->origin_err = table->column_err[s];

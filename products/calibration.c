@@ -38,6 +38,16 @@ static const struct ixs_column analyzer_columns[] = {
     IXS_COLUMN_INT(ixs_calib_analyzer, dof, "DOF", "", "degrees of freedom of that fit"),
     IXS_COLUMN_INT(ixs_calib_analyzer, ncomponents, "NCOMPONENTS", "",
                    "pseudo-Voigts in RESOLUTION"),
+    IXS_LATER_TEXT(2, ixs_calib_analyzer, form, "FORM",
+                   "response: sum or single (pseudo-Voigts of RESOLUTION), table (KNOTS)"),
+    IXS_LATER_REAL(2, ixs_calib_analyzer, known_lo, "KNOWN_LO", "meV",
+                   "from here to KNOWN_HI the response is known within 10 %"),
+    IXS_LATER_REAL(2, ixs_calib_analyzer, known_hi, "KNOWN_HI", "meV", "see KNOWN_LO"),
+    IXS_LATER_REAL(2, ixs_calib_analyzer, inelastic, "INELASTIC", "",
+                   "inelastic over elastic area taken off in SCAN; NaN: none was taken off"),
+    IXS_LATER_REAL(2, ixs_calib_analyzer, inelastic_err, "INELASTIC_ERR", "", "error of INELASTIC"),
+    IXS_LATER_REAL(2, ixs_calib_analyzer, opening, "OPENING", "",
+                   "of its slit or mask in SCAN, units of the motor; NaN: not known"),
     IXS_COLUMN_TEXT(ixs_calib_analyzer, scan, "SCAN", "scans that it came from"),
     IXS_COLUMN_TEXT(ixs_calib_analyzer, quality, "QUALITY", "good, nominal, lent, uncalibrated"),
     IXS_COLUMN_TEXT(ixs_calib_analyzer, reason, "REASON", "why QUALITY is not good"),
@@ -61,7 +71,8 @@ static const struct ixs_column component_columns[] = {
 static const struct ixs_column covariance_columns[] = {
     IXS_COLUMN_TEXT(ixs_calib_covariance, analyzer, "ANALYZER", "analyzer"),
     IXS_COLUMN_INT(ixs_calib_covariance, row, "ROW", "",
-                   "parameter, from 1: WEIGHT, CENTER, FWHM, ETA of component 1, then 2 .."),
+                   "parameter, from 1: WEIGHT, CENTER, FWHM, ETA of component 1, then 2 ..; knots "
+                   "of a table"),
     IXS_COLUMN_INT(ixs_calib_covariance, column, "COLUMN", "", "parameter, not above ROW"),
     IXS_COLUMN_REAL(ixs_calib_covariance, covariance, "COVARIANCE", "",
                     "covariance, in the units of the two parameters"),
@@ -69,7 +80,7 @@ static const struct ixs_column covariance_columns[] = {
 static const struct ixs_column response_columns[] = {
     IXS_COLUMN_TEXT(ixs_calib_response, analyzer, "ANALYZER", "analyzer"),
     IXS_COLUMN_INT(ixs_calib_response, scan, "SCAN", "",
-                   "scan of the data; 0: no data, the curve alone"),
+                   "scan of the data; 0: no data, the response alone on a grid"),
     IXS_COLUMN_REAL(ixs_calib_response, energy, "ENERGY", "meV",
                     "energy, the zero of the scan taken off"),
     IXS_COLUMN_REAL(ixs_calib_response, counts, "COUNTS", "count", "counts; NaN: no data"),
@@ -80,6 +91,49 @@ static const struct ixs_column response_columns[] = {
                     "counts on the scale of RESPONSE"),
     IXS_COLUMN_REAL(ixs_calib_response, measured_err, "MEASURED_ERR", "meV**(-1)",
                     "error of MEASURED"),
+};
+static const struct ixs_column knot_columns[] = {
+    IXS_COLUMN_TEXT(ixs_calib_knot, analyzer, "ANALYZER", "analyzer"),
+    IXS_COLUMN_INT(ixs_calib_knot, knot, "KNOT", "", "number, from 1"),
+    IXS_COLUMN_REAL(ixs_calib_knot, energy, "ENERGY", "meV", "energy of the knot"),
+    IXS_COLUMN_REAL(ixs_calib_knot, value, "VALUE", "",
+                    "logarithm of the response in meV**(-1), through which a spline goes"),
+    IXS_COLUMN_REAL(ixs_calib_knot, value_err, "VALUE_ERR", "", "error of VALUE"),
+};
+static const struct ixs_column setting_columns[] = {
+    IXS_COLUMN_TEXT(ixs_calib_setting, analyzer, "ANALYZER", "analyzer that the scan lights"),
+    IXS_COLUMN_INT(ixs_calib_setting, scan, "SCAN", "", "reference scan"),
+    IXS_COLUMN_TEXT(ixs_calib_setting, sample, "SAMPLE", "reference sample"),
+    IXS_COLUMN_REAL(ixs_calib_setting, temperature, "TEMPERATURE", "K",
+                    "of the sample; NaN: not known"),
+    IXS_COLUMN_REAL(ixs_calib_setting, two_theta, "TWO_THETA", "deg", "of the analyzer"),
+    IXS_COLUMN_REAL(ixs_calib_setting, q, "Q", "Angstrom**(-1)", "momentum transfer"),
+    IXS_COLUMN_REAL(ixs_calib_setting, opening, "OPENING", "",
+                    "of its slit or mask, units of the motor; NaN: not known"),
+    IXS_COLUMN_REAL(ixs_calib_setting, time, "TIME", "s", "start of the scan since the first"),
+    IXS_COLUMN_INT(ixs_calib_setting, shaping, "SHAPING", "",
+                   "1: the response was fitted to all of the scan; 0: to its peak alone"),
+    IXS_COLUMN_REAL(ixs_calib_setting, zero, "ZERO", "meV", "where the peak's line stands"),
+    IXS_COLUMN_REAL(ixs_calib_setting, zero_err, "ZERO_ERR", "meV", "error of ZERO"),
+    IXS_COLUMN_REAL(ixs_calib_setting, area, "AREA", "meV*count/s", "of the elastic line"),
+    IXS_COLUMN_REAL(ixs_calib_setting, area_err, "AREA_ERR", "meV*count/s", "error of AREA"),
+    IXS_COLUMN_REAL(ixs_calib_setting, stretch, "STRETCH", "",
+                    "width of the peak beside that of the response"),
+    IXS_COLUMN_REAL(ixs_calib_setting, stretch_err, "STRETCH_ERR", "", "error of STRETCH"),
+    IXS_COLUMN_REAL(ixs_calib_setting, inelastic, "INELASTIC", "",
+                    "inelastic over elastic area; NaN: not fitted"),
+    IXS_COLUMN_REAL(ixs_calib_setting, inelastic_err, "INELASTIC_ERR", "", "error of INELASTIC"),
+    IXS_COLUMN_REAL(ixs_calib_setting, background, "BACKGROUND", "count/s", "flat background"),
+    IXS_COLUMN_REAL(ixs_calib_setting, deviance, "DEVIANCE", "",
+                    "Poisson deviance of its points; NaN where SHAPING is 0"),
+    IXS_COLUMN_INT(ixs_calib_setting, npoints, "NPOINTS", "", "usable points"),
+};
+static const struct ixs_column density_columns[] = {
+    IXS_COLUMN_TEXT(ixs_calib_density, sample, "SAMPLE", "reference sample"),
+    IXS_COLUMN_REAL(ixs_calib_density, energy, "ENERGY", "meV", "energy"),
+    IXS_COLUMN_REAL(ixs_calib_density, density, "DENSITY", "meV**(-1)",
+                    "density of vibrations g(E) of unit area up to the last energy"),
+    IXS_COLUMN_REAL(ixs_calib_density, density_err, "DENSITY_ERR", "meV**(-1)", "error of DENSITY"),
 };
 static const struct ixs_column drift_columns[] = {
     IXS_COLUMN_INT(ixs_calib_drift, scan, "SCAN", "", "scan"),
@@ -103,6 +157,17 @@ static const struct ixs_column key_columns[] = {
                     "rms relative difference of areas between repeats"),
     IXS_COLUMN_REAL(ixs_calib_keys, jitter, "JITTER", "meV",
                     "rms jitter of the energy axis, found in the residuals"),
+    IXS_LATER_TEXT(2, ixs_calib_keys, center, "CENTRE", "where energy 0 of a response is"),
+    IXS_LATER_TEXT(2, ixs_calib_keys, removal, "REMOVAL",
+                   "inelastic part of the sample: none, joint, prior"),
+    IXS_LATER_REAL(2, ixs_calib_keys, prior, "PRIOR", "", "stated inelastic over elastic area"),
+    IXS_LATER_REAL(2, ixs_calib_keys, prior_err, "PRIORERR", "", "error of PRIOR"),
+    IXS_LATER_REAL(2, ixs_calib_keys, fading, "FADING", "h**(-1)",
+                   "relative change of areas with time: radiation damage"),
+    IXS_LATER_REAL(2, ixs_calib_keys, fading_err, "FADINGER", "h**(-1)", "error of FADING"),
+    IXS_LATER_REAL(2, ixs_calib_keys, widening, "WIDENING", "h**(-1)",
+                   "relative change of widths with time"),
+    IXS_LATER_REAL(2, ixs_calib_keys, widening_err, "WIDENERR", "h**(-1)", "error of WIDENING"),
 };
 
 IXS_TABLE(ixs_table_calib_analyzers, "ANALYZERS",
@@ -116,6 +181,14 @@ IXS_TABLE(ixs_table_calib_response, "RESPONSE", "responses and the data they wer
           ixs_calib_response, response_columns);
 IXS_TABLE(ixs_table_calib_drift, "DRIFT", "energy origin of each reference scan", ixs_calib_drift,
           drift_columns);
+IXS_TABLE(ixs_table_calib_settings, "SETTINGS", "what each reference scan tells of each analyzer",
+          ixs_calib_setting, setting_columns);
+IXS_TABLE(
+    ixs_table_calib_knots, "KNOTS",
+    "responses as tables: the cubic spline of ln R through these, falling as E**(-2) at its ends",
+    ixs_calib_knot, knot_columns);
+IXS_TABLE(ixs_table_calib_density, "DENSITY", "vibrations of the reference samples",
+          ixs_calib_density, density_columns);
 IXS_TABLE(ixs_table_calib_keys, "ANALYZERS", "keywords of ANALYZERS", ixs_calib_keys, key_columns);
 
 static const struct ixs_part parts[] = {
@@ -125,11 +198,14 @@ static const struct ixs_part parts[] = {
     IXS_PART(ixs_calib, covariances, ncovariances, &ixs_table_calib_covariance, false),
     IXS_PART(ixs_calib, response, nresponse, &ixs_table_calib_response, false),
     IXS_PART(ixs_calib, drift, ndrift, &ixs_table_calib_drift, false),
+    IXS_PART(ixs_calib, settings, nsettings, &ixs_table_calib_settings, true),
+    IXS_PART(ixs_calib, knots, nknots, &ixs_table_calib_knots, true),
+    IXS_PART(ixs_calib, density, ndensity, &ixs_table_calib_density, true),
 };
 
 const struct ixs_kind ixs_kind_calib = {
     "CALIB",
-    1,
+    2,
     "energy zero, efficiency and resolution function of each analyzer",
     offsetof(struct ixs_calib, identity),
     parts,

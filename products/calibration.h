@@ -19,9 +19,13 @@ struct ixs_calib_analyzer { /* ANALYZERS: one row each */
     double deviance;   /* of the fit of the response */
     int64_t dof;
     int64_t ncomponents;
-    char scan[49];    /* scan numbers that it came from, "18,20" */
-    char quality[17]; /* good, nominal, lent, uncalibrated */
-    char reason[81];  /* why not good, "" if it is */
+    char form[9];                    /* of the response: sum, single, table; "": sum */
+    double known_lo, known_hi;       /* meV, between them the response is known within 10 % */
+    double inelastic, inelastic_err; /* inelastic over elastic area taken off in SCAN; NaN: none */
+    double opening;                  /* of its slit or mask in SCAN, motor units; NaN: not known */
+    char scan[49];                   /* scan numbers that it came from, "18,20" */
+    char quality[17];                /* good, nominal, lent, uncalibrated */
+    char reason[81];                 /* why not good, "" if it is */
 };
 
 struct ixs_calib_component { /* RESOLUTION: one pseudo-Voigt of one analyzer; weights add up to 1 */
@@ -50,6 +54,36 @@ struct ixs_calib_response { /* RESPONSE: data and curve of one analyzer in one s
     double measured, measured_err; /* 1/meV, the counts on the scale of response */
 };
 
+struct ixs_calib_knot { /* KNOTS: a response of the form `table`, ln R = spline through them */
+    char analyzer[25];
+    int64_t knot;            /* from 1: parameter numbers of RESOLUTION_COV */
+    double energy;           /* meV */
+    double value, value_err; /* ln(R meV) */
+};
+
+struct ixs_calib_setting { /* SETTINGS: one lit analyzer in one reference scan */
+    char analyzer[25];
+    int64_t scan;
+    char sample[25];
+    double temperature; /* K; NaN: not known */
+    double two_theta;   /* deg */
+    double q;           /* 1/Angstrom */
+    double opening;     /* of its slit or mask */
+    double time;        /* s since the first reference scan started */
+    int64_t shaping;    /* 1: the response came from it, among others */
+    double zero, zero_err, area, area_err, stretch, stretch_err; /* of the peak: meV, meV count/s */
+    double inelastic, inelastic_err;                             /* inelastic over elastic area */
+    double background;                                           /* count/s */
+    double deviance;                                             /* of all points, if shaping */
+    int64_t npoints;
+};
+
+struct ixs_calib_density { /* DENSITY: vibrations of a sample, as the joint fit found them */
+    char sample[25];
+    double energy;               /* meV */
+    double density, density_err; /* 1/meV, g(E) of unit area */
+};
+
 struct ixs_calib_drift { /* DRIFT: origin of one scan */
     int64_t scan;
     double time;     /* s since the first reference scan started; NaN: not known */
@@ -63,7 +97,12 @@ struct ixs_calib_keys {  /* keywords of ANALYZERS */
     double origin_scatter;     /* meV, rms of what analyzer offset + scan origin leave */
     double width_scatter;      /* rms relative difference of FWHM between repeats */
     double efficiency_scatter; /* rms relative difference of areas between repeats */
-    double jitter; /* meV, rms, of the energy axis: variance that counting does not tell of */
+    double jitter;   /* meV, rms, of the energy axis: variance that counting does not tell of */
+    char center[33]; /* where energy 0 of a response is */
+    char removal[9]; /* of the sample's inelastic part: none, joint, prior */
+    double prior, prior_err;       /* stated inelastic over elastic area; NaN: none stated */
+    double fading, fading_err;     /* 1/h, relative change of areas with time */
+    double widening, widening_err; /* 1/h, relative change of widths with time */
 };
 
 struct ixs_calib { /* owns its arrays; all-zero is empty */
@@ -79,11 +118,17 @@ struct ixs_calib { /* owns its arrays; all-zero is empty */
     size_t nresponse;
     struct ixs_calib_drift *drift;
     size_t ndrift;
+    struct ixs_calib_setting *settings;
+    size_t nsettings;
+    struct ixs_calib_knot *knots;
+    size_t nknots;
+    struct ixs_calib_density *density;
+    size_t ndensity;
 };
 
 extern const struct ixs_table ixs_table_calib_analyzers, ixs_table_calib_components,
     ixs_table_calib_covariance, ixs_table_calib_response, ixs_table_calib_drift,
-    ixs_table_calib_keys;
+    ixs_table_calib_keys, ixs_table_calib_settings, ixs_table_calib_knots, ixs_table_calib_density;
 
 IXS_MUST_CHECK bool ixs_calib_write(const struct ixs_calib *calib, const char *path,
                                     const struct ixs_provenance *provenance,

@@ -5,6 +5,28 @@
 #include "reduce/stage.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+struct values {
+    const char *response;
+};
+static const struct values defaults = {.response = "sum"};
+
+static const struct ixs_option options[] = {
+    {"response", 0, "FORM", IXS_OPTION_TEXT, offsetof(struct values, response),
+     "sum (of pseudo-Voigts, as many as the data demand: default) or single (one)", 0, 0},
+};
+
+/* The place of a word among those that an option takes. */
+static bool choose(const char *word, size_t count, const char *const *words, const char *option,
+                   size_t *place, struct ixs_err *err)
+{
+    for (*place = 0; *place < count; ++*place)
+        if (strcmp(word, words[*place]) == 0)
+            return true;
+    return ixs_fail(err, IXS_USAGE, "found --%s %s, expected %s or %s", option, word, words[0],
+                    words[1]);
+}
 
 static bool read_scans(struct ixs_job *job, const struct ixs_experiment *experiment,
                        struct ixs_raw *scans, struct ixs_err *err)
@@ -25,6 +47,12 @@ static bool calibrate(struct ixs_job *job, const struct ixs_experiment *experime
                                      .experiment = experiment,
                                      .threads = (size_t)job->jobs,
                                      .notes = &job->notes};
+    static const char *const forms[] = {"sum", "single"};
+    const struct values *values = job->values;
+    size_t form;
+    if (!choose(values->response, IXS_COUNT(forms), forms, "response", &form, err))
+        return false;
+    task.form = (enum ixs_standard_form)form;
     if (job->ninputs == 0)
         return ixs_standard_nominal(calib, &experiment->instrument, err);
     bool ok = IXS_NEW(scans, job->ninputs, err) && read_scans(job, experiment, scans, err);
@@ -73,6 +101,10 @@ const struct ixs_program ixs_program = {
     .example = "ixs-calibrate raw/beamtime_S000[1-8].fits -i configs/herix.xml -o calib.fits",
     .takes = IXS_TAKES_OUTPUT | IXS_TAKES_INSTRUMENT | IXS_TAKES_EXPERIMENT | IXS_TAKES_JOBS |
              IXS_TAKES_STRICT,
+    .options = options,
+    .noptions = IXS_COUNT(options),
+    .defaults = &defaults,
+    .values_size = sizeof defaults,
     .least_inputs = 0,
     .most_inputs = 100000,
     .run = run,

@@ -85,6 +85,21 @@ nominal() {
         near "$(column nominal.fits RESOLUTION FWHM Ana7)" "$(column nominal.fits ANALYZERS FWHM Ana7)" 0
 }
 
+single() { # one pseudo-Voigt, which this line is; and what an energy scan that lights nothing tells
+    "$calibrate" -q --response single raw/*.fits -i "$instrument" -o single.fits &&
+        [ "$(column single.fits ANALYZERS FORM Ana5)" = single ] &&
+        [ "$(column single.fits ANALYZERS NCOMPONENTS Ana5)" = 1 ] &&
+        near "$(column single.fits RESOLUTION ETA Ana5)" 0.5 0.01 &&
+        near "$(column single.fits ANALYZERS FWHM Ana5)" 1.6 0.01
+}
+
+dark() { # a scan of the energy that lights nothing is spoken of
+    sed 's/ 10$/ 10/; /^#S 1 /,/^#S 2 /{/^[-0-9]/s/^\([^ ]*\) .*/\1 1000000 3 4 10/}' plexi.spec >dark.spec &&
+        "$import" -q dark.spec -o dark &&
+        "$calibrate" dark/*.fits -i "$instrument" -o dark.fits 2>err && cat err &&
+        grep -q 'scan 1 of dark.spec tells nothing: it lights no analyzer' err
+}
+
 printf '<instrument name="x"><pitch unit="mm">1</pitch></instrument>\n' >wrong.xml
 
 check 'reference scans in RAW' spec
@@ -92,6 +107,9 @@ check 'known line: width, zeros through a reset of the axis' known
 check 'what is passed over and what is missing is told' told
 check 'the same bytes for any -j and the second time' settled
 check 'no scans: the nominal responses' nominal
+check 'one pseudo-Voigt on request' single
+check 'a scan that lights nothing is told' dark
+check 'a form of response that does not exist' refused 2 'found --response triple' --response triple raw/plexi_S0001.fits -i "$instrument"
 check 'no instrument' refused 2 instrument raw/plexi_S0001.fits
 check 'an instrument with a wrong unit' refused 2 'wrong.xml:1' raw/plexi_S0001.fits -i wrong.xml
 check 'no reference among the scans' refused 3 'found no reference scan' raw/plexi_S0003.fits -i "$instrument"

@@ -5,6 +5,7 @@
 
 #include "products/calibration.h"
 #include "view/quantity.h"
+#include "view/residuals.h"
 
 #include <math.h>
 #include <string.h>
@@ -25,24 +26,34 @@ static bool to_dots(struct ixs_dots *dots, const struct ixs_calib *calib, const 
     return true;
 }
 
-/* The scan in which the response has most points: its curve is drawn. */
-static int64_t longest_scan(const struct ixs_calib *calib, const char *analyzer)
+static bool to_residuals(struct ixs_dots *dots, const struct ixs_calib *calib, const char *analyzer,
+                         struct ixs_err *err)
+{
+    if (!ixs_dots_make(dots, calib->nresponse, err))
+        return false;
+    for (size_t i = 0; i < calib->nresponse; i++) {
+        const struct ixs_calib_response *row = &calib->response[i];
+        double n = row->counts, mu = row->expected;
+        if (strcmp(row->analyzer, analyzer) != 0 || !isfinite(n) || !(mu > 0.0))
+            continue;
+        double deviance = 2.0 * (mu - n + (n > 0.0 ? n * log(n / mu) : 0.0));
+        dots->x[dots->n] = row->energy;
+        dots->y[dots->n++] = copysign(sqrt(fmax(deviance, 0.0)), n - mu);
+    }
+    return true;
+}
+
+/* Scan 0 is the curve on a grid; products of version 1 have it only at the points of the scans. */
+static int64_t curve_scan(const struct ixs_calib *calib, const char *analyzer)
 {
     int64_t scan = 0;
-    size_t most = 0;
     for (size_t i = 0; i < calib->nresponse; i++) {
-        size_t count = 0;
-        if (strcmp(calib->response[i].analyzer, analyzer) != 0 ||
-            (i > 0 && calib->response[i - 1].scan == calib->response[i].scan &&
-             strcmp(calib->response[i - 1].analyzer, analyzer) == 0))
+        const struct ixs_calib_response *row = &calib->response[i];
+        if (strcmp(row->analyzer, analyzer) != 0)
             continue;
-        for (size_t k = i; k < calib->nresponse; k++)
-            count += calib->response[k].scan == calib->response[i].scan &&
-                     strcmp(calib->response[k].analyzer, analyzer) == 0;
-        if (count > most) {
-            most = count;
-            scan = calib->response[i].scan;
-        }
+        if (row->scan == 0)
+            return 0;
+        scan = scan == 0 ? row->scan : scan;
     }
     return scan;
 }
@@ -50,7 +61,7 @@ static int64_t longest_scan(const struct ixs_calib *calib, const char *analyzer)
 static int put_curve(struct ixs_script *script, const struct ixs_calib *calib, const char *analyzer,
                      struct ixs_frame *frame)
 {
-    int64_t scan = longest_scan(calib, analyzer);
+    int64_t scan = curve_scan(calib, analyzer);
     int block = 0;
     for (size_t i = 0; i < calib->nresponse; i++) {
         const struct ixs_calib_response *row = &calib->response[i];
@@ -124,24 +135,6 @@ static double highest(const struct ixs_calib *calib)
     return most;
 }
 
-static void draw_curve(struct ixs_script *script, const struct ixs_dots *dots,
-                       struct ixs_frame *frame, int curve, double most, bool single)
-{
-    frame->log = true;
-    frame->most = most;
-    frame->y_hi = 3.0 * most;
-    frame->y_lo = 0.5e-4 * most;
-    struct ixs_dots_blocks blocks = ixs_script_dots(script, dots, frame);
-    ixs_script_frame(script, frame);
-    fputs("set samples 400\nplot NaN notitle", script->out);
-    ixs_script_dots_both(script, &blocks, single ? 0.6 : 0.3, IXS_BLACK);
-    if (curve > 0)
-        fprintf(script->out,
-                ", $d%d using 1:2 with lines lw %g lc rgb '" IXS_VERMILLION "' notitle", curve,
-                single ? 2.5 : 1.6);
-    fputc('\n', script->out);
-}
-
 static void draw_uncalibrated(struct ixs_script *script, const struct ixs_calib_analyzer *row,
                               const struct ixs_panel *panel)
 {
@@ -151,39 +144,117 @@ static void draw_uncalibrated(struct ixs_script *script, const struct ixs_calib_
                    strcmp(row->quality, "uncalibrated") == 0 ? row->quality : "no response");
 }
 
-static bool draw_panel(struct ixs_script *script, const struct ixs_page *page, size_t index,
-                       const struct ixs_calib *calib, const struct ixs_calib_analyzer *row,
-                       struct ixs_err *err)
-{
-    struct ixs_dots dots = {0};
-    struct ixs_panel panel = ixs_grid_panel(&page->grid, index);
+struct panel { /* one analyzer's; owns its dots */
+    const struct ixs_calib_analyzer *row;
+    struct ixs_panel upper, lower;
+    struct ixs_dots dots, residuals;
     struct ixs_frame frame;
-    char scans[80] = "";
-    if (!to_dots(&dots, calib, row->analyzer, err)) {
-        ixs_dots_dispose(&dots);
+    int curve; /* data block; 0: none */
+};
+
+/* Where the response is known within 10 %: pale beyond. */
+static void draw_known(struct ixs_script *script, const struct panel *panel)
+{
+    const struct ixs_calib_analyzer *row = panel->row;
+    const double edges[2][2] = {{panel->frame.x_lo, row->known_lo},
+                                {row->known_hi, panel->frame.x_hi}};
+    for (size_t k = 0; k < 2; k++)
+        if (edges[k][0] < edges[k][1])
+            fprintf(script->out,
+                    "set object rectangle from first %.8g, graph 0 to first %.8g, graph 1 behind "
+                    "fillstyle solid 0.4 noborder fillcolor rgb '" IXS_PALE "'\n",
+                    edges[k][0], edges[k][1]);
+}
+
+static void draw_curve(struct ixs_script *script, struct panel *panel, double most, bool single)
+{
+    struct ixs_frame *frame = &panel->frame;
+    frame->log = true;
+    frame->most = most;
+    frame->y_hi = 3.0 * most;
+    frame->y_lo = 0.5e-4 * most;
+    struct ixs_dots_blocks blocks = ixs_script_dots(script, &panel->dots, frame);
+    ixs_script_frame(script, frame);
+    draw_known(script, panel);
+    fputs("set samples 400\nplot NaN notitle", script->out);
+    ixs_script_dots_both(script, &blocks, single ? 0.6 : 0.3, IXS_BLACK);
+    if (panel->curve > 0)
+        fprintf(script->out,
+                ", $d%d using 1:2 with lines lw %g lc rgb '" IXS_VERMILLION "' notitle",
+                panel->curve, single ? 2.5 : 1.6);
+    fputs("\nunset object\n", script->out);
+}
+
+static bool panel_make(struct panel *panel, struct ixs_script *script,
+                       const struct ixs_calib *calib, struct ixs_err *err)
+{
+    if (!to_dots(&panel->dots, calib, panel->row->analyzer, err) ||
+        !to_residuals(&panel->residuals, calib, panel->row->analyzer, err))
         return false;
-    }
-    ixs_frame_of(&frame, &dots, true, 4.0);
-    if (frame.empty)
-        frame = (struct ixs_frame){.x_lo = INFINITY, .x_hi = -INFINITY, .most = 0.0};
-    int curve = put_curve(script, calib, row->analyzer, &frame);
-    bool empty = !(frame.most > 0.0);
-    ixs_script_panel(script, &panel);
-    if (row->scan[0] != '\0')
-        snprintf(scans, sizeof scans, "scan %.40s", row->scan);
-    ixs_script_title(script, &panel, row->analyzer, scans);
-    if (!empty)
-        put_words(script, page, &panel, row);
-    if (ixs_page_is_low(page, index))
-        ixs_script_xlabel(script, &panel, "Energy (meV)");
-    if (ixs_page_is_left(page, index))
-        ixs_script_ylabel(script, &panel, "R(E) (meV⁻¹)");
-    if (empty)
-        draw_uncalibrated(script, row, &panel);
-    else
-        draw_curve(script, &dots, &frame, curve, highest(calib), page->single);
-    ixs_dots_dispose(&dots);
+    ixs_frame_of(&panel->frame, &panel->dots, true, 4.0);
+    if (panel->frame.empty)
+        panel->frame = (struct ixs_frame){.x_lo = INFINITY, .x_hi = -INFINITY, .most = 0.0};
+    panel->curve = put_curve(script, calib, panel->row->analyzer, &panel->frame);
     return true;
+}
+
+static void draw_labels(struct ixs_script *script, const struct ixs_page *page, size_t index,
+                        const struct panel *panel)
+{
+    char scans[80] = "";
+    bool drawn = panel->frame.most > 0.0;
+    if (panel->row->scan[0] != '\0')
+        snprintf(scans, sizeof scans, "scan %.40s", panel->row->scan);
+    ixs_script_title(script, &panel->upper, panel->row->analyzer, scans);
+    if (drawn)
+        put_words(script, page, &panel->upper, panel->row);
+    if (ixs_page_is_low(page, index) && panel->residuals.n == 0)
+        ixs_script_xlabel(script, &panel->upper, "Energy (meV)");
+    if (ixs_page_is_left(page, index))
+        ixs_script_ylabel(script, &panel->upper, "R(E) (meV⁻¹)");
+    if (panel->residuals.n > 0)
+        fputs("set format x ''\n", script->out);
+}
+
+static void draw_lower(struct ixs_script *script, const struct ixs_page *page, size_t index,
+                       const struct panel *panel)
+{
+    ixs_script_panel(script, &panel->lower);
+    if (ixs_page_is_low(page, index))
+        ixs_script_xlabel(script, &panel->lower, "Energy (meV)");
+    if (ixs_page_is_left(page, index))
+        ixs_script_ylabel(script, &panel->lower, page->single ? "residual" : "resid.");
+    ixs_residuals_draw(script, &panel->residuals, &panel->frame, page->single);
+}
+
+static void draw_panel(struct ixs_script *script, const struct ixs_page *page, size_t index,
+                       struct panel *panel, double most)
+{
+    panel->upper = ixs_grid_panel(&page->grid, index);
+    if (panel->residuals.n > 0)
+        ixs_residuals_split(script, page->single, &panel->upper, &panel->lower);
+    ixs_script_panel(script, &panel->upper);
+    draw_labels(script, page, index, panel);
+    if (!(panel->frame.most > 0.0)) {
+        draw_uncalibrated(script, panel->row, &panel->upper);
+        return;
+    }
+    draw_curve(script, panel, most, page->single);
+    if (panel->residuals.n > 0)
+        draw_lower(script, page, index, panel);
+}
+
+static bool draw_analyzer(struct ixs_script *script, const struct ixs_page *page, size_t index,
+                          const struct ixs_calib *calib, const struct ixs_calib_analyzer *row,
+                          struct ixs_err *err)
+{
+    struct panel panel = {.row = row};
+    bool ok = panel_make(&panel, script, calib, err);
+    if (ok)
+        draw_panel(script, page, index, &panel, highest(calib));
+    ixs_dots_dispose(&panel.dots);
+    ixs_dots_dispose(&panel.residuals);
+    return ok;
 }
 
 static size_t count_wanted(const struct ixs_calib *calib, const char *analyzer)
@@ -209,12 +280,13 @@ static bool draw(struct ixs_script *script, const struct ixs_calib *calib, size_
     snprintf(title, sizeof title, "%s%senergy resolution of the analyzers", instrument,
              instrument[0] ? ": " : "");
     const struct ixs_heading heading = {
-        title, "tails: share of the area beyond ±10 meV; zero in meV", false};
+        title, "tails: share of the area beyond ±10 meV; zero in meV; grey: not known within 10 %",
+        false};
     ixs_page_head(script, &page, &heading, 2, legend);
     bool ok = true;
     for (size_t i = 0; i < calib->nanalyzers && ok; i++)
         if (choice->analyzer == NULL || strcmp(calib->analyzers[i].analyzer, choice->analyzer) == 0)
-            ok = draw_panel(script, &page, index++, calib, &calib->analyzers[i], err);
+            ok = draw_analyzer(script, &page, index++, calib, &calib->analyzers[i], err);
     ixs_script_end(script);
     return ok;
 }

@@ -6,6 +6,7 @@
 #include "view/plot_fit.h"
 
 #include "base/array.h"
+#include "view/residuals.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -47,6 +48,19 @@ static bool to_dots(struct ixs_dots *dots, const struct curves *curves, struct i
         dots->y[i] = curves->rows[i]->intensity;
         dots->error[i] = curves->rows[i]->error;
         dots->flagged[i] = curves->rows[i]->flags != 0;
+    }
+    return true;
+}
+
+static bool to_residuals(struct ixs_dots *dots, const struct curves *curves, struct ixs_err *err)
+{
+    if (!ixs_dots_make(dots, curves->n, err))
+        return false;
+    for (size_t i = 0; i < curves->n; i++) {
+        if (!isfinite(curves->rows[i]->residual) || curves->rows[i]->flags != 0)
+            continue;
+        dots->x[dots->n] = curves->rows[i]->energy - curves->zero;
+        dots->y[dots->n++] = curves->rows[i]->residual;
     }
     return true;
 }
@@ -130,76 +144,6 @@ static void draw_spectrum(struct ixs_script *script, const struct curves *curves
     fputc('\n', script->out);
 }
 
-enum { RESIDUAL_MOST = 6 }; /* larger ones are marked at the edge, so that the rest is seen */
-
-static bool has_residual(const struct curves *curves, size_t i)
-{
-    return isfinite(curves->rows[i]->residual) && curves->rows[i]->flags == 0;
-}
-
-/* Those of one kind: within the range, above it, below it. */
-static int put_residuals(struct ixs_script *script, const struct curves *curves, double least,
-                         double most, double shown_at)
-{
-    int block = 0;
-    for (size_t i = 0; i < curves->n; i++) {
-        double residual = curves->rows[i]->residual;
-        if (!has_residual(curves, i) || residual < least || residual > most)
-            continue;
-        if (block == 0)
-            block = ixs_script_block(script);
-        ixs_script_pair(script, curves->rows[i]->energy - curves->zero,
-                        isfinite(shown_at) ? shown_at : residual);
-    }
-    if (block > 0)
-        ixs_script_block_end(script);
-    return block;
-}
-
-static void plot_residuals(struct ixs_script *script, int block, const char *symbol)
-{
-    if (block > 0)
-        fprintf(script->out, ", $d%d using 1:2 with points %s notitle", block, symbol);
-}
-
-static double highest_residual(const struct curves *curves)
-{
-    double most = 0.0;
-    for (size_t i = 0; i < curves->n; i++)
-        if (has_residual(curves, i))
-            most = fmax(most, fabs(curves->rows[i]->residual));
-    return most;
-}
-
-static void draw_residuals(struct ixs_script *script, const struct curves *curves,
-                           const struct ixs_frame *frame, bool single)
-{
-    double range = highest_residual(curves) > 4.0 ? RESIDUAL_MOST + 0.6 : 4.4;
-    int inside = put_residuals(script, curves, -RESIDUAL_MOST, RESIDUAL_MOST, NAN);
-    int above = put_residuals(script, curves, nextafter(RESIDUAL_MOST, INFINITY), INFINITY, 5.9);
-    int below =
-        put_residuals(script, curves, -INFINITY, nextafter(-RESIDUAL_MOST, -INFINITY), -5.9);
-    fprintf(script->out, "set xrange [%.8g:%.8g]\nset yrange [%g:%g]\nset ytics -3,3,3\n",
-            frame->x_lo, frame->x_hi, -range, range);
-    fputs("set object rectangle from graph 0, first -1 to graph 1, first 1 behind fillstyle solid "
-          "0.25 noborder fillcolor rgb '" IXS_PALE "'\nplot 0 with lines lw 0.8 lc rgb '" IXS_GREY
-          "' notitle",
-          script->out);
-    plot_residuals(script, inside,
-                   single ? "pt 7 ps 0.5 lc rgb '" IXS_BLACK "'"
-                          : "pt 7 ps 0.3 lc rgb '" IXS_BLACK "'");
-    plot_residuals(script, above, "pt 9 ps 0.8 lc rgb '" IXS_VERMILLION "'");
-    plot_residuals(script, below, "pt 11 ps 0.8 lc rgb '" IXS_VERMILLION "'");
-    fputs("\nunset object\n", script->out);
-}
-
-static struct ixs_panel lower_part(const struct ixs_panel *panel, bool single)
-{
-    struct ixs_panel lower = *panel;
-    lower.top = panel->bottom + (single ? 0.2 : 0.22) * (panel->top - panel->bottom);
-    return lower;
-}
-
 static void label_upper(struct ixs_script *script, const struct ixs_page *page, size_t index,
                         const struct ixs_fit_drawing *drawing, const struct ixs_panel *panel)
 {
@@ -230,13 +174,13 @@ static void draw_nothing(struct ixs_script *script, const struct ixs_fit_drawing
 
 static void draw_panel(struct ixs_script *script, const struct ixs_page *page, size_t index,
                        const struct ixs_fit_drawing *drawing, const struct curves *curves,
-                       const struct ixs_dots *dots)
+                       const struct ixs_dots *dots, const struct ixs_dots *residuals)
 {
     struct ixs_panel whole = ixs_grid_panel(&page->grid, index), upper = whole;
-    struct ixs_panel lower = lower_part(&whole, page->single);
+    struct ixs_panel lower;
     struct ixs_words words = {0};
     struct ixs_frame frame;
-    upper.bottom = lower.top + 0.6 * script->font;
+    ixs_residuals_split(script, page->single, &upper, &lower);
     ixs_frame_of(&frame, dots, drawing->log, 4.0);
     ixs_frame_hold(&frame, most_of_curves(curves));
     if (page->single)
@@ -257,18 +201,20 @@ static void draw_panel(struct ixs_script *script, const struct ixs_page *page, s
         ixs_script_xlabel(script, &lower, "Energy transfer (meV)");
     if (ixs_page_is_left(page, index))
         ixs_script_ylabel(script, &lower, page->single ? "residual" : "resid.");
-    draw_residuals(script, curves, &frame, page->single);
+    ixs_residuals_draw(script, residuals, &frame, page->single);
 }
 
 bool ixs_fit_draw(struct ixs_script *script, const struct ixs_page *page, size_t index,
                   const struct ixs_fit_drawing *drawing, struct ixs_err *err)
 {
     struct curves curves = {0};
-    struct ixs_dots dots = {0};
-    bool ok = gather(&curves, drawing, err) && to_dots(&dots, &curves, err);
+    struct ixs_dots dots = {0}, residuals = {0};
+    bool ok = gather(&curves, drawing, err) && to_dots(&dots, &curves, err) &&
+              to_residuals(&residuals, &curves, err);
     if (ok)
-        draw_panel(script, page, index, drawing, &curves, &dots);
+        draw_panel(script, page, index, drawing, &curves, &dots, &residuals);
     ixs_dots_dispose(&dots);
+    ixs_dots_dispose(&residuals);
     free(curves.rows);
     return ok;
 }
