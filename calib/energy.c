@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Recorded energy to energy transfer.
+ * Energy transfer of an analyzer.
  */
 #include "calib/energy.h"
 
@@ -95,20 +95,27 @@ static void apply_calibration(struct ixs_energy *out, const struct ixs_raw *raw,
         apply_zero(out, raw, instrument, calib, row);
 }
 
-void ixs_energy_find(struct ixs_energy *out, const struct ixs_raw *raw,
+void ixs_energy_find(struct ixs_energy *out, const struct ixs_axis *axis, const struct ixs_raw *raw,
                      const struct ixs_experiment *experiment, const struct ixs_calib *calib,
-                     const char *analyzer)
+                     const struct ixs_analyzer *analyzer)
 {
     const struct ixs_stated_zero *stated =
-        ixs_experiment_zero(experiment, raw->keys.scan, analyzer);
-    *out = (struct ixs_energy){.scale = experiment->instrument.energy_scale,
-                               .scale_error = experiment->instrument.energy_scale_error,
+        ixs_experiment_zero(experiment, raw->keys.scan, analyzer->name);
+    *out = (struct ixs_energy){.axis = *axis,
+                               .scale = 1.0,
+                               .scale_error = axis->error,
                                .zero_error = NAN,
                                .response = "none"};
+    ixs_axis_choose(&out->axis, raw, analyzer);
     if (calib != NULL)
-        apply_calibration(out, raw, &experiment->instrument, calib, analyzer);
+        apply_calibration(out, raw, &experiment->instrument, calib, analyzer->name);
     if (stated != NULL) {
         out->zero = stated->zero;
         out->zero_error = stated->error;
     }
+}
+
+double ixs_energy_transfer(const struct ixs_energy *energy, const double *row)
+{
+    return ixs_axis_energy(&energy->axis, row) * energy->scale - energy->zero;
 }

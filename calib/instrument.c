@@ -223,5 +223,5 @@ const char *ixs_instrument_complaint(const struct ixs_instrument *instrument)
     for (size_t i = 0; i < IXS_COUNT(needs); i++)
         if (needs[i].missing)
             return needs[i].complaint;
-    return NULL;
+    return ixs_instrument_energy_complaint(instrument);
 }

@@ -146,6 +146,8 @@ IXS_MUST_CHECK bool ixs_instrument_overlay_analyzers(struct ixs_instrument *out,
                                                      const struct ixs_config *config,
                                                      struct ixs_node *list, struct ixs_err *err);
 
+/* What is missing to turn readings into energy, or NULL. */
+const char *ixs_instrument_energy_complaint(const struct ixs_instrument *instrument);
 /* What is missing to reduce a scan, or NULL. */
 const char *ixs_instrument_complaint(const struct ixs_instrument *instrument);
 

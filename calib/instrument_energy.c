@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 
+#include <math.h>
 #include <string.h>
 
 #define REAL(member, name) IXS_FIELD(ixs_thermal, member, name, IXS_FIELD_REAL)
@@ -83,4 +84,35 @@ bool ixs_instrument_overlay_energy(struct ixs_thermal *out, const struct ixs_con
     return node == NULL || (ixs_node_fields(config, node, fields, IXS_COUNT(fields), out, err) &&
                             overlay_silicon(out, config, ixs_node_child(node, "silicon"), err) &&
                             overlay_named(out, config, ixs_node_child(node, "angle"), err));
+}
+
+static bool all_have_thermometers(const struct ixs_instrument *instrument)
+{
+    for (size_t a = 0; a < instrument->nanalyzers; a++)
+        if (instrument->analyzers[a].thermometer[0] == '\0')
+            return false;
+    return true;
+}
+
+static bool reads_ohm(const struct ixs_thermal *thermal)
+{
+    return strcmp(thermal->mono[0] != '\0' ? thermal->mono_unit : thermal->unit, "ohm") == 0;
+}
+
+const char *ixs_instrument_energy_complaint(const struct ixs_instrument *instrument)
+{
+    const struct ixs_thermal *thermal = &instrument->thermal;
+    bool difference = strcmp(thermal->by, "difference") == 0;
+    if (strcmp(thermal->by, "recorded") == 0)
+        return NULL;
+    if (instrument->reflection[0] == '\0' && thermal->nnamed == 0)
+        return "energy by temperature but no reflection (<reflection>)";
+    if (thermal->mono[0] == '\0' && thermal->unit[0] == '\0')
+        return "energy by temperature but no unit of its column (<energy><column unit=..>)";
+    if (reads_ohm(thermal) && (difference || !isfinite(thermal->steinhart[0])))
+        return difference ? "a temperature difference in ohm (<energy><column unit=..>)"
+                          : "thermistors but no coefficients (<energy><steinhart_hart>)";
+    if (!isfinite(thermal->reference) && (difference || !all_have_thermometers(instrument)))
+        return "no temperature of the analyzers (<energy><reference>, or a <thermometer> of each)";
+    return NULL;
 }

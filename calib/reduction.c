@@ -52,7 +52,8 @@ static void find_analyzer(struct analyzer *out, const struct ixs_reducing *scan,
                           const struct ixs_analyzer *place, long column)
 {
     *out = (struct analyzer){.place = place, .column = column};
-    ixs_energy_find(&out->energy, scan->raw, scan->how->experiment, scan->how->calib, place->name);
+    ixs_energy_find(&out->energy, &scan->axis, scan->raw, scan->how->experiment, scan->how->calib,
+                    place);
     find_chain(out, scan);
     out->masked = place->mask[0] != '\0' && ixs_raw_motor(scan->raw, place->mask) < place->open;
 }
@@ -64,8 +65,8 @@ static void fill_point(struct ixs_point *out, const struct ixs_reducing *scan,
     const struct ixs_raw_keys *keys = &scan->raw->keys;
     out->scan = keys->scan;
     out->point = (int64_t)i + 1;
-    out->energy_raw = row[scan->energy];
-    out->energy = out->energy_raw * analyzer->energy.scale - analyzer->energy.zero;
+    out->energy_raw = row[scan->axis.column];
+    out->energy = ixs_energy_transfer(&analyzer->energy, row);
     out->flags = isfinite(out->energy) ? 0 : IXS_FLAG_ENERGY;
     out->elastic = out->elastic_err = out->inelastic = out->inelastic_err = NAN;
     ixs_copy(out->analyzer, sizeof out->analyzer, analyzer->place->name);
@@ -227,6 +228,7 @@ bool ixs_reduction_add(struct ixs_spectra *out, const struct ixs_raw *raw, const
         return ixs_fail(err, IXS_USAGE, "found an instrument with %s, expected one", complaint);
     if (!ixs_reduction_columns(&scan, err) || !find_reference(&scan, out, err))
         return false;
+    ixs_axis_tell(&scan.axis, raw, path, notes);
     ixs_temperature_find(&scan.temperature, raw, how->experiment, path, notes);
     ixs_reduction_geometry(&scan);
     if (nspectra == 0)

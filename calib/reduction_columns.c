@@ -33,15 +33,9 @@ static bool check_end(const struct ixs_reducing *scan, struct ixs_err *err)
 /* The scanned motor is the first column of a SPEC scan; elsewhere the axis has to move. */
 static bool scans_energy(const struct ixs_reducing *scan)
 {
-    const struct ixs_raw *raw = scan->raw;
-    double low = INFINITY, high = -INFINITY;
-    double scale = scan->how->experiment->instrument.energy_scale;
-    for (size_t i = 0; i < raw->npoints; i++) {
-        double energy = raw->values[i * raw->nlabels + (size_t)scan->energy];
-        low = fmin(low, energy);
-        high = fmax(high, energy);
-    }
-    return scan->energy == 0 || (high - low) * fabs(scale) > least_range;
+    double low, high;
+    ixs_axis_range(&scan->axis, scan->raw, &low, &high);
+    return scan->axis.column == 0 || high - low > least_range;
 }
 
 static bool find_column(long *column, const struct ixs_reducing *scan, const char *label,
@@ -57,11 +51,13 @@ static bool find_column(long *column, const struct ixs_reducing *scan, const cha
 
 static bool find_energy(struct ixs_reducing *scan, struct ixs_err *err)
 {
+    const struct ixs_instrument *instrument = &scan->how->experiment->instrument;
     char expected[96] = "a scan of ";
-    const char *label = scan->how->experiment->instrument.energy;
-    strncat(expected, label, sizeof expected - strlen(expected) - 1);
-    scan->energy = ixs_raw_label(scan->raw, label);
-    return (scan->energy >= 0 && scans_energy(scan)) || refuse(scan, expected, err);
+    strncat(expected, instrument->energy, sizeof expected - strlen(expected) - 1);
+    if (ixs_raw_label(scan->raw, instrument->energy) < 0)
+        return refuse(scan, expected, err);
+    return ixs_axis_open(&scan->axis, scan->raw, scan->path, instrument, err) &&
+           (scans_energy(scan) || refuse(scan, expected, err));
 }
 
 bool ixs_reduction_columns(struct ixs_reducing *scan, struct ixs_err *err)

@@ -4,6 +4,7 @@
 #ifndef IXS_CALIB_REDUCTION_PARTS_H
 #define IXS_CALIB_REDUCTION_PARTS_H
 
+#include "calib/axis.h"
 #include "calib/geometry.h"
 #include "calib/reduction.h"
 #include "calib/temperature.h"
@@ -13,11 +14,12 @@ struct ixs_reducing { /* borrows all but what it computed */
     const char *path;
     const struct ixs_reduction *how;
     struct ixs_notes *notes;
-    long energy, monitor, time; /* columns */
-    double reference;           /* count/s */
-    double wavelength;          /* Angstrom */
-    double main;                /* position of the analyzer at the arm's two theta */
-    struct ixs_angles angles;   /* of the arm */
+    struct ixs_axis axis;
+    long monitor, time;       /* columns */
+    double reference;         /* count/s */
+    double wavelength;        /* Angstrom */
+    double main;              /* position of the analyzer at the arm's two theta */
+    struct ixs_angles angles; /* of the arm */
     struct ixs_crystal crystal;
     bool has_crystal;
     double lattice[6];

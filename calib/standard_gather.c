@@ -21,11 +21,12 @@
 struct axis { /* columns of one scan, and what holds for the whole of it */
     const struct ixs_raw *raw;
     size_t scan;
-    long energy, time, monitor; /* column; -1: none */
-    double scale, origin;       /* meV per recorded unit; meV */
-    double reference;           /* monitor count/s */
-    double wavelength;          /* Angstrom */
-    double kelvin, clock;       /* of the sample; s since 1970 */
+    struct ixs_axis energy;
+    long time, monitor;   /* column; -1: none */
+    double origin;        /* meV */
+    double reference;     /* monitor count/s */
+    double wavelength;    /* Angstrom */
+    double kelvin, clock; /* of the sample; s since 1970 */
     const char *sample;
 };
 
@@ -34,32 +35,16 @@ static double cell(const struct ixs_raw *raw, size_t point, long column)
     return raw->values[point * raw->nlabels + (size_t)column];
 }
 
-static void span(const struct ixs_raw *raw, long column, double *lo, double *hi)
-{
-    *lo = INFINITY;
-    *hi = -INFINITY;
-    for (size_t i = 0; i < raw->npoints; i++) {
-        double value = cell(raw, i, column);
-        if (isfinite(value)) {
-            *lo = fmin(*lo, value);
-            *hi = fmax(*hi, value);
-        }
-    }
-}
-
 /* NULL, or why a scan cannot serve as a reference. */
-static const char *complaint(const struct ixs_instrument *instrument, const struct ixs_raw *raw)
+static const char *complaint(const struct ixs_instrument *instrument, const struct axis *axis)
 {
     double lo, hi, width = isfinite(instrument->fwhm) ? instrument->fwhm : 0;
-    long energy = ixs_raw_label(raw, instrument->energy);
-    if (strcmp(raw->keys.ended, "WRITING") == 0)
+    if (strcmp(axis->raw->keys.ended, "WRITING") == 0)
         return "it is still being written";
-    if (energy < 0)
-        return "it has no column of the energy axis";
-    if (ixs_raw_label(raw, instrument->time) < 0)
+    if (axis->time < 0)
         return "it has no column of the counting time";
-    span(raw, energy, &lo, &hi);
-    if (!((hi - lo) * fabs(instrument->energy_scale) > 4 * width))
+    ixs_axis_range(&axis->energy, axis->raw, &lo, &hi);
+    if (!(hi - lo > 4 * width))
         return "it does not scan the energy over a line's width";
     return NULL;
 }
@@ -80,35 +65,38 @@ static void find_sample(struct axis *axis, const struct ixs_experiment *experime
         axis->wavelength = lambda[i];
 }
 
-static struct axis axis_of(const struct ixs_standard_task *task, size_t scan)
+/* Fills *out; false with the reason in `why` if the scan cannot serve. */
+static bool axis_of(struct axis *out, const struct ixs_standard_task *task, size_t scan,
+                    struct ixs_err *why)
 {
     const struct ixs_instrument *instrument = &task->experiment->instrument;
     const struct ixs_raw *raw = &task->scans[scan];
     bool monitored = instrument->monitor[0] != '\0';
-    return (struct axis){
+    *out = (struct axis){
         .raw = raw,
         .scan = scan,
-        .energy = ixs_raw_label(raw, instrument->energy),
         .time = ixs_raw_label(raw, instrument->time),
         .monitor = monitored ? ixs_raw_label(raw, instrument->monitor) : -1,
-        .scale = instrument->energy_scale,
         .origin = ixs_energy_origin(instrument, &raw->keys),
     };
+    if (!ixs_axis_open(&out->energy, raw, NULL, instrument, why))
+        return false;
+    const char *found = complaint(instrument, out);
+    return found == NULL || ixs_fail(why, IXS_INPUT, "%s", found);
 }
 
 /* The rate that exposures refer to: stated, or the median of all scans, so that areas of different
  * scans can be compared. */
-static bool reference_rate(const struct ixs_standard_task *task, const bool *usable, double *rate,
-                           struct ixs_err *err)
+static bool reference_rate(const struct ixs_standard_task *task, size_t naxes,
+                           const struct axis *axes, double *rate, struct ixs_err *err)
 {
     double *rates = NULL;
     size_t n = 0;
-    bool ok = IXS_NEW(rates, task->nscans, err);
-    for (size_t s = 0; ok && s < task->nscans; s++) {
-        struct axis axis = axis_of(task, s);
-        if (!usable[s] || axis.monitor < 0)
+    bool ok = IXS_NEW(rates, naxes, err);
+    for (size_t s = 0; ok && s < naxes; s++) {
+        if (axes[s].monitor < 0)
             continue;
-        ok = ixs_exposure_median_rate(axis.raw, axis.monitor, axis.time, &rates[n], err);
+        ok = ixs_exposure_median_rate(axes[s].raw, axes[s].monitor, axes[s].time, &rates[n], err);
         n += ok && isfinite(rates[n]);
     }
     *rate = task->experiment->instrument.reference;
@@ -126,11 +114,12 @@ static struct ixs_point point_of(const struct axis *axis, long column, size_t i,
 {
     const struct ixs_raw_keys *keys = &axis->raw->keys;
     struct ixs_chain chain = {axis->reference, 1, 0, 0};
-    struct ixs_point point = {.energy_raw = cell(axis->raw, i, axis->energy)};
+    struct ixs_point point = {.energy_raw = cell(axis->raw, i, axis->energy.column)};
     double time = cell(axis->raw, i, axis->time);
     double monitor = axis->monitor < 0 ? time * axis->reference : cell(axis->raw, i, axis->monitor);
     chain.dead_time = analyzer->dead_time > 0 ? analyzer->dead_time : 0;
-    point.energy = axis->scale * point.energy_raw + axis->origin;
+    point.energy =
+        ixs_axis_energy(&axis->energy, axis->raw->values + i * axis->raw->nlabels) + axis->origin;
     ixs_exposure_point(&point, cell(axis->raw, i, column), time, monitor, &chain);
     if (!isfinite(point.energy))
         point.flags |= IXS_FLAG_ENERGY;
@@ -164,7 +153,7 @@ static bool take_points(struct ixs_trace *trace, const struct axis *axis, long c
     return true;
 }
 
-static bool trace_of(struct ixs_traces *out, const struct axis *axis, size_t a,
+static bool trace_of(struct ixs_traces *out, struct axis *axis, size_t a,
                      const struct ixs_experiment *experiment, struct ixs_err *err)
 {
     const struct ixs_instrument *instrument = &experiment->instrument;
@@ -178,6 +167,7 @@ static bool trace_of(struct ixs_traces *out, const struct axis *axis, size_t a,
     size_t n = axis->raw->npoints;
     trace->analyzer = a;
     trace->scan = axis->scan;
+    ixs_axis_choose(&axis->energy, axis->raw, analyzer);
     trace->two_theta = ixs_arm_scattering(instrument, analyzer, axis->raw);
     trace->opening = analyzer->mask[0] ? ixs_raw_motor(axis->raw, analyzer->mask) : NAN;
     trace->q = 4 * IXS_PI / axis->wavelength * sin(0.5 * trace->two_theta * IXS_DEGREE);
@@ -189,43 +179,42 @@ static bool trace_of(struct ixs_traces *out, const struct axis *axis, size_t a,
            take_points(trace, axis, column, experiment, err);
 }
 
-static bool check_scans(const struct ixs_standard_task *task, bool *usable, struct ixs_err *err)
+/* The axes of the scans that can serve, one after the other; the others are told. */
+static bool find_axes(const struct ixs_standard_task *task, size_t *naxes, struct axis *axes,
+                      struct ixs_err *err)
 {
-    size_t n = 0;
-    const char *why = "";
+    struct ixs_err why = IXS_ERR_NONE;
     for (size_t s = 0; s < task->nscans; s++) {
-        const char *found = complaint(&task->experiment->instrument, &task->scans[s]);
-        usable[s] = found == NULL;
-        n += usable[s];
-        if (found == NULL)
+        struct ixs_err found = IXS_ERR_NONE;
+        const struct ixs_raw *raw = &task->scans[s];
+        if (axis_of(&axes[*naxes], task, s, &found)) {
+            ixs_axis_tell(&axes[(*naxes)++].energy, raw, raw->keys.source, task->notes);
             continue;
+        }
         why = found;
         ixs_note(task->notes, NULL, 0, "scan %lld of %s is passed over: %s",
-                 (long long)task->scans[s].keys.scan, task->scans[s].keys.source, found);
+                 (long long)raw->keys.scan, raw->keys.source, found.text);
     }
-    if (n == 0)
-        return ixs_fail(err, IXS_INPUT,
-                        "found no reference scan among %zu (%s), expected a scan "
-                        "of %s",
-                        task->nscans, why, task->experiment->instrument.energy);
-    return true;
+    return *naxes > 0 ||
+           ixs_fail(err, IXS_INPUT, "found no reference scan among %zu (%s), expected a scan of %s",
+                    task->nscans, why.text, task->experiment->instrument.energy);
 }
 
 bool ixs_traces_gather(struct ixs_traces *out, const struct ixs_standard_task *task,
                        struct ixs_err *err)
 {
-    bool *usable = NULL;
+    struct axis *axes = NULL;
+    size_t naxes = 0;
     double reference = NAN;
-    bool ok = IXS_NEW(usable, task->nscans, err) && check_scans(task, usable, err) &&
-              reference_rate(task, usable, &reference, err);
-    for (size_t s = 0; ok && s < task->nscans; s++) {
-        struct axis axis = axis_of(task, s);
-        axis.reference = axis.monitor < 0 ? 1 : reference;
-        find_sample(&axis, task->experiment);
-        for (size_t a = 0; ok && usable[s] && a < task->experiment->instrument.nanalyzers; a++)
-            ok = trace_of(out, &axis, a, task->experiment, err);
+    bool ok = IXS_NEW(axes, task->nscans, err) && find_axes(task, &naxes, axes, err) &&
+              reference_rate(task, naxes, axes, &reference, err);
+    for (size_t s = 0; ok && s < naxes; s++) {
+        axes[s].reference = axes[s].monitor < 0 ? 1 : reference;
+        find_sample(&axes[s], task->experiment);
+        for (size_t a = 0; ok && a < task->experiment->instrument.nanalyzers; a++)
+            ok = trace_of(out, &axes[s], a, task->experiment, err);
     }
-    free(usable);
+    free(axes);
     return ok;
 }
 

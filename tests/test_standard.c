@@ -232,7 +232,7 @@ static void test_other_scans(void **state)
     ixs_copy(scene.raws[0].labels[ENERGY], 49, "phi");
     ixs_copy(scene.raws[1].keys.ended, 13, "WRITING");
     assert_true(calibrate_scene(&scene, 1));
-    assert_true(noted(&scene.notes, "no column of the energy axis"));
+    assert_true(noted(&scene.notes, "expected the energy axis there"));
     assert_true(noted(&scene.notes, "still being written"));
     assert_string_equal(scene.calib.analyzers[2].scan, "3");
     for (size_t i = 0; i < scene.raws[2].npoints; i++)
