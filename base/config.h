@@ -10,6 +10,9 @@
 
 struct ixs_config; /* one open XML file */
 
+/* Whether a file begins as XML does; *kind: the name of its root element, cut at 24 bytes. */
+bool ixs_config_kind(const char *path, char kind[25]);
+
 struct ixs_node; /* an element; belongs to its config */
 
 /* kind: "instrument", "experiment", "model", "sample" or "table": the root element and its XSD. */

@@ -3,6 +3,7 @@
  */
 #include "reduce/stage.h"
 
+#include "calib/instrument_words.h"
 #include "view/show.h"
 
 struct values {
@@ -60,6 +61,18 @@ static bool choose(struct ixs_show_choice *choice, const struct values *values, 
     return true;
 }
 
+/* An instrument XML is read as ixs-reduce reads it. */
+static bool show(const struct ixs_job *job, size_t i, const struct ixs_show_choice *choice,
+                 struct ixs_err *err)
+{
+    char kind[25];
+    const char *path = job->inputs[i];
+    bool words = choice->way == IXS_SHOW_SUMMARY || choice->way == IXS_SHOW_CHECK;
+    if (words && ixs_config_kind(path, kind))
+        return ixs_instrument_words(stdout, path, choice->way == IXS_SHOW_CHECK, err);
+    return ixs_show(stdout, job->inputs[i], i, job->ninputs, choice, err);
+}
+
 /* The first fault decides the exit code; --check looks at the other products all the same. */
 static bool run(struct ixs_job *job, struct ixs_err *err)
 {
@@ -71,7 +84,7 @@ static bool run(struct ixs_job *job, struct ixs_err *err)
     bool ok = true;
     for (size_t i = 0; i < job->ninputs && (ok || choice.way == IXS_SHOW_CHECK); i++) {
         struct ixs_err one = IXS_ERR_NONE;
-        if (ixs_show(stdout, job->inputs[i], i, job->ninputs, &choice, &one))
+        if (show(job, i, &choice, &one))
             continue;
         if (!ok)
             ixs_note(&job->notes, NULL, 0, "%s: %s", one.where, one.text);
@@ -84,8 +97,8 @@ static bool run(struct ixs_job *job, struct ixs_err *err)
 
 const struct ixs_program ixs_program = {
     .name = "ixs-show",
-    .summary = "look inside any product",
-    .reads = "products of any kind",
+    .summary = "look inside any product, or an instrument file",
+    .reads = "products of any kind; an instrument XML, told in words",
     .writes = "text, CSV or JSON on standard output",
     .usage = "[options] PRODUCT...",
     .example = "ixs-show --csv --columns ANALYZER,OMEGA0,OMEGA0_ERR fit.fits",

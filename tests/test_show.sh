@@ -3,7 +3,7 @@
 # `tests/test_show.sh IXS-SHOW VIEW-SAMPLES`: ixs-show as users meet it.
 set -uo pipefail
 . "$(dirname "$0")/tap.sh"
-show=$(realpath "$1") samples=$(realpath "$2")
+show=$(realpath "$1") samples=$(realpath "$2") configs=$(realpath "$(dirname "$0")/../configs")
 cd "$work" || exit 2
 "$samples" "$work/made" || exit 2
 cd made || exit 2
@@ -96,6 +96,27 @@ END
 }
 check 'JSON as Python reads it' json
 check 'CSV as Python reads it' csv
+
+# ---- instruments
+words() { # every shipped beamline; the archive's slope of BL35XU
+    says '1 K of the monochromator is 57.390 meV' "$show" "$configs/bl35xu.xml" &&
+        says '42 places, 28 used' "$show" "$configs/bl43lxu.xml" &&
+        says '9 of 9 analyzers have thermometers' "$show" "$configs/id28.xml" &&
+        says 'Ana5                     at 5, masked while Anal5 Diam < 90 mm' "$show" "$configs/herix.xml" &&
+        says 'sample temperature: only as the experiment states it' "$show" "$configs/nsls2_10id.xml" &&
+        says 'id28.xml: OK' "$show" --check "$configs/id28.xml"
+}
+wrong_unit() {
+    sed 's/<pitch unit="deg">/<pitch unit="rad">/' "$configs/herix.xml" >wrong.xml
+    refused 2 "wrong.xml:$(grep -n '<pitch' wrong.xml | cut -d: -f1): error: found" wrong.xml
+}
+twice() {
+    sed 's/name="deta2"/name="deta1"/' "$configs/id28.xml" >twice.xml
+    refused 2 'found analyzer deta1 a second time, expected each once (line' twice.xml
+}
+check 'an instrument in words' words
+check 'a wrong unit in an instrument' wrong_unit
+check 'an analyzer named twice' twice
 
 # ---- damage
 damage() { # one byte changed in the data, sealed as before
