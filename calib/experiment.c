@@ -10,33 +10,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define REAL(member, name) IXS_FIELD(ixs_experiment, member, name, IXS_FIELD_REAL)
-#define TEXT(member, name) IXS_FIELD(ixs_experiment, member, name, IXS_FIELD_TEXT)
-static const struct ixs_field sample_fields[] = {
-    TEXT(sample, "@name"),
-    REAL(lattice[0], "lattice/a"),
-    REAL(lattice[1], "lattice/b"),
-    REAL(lattice[2], "lattice/c"),
-    REAL(lattice[3], "lattice/alpha"),
-    REAL(lattice[4], "lattice/beta"),
-    REAL(lattice[5], "lattice/gamma"),
-    REAL(ub[0], "ub/@xx"),
-    REAL(ub[1], "ub/@xy"),
-    REAL(ub[2], "ub/@xz"),
-    REAL(ub[3], "ub/@yx"),
-    REAL(ub[4], "ub/@yy"),
-    REAL(ub[5], "ub/@yz"),
-    REAL(ub[6], "ub/@zx"),
-    REAL(ub[7], "ub/@zy"),
-    REAL(ub[8], "ub/@zz"),
-    TEXT(centring, "centring"),
-    IXS_FIELD(ixs_experiment, no_crystal, "amorphous", IXS_FIELD_FLAG),
-    REAL(temperature, "temperature"),
-    REAL(temperature_error, "temperature/@error"),
-};
-#undef REAL
-#undef TEXT
-
 static const struct ixs_field zero_fields[] = {
     IXS_FIELD(ixs_stated_zero, scan, "@scan", IXS_FIELD_INT),
     IXS_FIELD(ixs_stated_zero, analyzer, "@analyzer", IXS_FIELD_TEXT),
@@ -124,20 +97,6 @@ static bool read_file(char **path, const struct ixs_config *config, struct ixs_n
     return file.name[0] == '\0' || (*path = ixs_config_beside(config, file.name, err)) != NULL;
 }
 
-/* A lattice half stated, or two crystals, is a slip of the user. */
-static bool read_sample(struct ixs_experiment *out, const struct ixs_config *config,
-                        struct ixs_node *node, struct ixs_err *err)
-{
-    if (node == NULL)
-        return true;
-    if (!ixs_node_fields(config, node, sample_fields, IXS_COUNT(sample_fields), out, err))
-        return false;
-    if (out->no_crystal && (isfinite(out->lattice[0]) || isfinite(out->ub[0])))
-        return ixs_fail_at(err, IXS_USAGE, ixs_config_path(config), ixs_node_line(node),
-                           "found <amorphous> beside a lattice or a UB, expected one of them");
-    return true;
-}
-
 /* The experiment's <instrument> over the file; a wavelength stated there goes over the scans'. */
 static bool overlay(struct ixs_experiment *out, const struct ixs_config *config,
                     struct ixs_node *node, struct ixs_err *err)
@@ -187,7 +146,7 @@ static bool read_body(struct ixs_experiment *out, const struct ixs_config *confi
     bool ok = read_file(&out->model, config, model, err);
     if (model != NULL)
         ixs_node_forget(model); /* it concerns ixs-fit, which names the file itself */
-    return ok && read_sample(out, config, ixs_node_child(root, "sample"), err) &&
+    return ok && ixs_experiment_read_sample(out, config, ixs_node_child(root, "sample"), err) &&
            read_zeros(out, config, ixs_node_child(root, "zero"), err) &&
            read_exclusions(out, config, ixs_node_child(root, "exclude"), err) &&
            ixs_experiment_read_references(out, config, ixs_node_child(root, "standard"), err) &&
@@ -252,6 +211,7 @@ bool ixs_experiment_witness(const struct ixs_experiment *experiment,
 
 void ixs_experiment_dispose(struct ixs_experiment *experiment)
 {
+    free(experiment->lattices);
     free(experiment->exclusions);
     free(experiment->zeros);
     free(experiment->references);

@@ -6,6 +6,7 @@
 #define IXS_CALIB_EXPERIMENT_H
 
 #include "calib/instrument.h"
+#include "calib/orientation.h"
 
 #include <stdint.h>
 
@@ -35,12 +36,21 @@ struct ixs_reference { /* <standard>: the sample of reference scans */
     struct ixs_node *node;
 };
 
+struct ixs_lattice_at { /* <lattices><lattice temperature="..."> */
+    double kelvin;
+    double lattice[6];
+};
+
 struct ixs_experiment { /* owns its lists; ixs_experiment_dispose */
     char sample[64];
-    double lattice[6]; /* Angstrom, deg; NaN: as the scan states */
-    double ub[9];      /* 1/Angstrom with 2 pi; NaN: as the scan states */
-    char centring[3];  /* "" : P */
-    bool no_crystal;   /* <amorphous>true: no HKL is meant, whatever the header says */
+    double lattice[6];               /* Angstrom, deg; NaN: as the scan states */
+    struct ixs_lattice_at *lattices; /* by rising temperature */
+    size_t nlattices;
+    double ub[9];  /* 1/Angstrom with 2 pi; NaN: as the scan states */
+    bool oriented; /* by these two reflections, in the frame of the instrument */
+    struct ixs_reflection reflections[2];
+    char centring[3]; /* "" : P */
+    bool no_crystal;  /* <amorphous>true: no HKL is meant, whatever the header says */
     double temperature, temperature_error; /* K; NaN: as the scan states */
     double wavelength;                     /* Angstrom; NaN: as the scan states */
     struct ixs_exclusion *exclusions;
@@ -67,6 +77,16 @@ void ixs_experiment_use(const struct ixs_experiment *experiment, int64_t scan);
 IXS_MUST_CHECK bool ixs_experiment_witness(const struct ixs_experiment *experiment,
                                            struct ixs_provenance *provenance, struct ixs_err *err);
 void ixs_experiment_dispose(struct ixs_experiment *experiment);
+
+/* The sample of a <sample> element (NULL: none). */
+IXS_MUST_CHECK bool ixs_experiment_read_sample(struct ixs_experiment *out,
+                                               const struct ixs_config *config,
+                                               struct ixs_node *node, struct ixs_err *err);
+
+/* The lattice that the experiment states for a temperature (K; NaN: not known); false if none.
+ * *beyond: K outside the temperatures stated, 0 within. */
+IXS_MUST_CHECK bool ixs_experiment_lattice(const struct ixs_experiment *experiment, double kelvin,
+                                           double lattice[6], double *beyond);
 
 /* States a zero for all analyzers of all scans, over what the file states; error NaN: a guess. */
 IXS_MUST_CHECK bool ixs_experiment_state_zero(struct ixs_experiment *experiment, double zero,

@@ -182,6 +182,7 @@ static void fill_keys(struct ixs_spectra *out, const struct ixs_reducing *scan)
     ixs_copy(out->keys.monitor, sizeof out->keys.monitor, experiment->instrument.monitor);
     ixs_copy(out->keys.source, sizeof out->keys.source, raw->keys.source);
     ixs_copy(out->keys.origin, sizeof out->keys.origin, raw->keys.origin);
+    ixs_copy(out->keys.ub_from, sizeof out->keys.ub_from, scan->ub_from);
     ixs_copy(out->keys.temp_from, sizeof out->keys.temp_from, scan->temperature.from);
 }
 

@@ -13,8 +13,8 @@
 #include <math.h>
 #include <string.h>
 
-static const double hkl_tolerance = 1e-4;     /* r.l.u.; headers have six digits */
-static const double lattice_tolerance = 1e-3; /* relative, of the metric */
+static const double q_tolerance = 1e-3;   /* r.l.u.; some write #Q before the last motor rests */
+static const double hkl_tolerance = 1e-4; /* r.l.u.; headers have six digits */
 
 static double motor(const struct ixs_reducing *scan, const char *name)
 {
@@ -41,9 +41,12 @@ static void find_angles(struct ixs_reducing *scan)
 static void find_wavelength(struct ixs_reducing *scan)
 {
     const struct ixs_experiment *experiment = scan->how->experiment;
-    const double choices[] = {experiment->wavelength, scan->raw->keys.lambda,
+    const double choices[] = {experiment->wavelength,
+                              scan->raw->keys.lambda,
+                              ixs_orientation_wavelength(scan->raw),
                               experiment->instrument.wavelength,
-                              IXS_HC / experiment->instrument.photon_energy, NAN};
+                              IXS_HC / experiment->instrument.photon_energy,
+                              NAN};
     size_t i = 0;
     while (i + 1 < IXS_COUNT(choices) && !(choices[i] > 0.0))
         i++;
@@ -52,38 +55,11 @@ static void find_wavelength(struct ixs_reducing *scan)
         ixs_note(scan->notes, scan->path, 0, "found no wavelength: no Q and HKL");
 }
 
-static void find_crystal(struct ixs_reducing *scan)
-{
-    const struct ixs_experiment *experiment = scan->how->experiment;
-    const struct ixs_raw_keys *keys = &scan->raw->keys;
-    const double *ub = isfinite(experiment->ub[0]) ? experiment->ub : keys->ub;
-    bool stated = isfinite(experiment->lattice[0]);
-    double b[9];
-    for (int i = 0; i < 6; i++)
-        scan->lattice[i] = experiment->no_crystal ? NAN
-                           : stated               ? experiment->lattice[i]
-                                                  : keys->lattice[i];
-    if (experiment->no_crystal)
-        return;
-    const struct ixs_angles *at = &scan->angles;
-    bool angles = isfinite(at->two_theta + at->theta + at->chi + at->phi + at->mu + at->gamma +
-                           scan->wavelength);
-    scan->has_crystal = ixs_crystal_set(&scan->crystal, ub, experiment->centring) && angles;
-    if (!scan->has_crystal && angles)
-        ixs_note(scan->notes, scan->path, 0, "found no UB or a singular one: no HKL");
-    if (!scan->has_crystal || !ixs_lattice_b(scan->lattice, b))
-        return;
-    double mismatch = ixs_lattice_mismatch(ub, b);
-    if (mismatch > lattice_tolerance)
-        ixs_note(scan->notes, scan->path, 0,
-                 "UB and lattice disagree by %.2g of the metric: HKL are from UB", mismatch);
-}
-
 void ixs_reduction_geometry(struct ixs_reducing *scan)
 {
     find_angles(scan);
     find_wavelength(scan);
-    find_crystal(scan);
+    ixs_reduction_crystal(scan);
 }
 
 void ixs_reduction_momentum(const struct ixs_reducing *scan, const struct ixs_analyzer *analyzer,
@@ -146,10 +122,33 @@ static void check_one(struct header_check *check, const struct ixs_reducing *sca
     check->denominator += steps * steps;
 }
 
+/* #Q is what the control program made of the same angles, UB and wavelength: a stale one differs.
+ */
+static void check_q(const struct ixs_reducing *scan)
+{
+    const struct ixs_experiment *experiment = scan->how->experiment;
+    const double *q = scan->raw->keys.q;
+    struct ixs_momentum momentum;
+    double beyond, lattice[6], worst = 0.0;
+    if (strncmp(scan->ub_from, "header", 6) != 0 || isfinite(experiment->wavelength) ||
+        ixs_experiment_lattice(experiment, scan->temperature.kelvin, lattice, &beyond))
+        return;
+    ixs_geometry_momentum(&scan->angles, scan->wavelength, &scan->crystal, &momentum);
+    for (int i = 0; i < 3; i++)
+        worst = fmax(worst, fabs(q[i] - momentum.hkl[i]));
+    if (worst > q_tolerance)
+        ixs_note(scan->notes, scan->path, 0,
+                 "#Q says (%.4f %.4f %.4f), but the angles give (%.4f %.4f %.4f) with UB of the %s",
+                 q[0], q[1], q[2], momentum.hkl[0], momentum.hkl[1], momentum.hkl[2],
+                 scan->ub_from);
+}
+
 void ixs_reduction_check_header(const struct ixs_reducing *scan, size_t nspectra,
                                 const struct ixs_spectrum *spectra)
 {
     struct header_check check = {0};
+    if (scan->has_crystal)
+        check_q(scan);
     for (size_t i = 0; scan->has_crystal && i < nspectra; i++)
         check_one(&check, scan, &spectra[i]);
     if (check.worst > hkl_tolerance)

@@ -22,6 +22,7 @@ struct ixs_reducing { /* borrows all but what it computed */
     struct ixs_angles angles; /* of the arm */
     struct ixs_crystal crystal;
     bool has_crystal;
+    char ub_from[33]; /* where UB came from, "" if there is none */
     double lattice[6];
     struct ixs_temperature temperature;
 };
@@ -31,6 +32,9 @@ IXS_MUST_CHECK bool ixs_reduction_columns(struct ixs_reducing *scan, struct ixs_
 
 /* Angles, wavelength, main analyzer and crystal. What is missing is noted and left NaN. */
 void ixs_reduction_geometry(struct ixs_reducing *scan);
+
+/* Lattice and UB, with the temperature, angles and wavelength known; called by the former. */
+void ixs_reduction_crystal(struct ixs_reducing *scan);
 
 /* Where one analyzer looks. */
 void ixs_reduction_momentum(const struct ixs_reducing *scan, const struct ixs_analyzer *analyzer,

@@ -15,6 +15,14 @@ void ixs_matrix_apply(const double matrix[9], const double vector[3], double out
         out[row] = matrix[3 * row] * x + matrix[3 * row + 1] * y + matrix[3 * row + 2] * z;
 }
 
+void ixs_matrix_multiply(const double a[9], const double b[9], double out[9])
+{
+    for (int i = 0; i < 9; i++) {
+        const double *row = a + i / 3 * 3, *column = b + i % 3;
+        out[i] = row[0] * column[0] + row[1] * column[3] + row[2] * column[6];
+    }
+}
+
 static double norm(const double vector[3])
 {
     return sqrt(vector[0] * vector[0] + vector[1] * vector[1] + vector[2] * vector[2]);
@@ -70,6 +78,22 @@ bool ixs_lattice_b(const double lattice[6], double b[9])
 static double metric(const double m[9], int i, int j)
 {
     return m[i] * m[j] + m[3 + i] * m[3 + j] + m[6 + i] * m[6 + j];
+}
+
+/* Rows of the inverse of UB are the edges of the cell over 2 pi. */
+bool ixs_lattice_of(const double ub[9], double lattice[6])
+{
+    double edge[9];
+    if (!ixs_matrix_invert(ub, edge))
+        return false;
+    for (int i = 0; i < 3; i++)
+        lattice[i] = 2.0 * IXS_PI * norm(edge + 3 * i);
+    for (int i = 0; i < 3; i++) {
+        const double *u = edge + 3 * ((i + 1) % 3), *v = edge + 3 * ((i + 2) % 3);
+        double cosine = (u[0] * v[0] + u[1] * v[1] + u[2] * v[2]) / (norm(u) * norm(v));
+        lattice[3 + i] = acos(fmax(-1.0, fmin(1.0, cosine))) / IXS_DEGREE;
+    }
+    return true;
 }
 
 double ixs_lattice_mismatch(const double ub[9], const double b[9])

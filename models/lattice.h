@@ -12,8 +12,12 @@
  * if no such cell exists. */
 IXS_MUST_CHECK bool ixs_lattice_b(const double lattice[6], double b[9]);
 
+/* The lattice that a UB belongs to, whatever its orientation; false if UB is singular. */
+IXS_MUST_CHECK bool ixs_lattice_of(const double ub[9], double lattice[6]);
+
 /* Inverse of a 3 x 3 matrix; false if it is singular or not finite. */
 IXS_MUST_CHECK bool ixs_matrix_invert(const double matrix[9], double inverse[9]);
+void ixs_matrix_multiply(const double a[9], const double b[9], double out[9]); /* not in place */
 void ixs_matrix_apply(const double matrix[9], const double vector[3], double out[3]);
 
 /* Largest difference between the metrics UB^T UB and B^T B, relative to the largest element of the

@@ -109,6 +109,7 @@ static const struct ixs_column key_columns[] = {
     IXS_COLUMN_REAL(ixs_spectra_keys, lattice[4], "LATT_BE", "deg", "lattice"),
     IXS_COLUMN_REAL(ixs_spectra_keys, lattice[5], "LATT_GA", "deg", "lattice"),
     IXS_COLUMN_TEXT(ixs_spectra_keys, centring, "CENTRING", "lattice centring: P A B C I F R"),
+    IXS_LATER_TEXT(2, ixs_spectra_keys, ub_from, "UBFROM", "where UB came from"),
     IXS_COLUMN_TEXT(ixs_spectra_keys, temp_from, "TEMPFROM", "where TEMPERATURE came from"),
 };
 

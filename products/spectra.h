@@ -70,6 +70,7 @@ struct ixs_spectra_keys { /* keywords of SPECTRA */
     double lambda;        /* Angstrom */
     double lattice[6];    /* Angstrom, deg */
     char centring[3];     /* P, A, B, C, I, F, R */
+    char ub_from[33];     /* where UB came from */
     char temp_from[49];   /* where TEMPERATURE came from */
 };
 
