@@ -33,8 +33,8 @@ const char *ixs_fitting_complaint(const struct ixs_fitting *rules)
 
 static bool usable(const struct ixs_point *point, const struct ixs_fitting *rules)
 {
-    return point->flags == 0 && !(point->energy < rules->from) && !(point->energy > rules->to) &&
-           point->exposure > 0 && point->counts >= 0;
+    return !ixs_flags_bar(point->flags) && !(point->energy < rules->from) &&
+           !(point->energy > rules->to) && point->exposure > 0 && point->counts >= 0;
 }
 
 struct arrays { /* usable points of one spectrum */

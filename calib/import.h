@@ -7,12 +7,15 @@
 #include "calib/scan_choice.h"
 #include "calib/spec_file.h"
 
+#include <stdio.h>
+
 struct ixs_import {          /* all borrowed */
     const char *energy_axis; /* NULL: the first known one */
     struct ixs_scan_choice *scans;
     const char *folder; /* where the products go */
     const struct ixs_commit *commit;
     const struct ixs_provenance *program; /* its name and version */
+    FILE *list;                           /* where lines go */
 };
 
 /* What is done with each chosen scan of a file; `import` is the one given, `path` the SPEC file. */
@@ -26,8 +29,10 @@ IXS_MUST_CHECK bool ixs_import_visit(const struct ixs_import *import, const char
                                      struct ixs_import_visit each, struct ixs_notes *notes,
                                      struct ixs_err *err);
 
-/* Visits that write nothing, and that write the product of the scan. */
+/* Visits that write nothing, that write a line about the scan, and that write its product. */
 bool ixs_import_look(const struct ixs_import *import, const char *path,
+                     const struct ixs_spec_scan *scan, struct ixs_err *err);
+bool ixs_import_list(const struct ixs_import *import, const char *path,
                      const struct ixs_spec_scan *scan, struct ixs_err *err);
 bool ixs_import_write(const struct ixs_import *import, const char *path,
                       const struct ixs_spec_scan *scan, struct ixs_err *err);

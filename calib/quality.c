@@ -24,7 +24,7 @@ static size_t neighbour(size_t n, const struct ixs_point *points, size_t i, int 
 {
     for (size_t j = i; (direction > 0 ? j + 1 < n : j > 0);) {
         j = direction > 0 ? j + 1 : j - 1;
-        if (points[j].flags == 0 && --steps == 0)
+        if (!ixs_flags_bar(points[j].flags) && --steps == 0)
             return j;
     }
     return n;
@@ -69,8 +69,8 @@ static bool exceeds(size_t n, const struct ixs_point *points, size_t i, int step
 static bool stands_out(size_t n, const struct ixs_point *points, size_t i, double narrowest,
                        const struct limit *limit)
 {
-    return points[i].flags == 0 && (exceeds(n, points, i, 1, narrowest, limit) ||
-                                    exceeds(n, points, i, 2, narrowest, limit));
+    return !ixs_flags_bar(points[i].flags) && (exceeds(n, points, i, 1, narrowest, limit) ||
+                                               exceeds(n, points, i, 2, narrowest, limit));
 }
 
 size_t ixs_quality_bursts(size_t n, struct ixs_point *points, double narrowest)
@@ -106,7 +106,7 @@ static double deviance(size_t n, const struct ixs_point *points, const struct li
 {
     double sum = 0.0;
     for (size_t i = 0; i < n; i++) {
-        if (points[i].flags != 0)
+        if (ixs_flags_bar(points[i].flags))
             continue;
         double rate = line->level + line->height * line->shape[i];
         double mean = points[i].exposure * rate + points[i].dark, counts = points[i].counts;
@@ -122,7 +122,7 @@ static void step(size_t n, const struct ixs_point *points, struct line *line)
     double level = 0.0, height = 0.0, level_exposure = 0.0, height_exposure = 0.0;
     for (size_t i = 0; i < n; i++) {
         const struct ixs_point *p = &points[i];
-        if (p->flags != 0)
+        if (ixs_flags_bar(p->flags))
             continue;
         double shape = line->shape[i];
         double mean = p->exposure * (line->level + line->height * shape) + p->dark;
@@ -147,7 +147,7 @@ static double mean_rate(size_t n, const struct ixs_point *points)
 {
     double counts = 0.0, exposure = 0.0;
     for (size_t i = 0; i < n; i++)
-        if (points[i].flags == 0) {
+        if (!ixs_flags_bar(points[i].flags)) {
             counts += points[i].counts;
             exposure += points[i].exposure;
         }
@@ -159,7 +159,7 @@ static void put_line(size_t n, const struct ixs_point *points, double center, do
 {
     for (size_t i = 0; i < n; i++) {
         double away = (points[i].energy - center) / fwhm;
-        shape[i] = points[i].flags == 0 ? exp(-four_ln2 * away * away) : 0.0;
+        shape[i] = !ixs_flags_bar(points[i].flags) ? exp(-four_ln2 * away * away) : 0.0;
     }
 }
 
@@ -176,7 +176,7 @@ bool ixs_quality_signal(size_t n, const struct ixs_point *points, double fwhm, d
     for (double width = fwhm; width < 10.0 * fwhm; width *= 3.0) {
         double last = INFINITY; /* energy of the last place tried */
         for (size_t i = 0; i < n && *ratio <= enough; i++) {
-            if (points[i].flags != 0 || fabs(points[i].energy - last) < width / 4.0)
+            if (ixs_flags_bar(points[i].flags) || fabs(points[i].energy - last) < width / 4.0)
                 continue;
             last = points[i].energy;
             put_line(n, points, last, width, shape);
@@ -192,7 +192,7 @@ static double sum_counts(size_t n, const struct ixs_point *points, int64_t flags
 {
     double sum = 0.0;
     for (size_t i = 0; i < n; i++)
-        if (points[i].flags == flags)
+        if ((points[i].flags & ~(int64_t)IXS_FLAGS_TOLD) == flags)
             sum += points[i].counts;
     return sum;
 }

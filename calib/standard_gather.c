@@ -142,7 +142,7 @@ static bool take_points(struct ixs_trace *trace, const struct axis *axis, long c
     if (isfinite(experiment->instrument.narrowest))
         ixs_quality_bursts(n, points, experiment->instrument.narrowest);
     for (size_t i = 0; i < n; i++) {
-        if (points[i].flags != 0)
+        if (ixs_flags_bar(points[i].flags))
             continue;
         trace->row[trace->npoints] = i;
         trace->energy[trace->npoints] = points[i].energy;

@@ -14,6 +14,12 @@ const struct ixs_flag_word ixs_flag_words[] = {
     {IXS_FLAG_EXCLUDED, "excluded", "the experiment excludes this point"},
     {IXS_FLAG_BURST, "burst", "far more counts than its neighbours and the spectrum allow"},
     {IXS_FLAG_TIME, "time", "the counting time is missing or not positive"},
+    {IXS_FLAG_ERROR, "error", "STATIST is GAUSSIAN and the stated error missing or not positive"},
+    {IXS_FLAG_INTERPOLATED, "interpolated",
+     "the archive's counts are interpolated between recorded points; it is fitted all the same"},
+    {IXS_FLAG_INEXACT, "inexact",
+     "the counts were recovered from rounded figures to the nearest few; it is fitted all the "
+     "same"},
 };
 const size_t ixs_flag_nwords = IXS_COUNT(ixs_flag_words);
 
@@ -87,7 +93,7 @@ static const struct ixs_column point_columns[] = {
     IXS_COLUMN_REAL(ixs_point, error, "ERROR", "count/s",
                     "sqrt(max(COUNTS,1)) / EXPOSURE, for display"),
     IXS_COLUMN_INT(ixs_point, flags, "FLAGS", "",
-                   "bits, see the list of flags; a flagged point is not fitted"),
+                   "bits, see the list of flags, which says what is not fitted"),
     IXS_COLUMN_REAL(ixs_point, elastic, "ELASTIC", "count/s",
                     "elastic line; NaN before ixs-elastic"),
     IXS_COLUMN_REAL(ixs_point, elastic_err, "ELASTIC_ERR", "count/s", "error of ELASTIC"),

@@ -7,19 +7,31 @@
 
 #include "base/product.h"
 
-/* FLAGS of a point: words in docs/products.md. A point with any flag is not fitted. */
+/* FLAGS of a point: words in docs/products.md. A point with any flag is not fitted, but for those
+ * that only tell how its counts came to be. */
 enum ixs_flag {
-    IXS_FLAG_MONITOR = 1,  /* monitor missing, not a number, or zero */
-    IXS_FLAG_COUNTS = 2,   /* counts missing or not a whole number >= 0 */
-    IXS_FLAG_ENERGY = 4,   /* energy missing or not a number */
-    IXS_FLAG_EXCLUDED = 8, /* by <exclude> of the experiment */
-    IXS_FLAG_BURST = 16,   /* far more counts than its neighbours and the spectrum allow */
-    IXS_FLAG_TIME = 32,    /* counting time missing or not positive */
+    IXS_FLAG_MONITOR = 1,         /* monitor missing, not a number, or zero */
+    IXS_FLAG_COUNTS = 2,          /* counts missing or not a whole number >= 0 */
+    IXS_FLAG_ENERGY = 4,          /* energy missing or not a number */
+    IXS_FLAG_EXCLUDED = 8,        /* by <exclude> of the experiment */
+    IXS_FLAG_BURST = 16,          /* far more counts than its neighbours and the spectrum allow */
+    IXS_FLAG_TIME = 32,           /* counting time missing or not positive */
+    IXS_FLAG_ERROR = 64,          /* STATIST GAUSSIAN: stated error missing or not positive */
+    IXS_FLAG_INTERPOLATED = 1024, /* archive: counts are between those of recorded points; fitted */
+    IXS_FLAG_INEXACT = 2048,      /* archive: counts recovered to the nearest few; fitted */
 };
+enum { IXS_FLAGS_TOLD = IXS_FLAG_INTERPOLATED | IXS_FLAG_INEXACT };
+
 struct ixs_flag_word {
     int64_t bit;
     const char *word, *meaning;
 };
+
+/* Whether flags keep a point out of fits. */
+static inline bool ixs_flags_bar(int64_t flags)
+{
+    return (flags & ~(int64_t)IXS_FLAGS_TOLD) != 0;
+}
 extern const struct ixs_flag_word ixs_flag_words[];
 extern const size_t ixs_flag_nwords;
 

@@ -88,8 +88,15 @@ static void check_point(struct ixs_complaints *complaints, const struct ixs_spec
     if ((point->flags & ~known_flags()) != 0)
         ixs_complain(complaints, "POINTS", i + 1, "found FLAGS %lld with an unknown bit",
                      (long long)point->flags);
-    if (point->flags == 0 && strcmp(owner->statist, "POISSON") == 0)
+    if (ixs_flags_bar(point->flags))
+        return;
+    if (strcmp(owner->statist, "POISSON") == 0)
         check_values(complaints, i + 1, point);
+    else if (!isfinite(point->intensity) || !(point->error > 0.0))
+        ixs_complain(complaints, "POINTS", i + 1,
+                     "found INTENSITY %g and ERROR %g, expected both or a flag: STATIST is "
+                     "GAUSSIAN",
+                     point->intensity, point->error);
 }
 
 void ixs_check_spectra(struct ixs_complaints *complaints, const struct ixs_spectra *spectra)

@@ -6,6 +6,7 @@
 #include "view/plot_fit.h"
 
 #include "base/array.h"
+#include "products/spectra.h"
 #include "view/residuals.h"
 
 #include <math.h>
@@ -47,7 +48,7 @@ static bool to_dots(struct ixs_dots *dots, const struct curves *curves, struct i
         dots->x[i] = curves->rows[i]->energy - curves->zero;
         dots->y[i] = curves->rows[i]->intensity;
         dots->error[i] = curves->rows[i]->error;
-        dots->flagged[i] = curves->rows[i]->flags != 0;
+        dots->flagged[i] = ixs_flags_bar(curves->rows[i]->flags);
     }
     return true;
 }
@@ -57,7 +58,7 @@ static bool to_residuals(struct ixs_dots *dots, const struct curves *curves, str
     if (!ixs_dots_make(dots, curves->n, err))
         return false;
     for (size_t i = 0; i < curves->n; i++) {
-        if (!isfinite(curves->rows[i]->residual) || curves->rows[i]->flags != 0)
+        if (!isfinite(curves->rows[i]->residual) || ixs_flags_bar(curves->rows[i]->flags))
             continue;
         dots->x[dots->n] = curves->rows[i]->energy - curves->zero;
         dots->y[dots->n++] = curves->rows[i]->residual;

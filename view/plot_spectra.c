@@ -91,7 +91,7 @@ static bool to_dots(struct ixs_dots *dots, const struct shown *shown, struct ixs
         dots->x[i] = points[i].energy;
         dots->y[i] = points[i].intensity;
         dots->error[i] = points[i].error;
-        dots->flagged[i] = points[i].flags != 0;
+        dots->flagged[i] = ixs_flags_bar(points[i].flags);
     }
     return true;
 }
@@ -106,7 +106,8 @@ static int put_column(struct ixs_script *script, const struct shown *shown, size
     for (size_t i = 0; i < n; i++) {
         double y;
         memcpy(&y, (const char *)&points[i] + offset, sizeof y);
-        if (!isfinite(y) || !isfinite(points[i].energy) || (points[i].flags != 0 && !flagged_too))
+        if (!isfinite(y) || !isfinite(points[i].energy) ||
+            (ixs_flags_bar(points[i].flags) && !flagged_too))
             continue;
         if (block == 0)
             block = ixs_script_block(script);
@@ -159,12 +160,16 @@ static void add_words(struct ixs_words *words, const struct shown *shown, bool s
     double counts = 0.0;
     const struct ixs_point *points = ixs_spectra_points(shown->product, row->spectrum, &n);
     for (size_t i = 0; i < n; i++) {
-        flagged += points[i].flags != 0;
-        counts += points[i].flags == 0 && isfinite(points[i].counts) ? points[i].counts : 0.0;
+        flagged += ixs_flags_bar(points[i].flags);
+        counts +=
+            !ixs_flags_bar(points[i].flags) && isfinite(points[i].counts) ? points[i].counts : 0.0;
     }
     bool good = strcmp(row->quality, "good") == 0;
     ixs_words_add(words, good ? IXS_GREEN : IXS_VERMILLION, 0.88, "%s", row->quality);
-    ixs_words_add(words, IXS_BLACK, 0.88, "%.0f counts, %zu points", counts, n);
+    if (strcmp(row->statist, "GAUSSIAN") == 0)
+        ixs_words_add(words, IXS_BLACK, 0.88, "errors as stated, %zu points", n);
+    else
+        ixs_words_add(words, IXS_BLACK, 0.88, "%.0f counts, %zu points", counts, n);
     if (flagged > 0)
         ixs_words_add(words, IXS_GREY, 0.88, "%zu flagged", flagged);
     if (single)
@@ -178,7 +183,7 @@ static void put_title(struct ixs_script *script, const struct chosen *chosen,
     ixs_quantity_hkl(row->h, row->k, row->l, sizeof hkl, hkl);
     if (isfinite(row->q_reduced))
         snprintf(reduced, sizeof reduced, "  q %.3f Å⁻¹", row->q_reduced);
-    if (chosen->several_scans)
+    if (chosen->several_scans && row->scans[0] != '\0')
         snprintf(scan, sizeof scan, "scan %.40s  ", row->scans);
     snprintf(text, sizeof text, "%s%s%s", scan, hkl[0] == '-' ? "" : hkl, reduced);
     ixs_script_title(script, panel, row->analyzer, text);
@@ -221,7 +226,7 @@ static void draw_head(struct ixs_script *script, const struct ixs_page *page,
     const struct ixs_spectrum *row = chosen->panels[0].row;
     const char *object = chosen->products[0].identity.object;
     char title[256], scan[64] = "", kelvin[32] = "", more[48] = "";
-    if (!chosen->several_scans)
+    if (!chosen->several_scans && row->scans[0] != '\0')
         snprintf(scan, sizeof scan, ", scan %.40s", row->scans);
     if (isfinite(row->temperature))
         snprintf(kelvin, sizeof kelvin, ", %.4g K", row->temperature);

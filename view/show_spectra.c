@@ -10,6 +10,7 @@
 #include "view/sheet.h"
 
 #include <math.h>
+#include <string.h>
 
 static const struct ixs_sheet_column columns[] = {
     {"SPECTRUM", "", false},     {"ANALYZER", "", true},     {"SCANS", "", true},
@@ -23,12 +24,12 @@ static void add_spectrum(struct ixs_sheet *sheet, const struct ixs_spectra *spec
                          const struct ixs_spectrum *row)
 {
     size_t n = 0, flagged = 0;
-    double counts = 0.0;
+    double counts = strcmp(row->statist, "GAUSSIAN") == 0 ? NAN : 0.0;
     char hkl[IXS_QUANTITY_SIZE];
     const struct ixs_point *points = ixs_spectra_points(spectra, row->spectrum, &n);
     for (size_t i = 0; i < n; i++) {
-        flagged += points[i].flags != 0;
-        counts += points[i].flags == 0 ? points[i].counts : 0.0;
+        flagged += ixs_flags_bar(points[i].flags);
+        counts += !ixs_flags_bar(points[i].flags) ? points[i].counts : 0.0;
     }
     ixs_quantity_hkl(row->h, row->k, row->l, sizeof hkl, hkl);
     ixs_sheet_cell(sheet, "%lld", (long long)row->spectrum);
@@ -44,7 +45,10 @@ static void add_spectrum(struct ixs_sheet *sheet, const struct ixs_spectra *spec
         ixs_sheet_quantity(sheet, row->zero, row->zero_err);
     ixs_sheet_cell(sheet, "%zu", n);
     ixs_sheet_cell(sheet, "%zu", flagged);
-    ixs_sheet_cell(sheet, "%.10g", counts);
+    if (isnan(counts)) /* they are not known */
+        ixs_sheet_cell(sheet, "-");
+    else
+        ixs_sheet_cell(sheet, "%.8g", counts);
     ixs_sheet_quantity(sheet, row->elastic, row->elastic_err);
     ixs_sheet_cell(sheet, "%s", row->quality);
     ixs_sheet_cell(sheet, "%s", row->response);
@@ -65,6 +69,16 @@ static void say_flags(FILE *out, const struct ixs_spectra *spectra)
     fputs(separator[0] == ',' ? "\n" : "", out);
 }
 
+static void say_statistics(FILE *out, const struct ixs_spectra *spectra)
+{
+    size_t stated = 0;
+    for (size_t i = 0; i < spectra->nspectra; i++)
+        stated += strcmp(spectra->spectra[i].statist, "GAUSSIAN") == 0;
+    if (stated > 0)
+        fprintf(out, "  no counts known for %zu of %zu spectra: errors as stated (GAUSSIAN)\n",
+                stated, spectra->nspectra);
+}
+
 bool ixs_show_spectra(FILE *out, const struct ixs_spectra *spectra, struct ixs_err *err)
 {
     struct ixs_sheet sheet = {.ncolumns = IXS_COUNT(columns), .columns = columns, .most = 60};
@@ -76,6 +90,7 @@ bool ixs_show_spectra(FILE *out, const struct ixs_spectra *spectra, struct ixs_e
     if (keys->monitor[0] != '\0' && isfinite(keys->reference))
         fprintf(out, "; intensities for %s at %.6g count/s", keys->monitor, keys->reference);
     fputc('\n', out);
+    say_statistics(out, spectra);
     say_flags(out, spectra);
     for (size_t i = 0; i < spectra->nspectra; i++)
         add_spectrum(&sheet, spectra, &spectra->spectra[i]);
