@@ -43,7 +43,10 @@ build: deps-build
 	@ninja -C '$(BUILD)'
 
 demo: deps build
-	@$(MAKE) -f test_spectra/demo.mk BIN='$(BUILD)/reduce' OUT='$(DEMO)'
+	@mkdir -p '$(DEMO)'
+	@'$(BUILD)/reduce/ixs-plan' test_spectra/experiment.xml -o '$(DEMO)/Makefile'
+	@$(MAKE) -C '$(DEMO)' PICTURES='svg png' \
+	    BIN="$$(realpath --relative-to='$(DEMO)' '$(BUILD)/reduce')"
 	@echo
 	@echo 'The pictures, as SVG and PNG:'
 	@echo '  $(DEMO)/dispersion.svg     phonon energies and linewidths against q'

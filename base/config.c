@@ -268,6 +268,15 @@ bool ixs_node_fields(const struct ixs_config *config, struct ixs_node *node,
     return ok;
 }
 
+bool ixs_node_set(struct ixs_node *node, const char *attribute, const char *value,
+                  struct ixs_err *err)
+{
+    if (xmlHasProp(inside(node), (const xmlChar *)attribute) == NULL)
+        return true;
+    return xmlSetProp(inside(node), (const xmlChar *)attribute, (const xmlChar *)value) != NULL ||
+           ixs_fail(err, IXS_OUTPUT, "no memory for the configuration");
+}
+
 char *ixs_config_beside(const struct ixs_config *config, const char *name, struct ixs_err *err)
 {
     const char *slash = strrchr(config->path, '/');

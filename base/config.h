@@ -57,6 +57,10 @@ IXS_MUST_CHECK bool ixs_node_fields(const struct ixs_config *config, struct ixs_
 void ixs_node_forget(struct ixs_node *node);
 void ixs_node_use(struct ixs_node *node);
 
+/* Sets an attribute that the element has: for a copy of the file that lies elsewhere. */
+IXS_MUST_CHECK bool ixs_node_set(struct ixs_node *node, const char *attribute, const char *value,
+                                 struct ixs_err *err);
+
 /* Path of a file named inside the XML, relative to the XML. The caller frees. */
 IXS_MUST_CHECK char *ixs_config_beside(const struct ixs_config *config, const char *name,
                                        struct ixs_err *err);

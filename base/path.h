@@ -4,7 +4,19 @@
 #ifndef IXS_BASE_PATH_H
 #define IXS_BASE_PATH_H
 
+#include "base/err.h"
+
 /* What stands behind the last slash, all of it if there is none; points into `path`. */
 const char *ixs_base_name(const char *path);
+
+/* Name of the folder that `path` lies in, "." if it says none. The caller frees. */
+IXS_MUST_CHECK char *ixs_path_folder(const char *path, struct ixs_err *err);
+
+/* `path` as it is called from inside `folder`, which is there: "../configs/herix.xml". An absolute
+ * path stays as it is. The caller frees. */
+IXS_MUST_CHECK char *ixs_path_from(const char *folder, const char *path, struct ixs_err *err);
+
+/* Why a Makefile cannot hold the name as it stands, or NULL if it can. */
+const char *ixs_path_complaint(const char *path);
 
 #endif

@@ -80,6 +80,10 @@ IXS_MUST_CHECK bool ixs_reader_table(struct ixs_reader *reader, const struct ixs
                                      size_t *nrows, void *rows, const struct ixs_table *keywords,
                                      void *keys, struct ixs_err *err);
 
+/* A table that is kept for people and no computation uses: it does not enter the digest. */
+IXS_MUST_CHECK bool ixs_reader_aside(struct ixs_reader *reader, const struct ixs_table *table,
+                                     size_t *nrows, void *rows, struct ixs_err *err);
+
 /* A table whose columns are only known from the file: all columns, as IXS_REAL, IXS_INT or
  * IXS_TEXT, with a packed row layout. `layout` and its columns and names belong to the caller:
  * ixs_layout_dispose. */

@@ -276,3 +276,9 @@ bool ixs_reader_table(struct ixs_reader *reader, const struct ixs_table *table, 
     }
     return ok;
 }
+
+bool ixs_reader_aside(struct ixs_reader *reader, const struct ixs_table *table, size_t *nrows,
+                      void *rows, struct ixs_err *err)
+{
+    return ixs_reader_rows(reader, table, NULL, nrows, rows, err);
+}

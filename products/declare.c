@@ -97,6 +97,9 @@ static bool read_part(const struct ixs_part *part, void *product, struct ixs_rea
 {
     if (part->optional && !ixs_reader_has(reader, part->table->name))
         return true;
+    if (part->aside)
+        return ixs_reader_aside(reader, part->table, member(product, part->count),
+                                member(product, part->rows), err);
     return ixs_reader_table(reader, part->table, member(product, part->count),
                             member(product, part->rows), part->keywords,
                             part->keywords ? member(product, part->keys) : NULL, err);

@@ -12,17 +12,24 @@ struct ixs_part { /* one table of a product and where its rows lie in the produc
     const struct ixs_table *keywords; /* keywords of this table's header, or NULL */
     size_t keys;                      /* offset of the struct that holds them */
     bool optional;                    /* written only if there are rows, may be absent */
+    bool aside; /* for people, no computation uses it: outside the digest of what is read */
 };
 
 #define IXS_PART(product, member, number, table, optional)                                         \
     {                                                                                              \
         table, offsetof(struct product, number), offsetof(struct product, member), NULL, 0,        \
-            optional                                                                               \
+            optional, false                                                                        \
     }
 #define IXS_PART_KEYS(product, member, number, table, keywords, keys)                              \
     {                                                                                              \
         table, offsetof(struct product, number), offsetof(struct product, member), keywords,       \
-            offsetof(struct product, keys), false                                                  \
+            offsetof(struct product, keys), false, false                                           \
+    }
+
+#define IXS_PART_ASIDE(product, member, number, table)                                             \
+    {                                                                                              \
+        table, offsetof(struct product, number), offsetof(struct product, member), NULL, 0, false, \
+            true                                                                                   \
     }
 
 struct ixs_kind {

@@ -79,7 +79,7 @@ IXS_TABLE(ixs_table_raw_keys, "SCAN", "keywords of SCAN", ixs_raw_keys, key_colu
 static const struct ixs_part parts[] = {
     IXS_PART(ixs_raw, positions, npositions, &ixs_table_raw_positions, false),
     IXS_PART(ixs_raw, metadata, nmetadata, &ixs_table_raw_metadata, false),
-    IXS_PART(ixs_raw, header, nheader, &ixs_table_raw_header, false),
+    IXS_PART_ASIDE(ixs_raw, header, nheader, &ixs_table_raw_header),
 };
 
 const struct ixs_kind ixs_kind_raw = {

@@ -62,6 +62,28 @@ static int report(const struct ixs_err *err)
     return (int)err->code;
 }
 
+/* --failed: one line with the reason, for those who go on without this input; none if all went
+ * well. Faults of the machine or of the command say nothing of the input. */
+static bool record(const struct ixs_common *common, struct ixs_err *err)
+{
+    struct ixs_err one = IXS_ERR_NONE;
+    if (common->failed == NULL || common->job.commit.dry_run)
+        return true;
+    if (err->code == IXS_OK)
+        return unlink(common->failed) == 0 || errno == ENOENT ||
+               ixs_fail_at(err, IXS_OUTPUT, common->failed, 0, "cannot be removed: %s",
+                           strerror(errno));
+    if (err->code != IXS_INPUT && err->code != IXS_NOT_GOOD)
+        return false;
+    char *text = ixs_text(&one, "%s%s%s [%s]\n", err->where, err->where[0] != '\0' ? ": " : "",
+                          err->text, ixs_program.name);
+    if (text == NULL || !ixs_file_commit(common->failed, text, strlen(text),
+                                         &(struct ixs_commit){.keep_time = true}, NULL, &one))
+        *err = one;
+    free(text);
+    return false;
+}
+
 /* Standard streams that are closed would be taken by the first files opened. */
 static void open_streams(void)
 {
@@ -160,6 +182,7 @@ int main(int argc, char **argv)
     void *values = ixs_array(1, ixs_program.values_size, &err);
     bool ok = values != NULL && ixs_common_parse(&common, values, argc, argv, &err) &&
               print_or_run(&common, &err);
+    ok = record(&common, &err) && ok;
     if (flush_results(&err) && !ok)
         ixs_fail(&err, IXS_BUG, "failed without a reason");
     print_notes(&common.job);

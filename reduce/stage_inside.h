@@ -8,7 +8,7 @@
 
 struct ixs_common { /* what the common options fill, beside the job */
     struct ixs_job job;
-    const char *deps;
+    const char *deps, *failed;
     bool help, man, completion, version, print_config;
     bool dry_run, keep_time, accept_changed;
 };

@@ -35,6 +35,8 @@ static const struct {
                               "do all but write, then print the XML that was used")},
     {IXS_TAKES_OUTPUT, COMMON(keep_time, "keep-time", 0, NULL, IXS_OPTION_FLAG,
                               "an unchanged product keeps its time too")},
+    {IXS_TAKES_OUTPUT, COMMON(failed, "failed", 0, "FILE", IXS_OPTION_TEXT,
+                              "write there why an input failed; remove it when all went well")},
     {0, COMMON(accept_changed, "accept-changed", 0, NULL, IXS_OPTION_FLAG,
                "take products whose checksum is wrong; PROVENANCE tells")},
     {0, COMMON(job.quiet, "quiet", 'q', NULL, IXS_OPTION_FLAG, "errors only")},

@@ -5,7 +5,7 @@
 # every product differs. `command_of PROGRAM FOLDER` sets the array `words` to a run of that
 # program on it, with its outputs under the names `out*` in the present folder.
 
-programs='ixs-import ixs-calibrate ixs-reduce ixs-elastic ixs-fit ixs-dispersion ixs-plot ixs-show ixs-simulate'
+programs='ixs-import ixs-calibrate ixs-reduce ixs-elastic ixs-fit ixs-dispersion ixs-plot ixs-show ixs-simulate ixs-plan'
 
 sanitized() { # sanitized PROGRAM: built so that the allocations and the address space are not its own
     grep -qE '__(asan|tsan|msan|lsan|ubsan)_' "$1"
@@ -20,6 +20,7 @@ scene_xml() { # scene_xml ROOT FOLDER: instrument, experiment, model and sample
   <sample name="rock salt"><centring>F</centring></sample>
 </experiment>
 END
+    sed 's|</experiment>|<spec file="beam.spec"/>&|' "$2/experiment.xml" >"$2/beam.xml"
     printf '<model>\n  <most_modes>1</most_modes>\n</model>\n' >"$2/model.xml"
     cat >"$2/sample.xml" <<'END'
 <sample name="rock salt" seed="1">
@@ -95,6 +96,7 @@ command_of() {
     ixs-dispersion) words=("$2/f2.fits" "$2/f3.fits" -o out.fits) ;;
     ixs-plot) words=(--analyzer Ana5 "$2/f2.fits" -o out.svg) ;;
     ixs-show) words=(--json "$2/f2.fits") ;;
+    ixs-plan) words=(--scans "$2/beam.xml" -o out.mk) ;;
     ixs-simulate) words=("$2/sample.xml" -i "$2/instrument.xml" --seed "$(basename "$2" | tr ab 12)" -o out.spec) ;;
     esac
 }

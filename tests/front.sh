@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The front door itself, without network and without our programs: the closing line, what
-# `make deps` does and says where it may not install, and which recipes test_spectra/demo.mk runs
-# when something changes (stand-ins take the place of the programs).
+# `make deps` does and says where it may not install.
 set -uo pipefail
 top=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
@@ -21,7 +20,7 @@ is() { # is NAME EXPECTED FOUND
     fi
 }
 
-echo 1..25
+echo 1..20
 
 # ---- the closing line
 counted() { # counted LOG-LINE...: what is printed, then the exit code
@@ -91,34 +90,4 @@ machine 1000 cc pkg-config meson ninja gnuplot
 is 'tools that only tests use are not indispensable' 'exit 0' "$(deps check | tail -n 1)"
 is 'lint is nothing without its analysers' 'exit 2' "$(deps lint | tail -n 1)"
 
-# ---- the demo's dependencies
-cat >"$work/stand-in" <<'END'
-#!/bin/bash
-for ((i = 1; i < $#; i++)); do
-    [ "${!i}" != -o ] || { next=$((i + 1)) && out=${!next}; }
-done
-case $0 in
-*-import) for scan in 1 2 3 4; do [ -e "$out/b_S000$scan.fits" ] || : >"$out/b_S000$scan.fits"; done ;;
-*) : >"$out" ;;
-esac
-END
-chmod +x "$work/stand-in"
-for name in import calibrate reduce elastic fit dispersion plot; do
-    cp "$work/stand-in" "$work/ixs-$name"
-done
-cd "$work" && touch b.spec e.xml i.xml m.xml
-demo() { # the programs that run, counted
-    make -f "$top/test_spectra/demo.mk" SPEC=b.spec SCANS='S0002 S0003' REFERENCE_SCANS=S0001 \
-        REFERENCE=b.spec EXPERIMENT=e.xml INSTRUMENT=i.xml MODEL=m.xml BIN=. OUT=out "$@" \
-        | sed -n 's/^\.\/ixs-\([a-z]*\) .*/\1/p' | sort | uniq -c | awk '{ printf "%s %s ", $2, $1 }'
-}
-all='calibrate 1 dispersion 1 elastic 2 fit 2 import 1 plot 8 reduce 2 '
-is 'all stages run' "$all" "$(demo)"
-is 'a second make does nothing' '' "$(demo)"
-sleep 0.05 && touch b.spec
-is 'a SPEC file that grew is imported, and no more' 'import 1 ' "$(demo -j4)"
-sleep 0.05 && touch m.xml
-is 'a new model is fitted' 'dispersion 1 fit 2 plot 6 ' "$(demo -j4)"
-sleep 0.05 && touch ixs-fit
-is 'a program built anew is run' 'dispersion 1 fit 2 plot 6 ' "$(demo -j4)"
 exit "$status"

@@ -11,7 +11,7 @@ export PATH=$bin:$PATH
 
 ln -s "$root/test_spectra" "$root/configs" .
 # In the order in which one example makes what the next one reads.
-programs='ixs-import ixs-calibrate ixs-reduce ixs-elastic ixs-fit ixs-dispersion ixs-plot ixs-show ixs-simulate'
+programs='ixs-import ixs-calibrate ixs-reduce ixs-elastic ixs-fit ixs-dispersion ixs-plot ixs-show ixs-simulate ixs-plan'
 [ "$(cd "$bin" && ls ixs-* | grep -vF . | sort | xargs)" = "$(echo $programs | tr ' ' '\n' | sort | xargs)" ]
 say 'every program is looked at'
 for program in $programs; do
@@ -146,7 +146,7 @@ say 'without an edit nothing changes'
 say 'an exclusion touches only its scan'
 [ "$(edit 's#</experiment>#<exclude scan="77" reason="test"/></experiment>#')" = 'changed:' ]
 say 'an exclusion of another scan touches nothing'
-[ "$(edit 's#<sample#<model file="no-such.xml"/><sample#')" = 'changed:' ]
+[ "$(edit 's#file="model.xml"#file="no-such.xml"#')" = 'changed:' ]
 say 'the name of the model does not concern a reduction'
 [ "$(edit 's#<centring>F#<centring>P#')" = 'changed: 12 13' ]
 say 'the centring touches both'

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# From SPEC files through every stage to dispersion and pictures. Written by ixs-plan and yours to
+# edit; which scans there are and what they are good for stands in plan/scans.mk.
+#
+#   make [-j N]           everything
+#   make calib            responses, zeros and efficiencies
+#   make spectra          energy transfer, HKL, intensity; the elastic line taken off
+#   make fit              phonons of every scan
+#   make dispersion       branches, velocities, linewidths
+#   make pictures         each of these drawn
+#   make check            look at every product for damage
+#   make clean            remove all that is made here
+#
+# A second make does nothing. A changed file redoes what depends on it and no more: an unchanged
+# product keeps its time, and the files in done/ say when its stage was last run. What fails leaves
+# its reason in failed/; the next make tries again and goes on without it.
+
+EXPERIMENT = @EXPERIMENT@
+# Options of your own for the stages.
+CALIBRATE  =
+REDUCE     =
+ELASTIC    =
+FIT        = --curves
+DISPERSION =
+# What pictures are made: svg, png, pdf.
+PICTURES   = svg
+# Where the programs are; empty: in PATH.
+BIN        =
+
+MAKEFLAGS += -rR -k --no-print-directory --output-sync=target
+.DELETE_ON_ERROR:
+.SECONDARY:
+.SUFFIXES:
+.PHONY: all calib spectra fit dispersion pictures check clean help gone
+
+all: calib spectra fit dispersion pictures
+
+help:
+	@sed -n 's/^#   make/  make/p' $(firstword $(MAKEFILE_LIST))
+
+ixs   := $(if $(BIN),$(BIN)/)ixs-
+calib := calib.fits
+
+# ---- which scans there are
+ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),all)),)
+include plan/scans.mk
+endif
+
+# The time of a stage is that at which it began: what changes while it runs counts next time.
+plan/scans.mk: $(wildcard plan/settled)
+	@mkdir -p plan done && touch done/plan
+	$(ixs)plan --scans $(EXPERIMENT) -o $@
+	@touch -r done/plan $@
+
+# A scan that failed last time does not hold up what is made of all of them.
+sound := $(filter-out $(notdir $(wildcard failed/*)),$(phonon))
+
+# A list that changed is newer than what was made of it.
+differ   = $(subst x$1,,x$2)$(subst x$2,,x$1)
+is_old   = $(or $(if $(wildcard $1),,none),$(call differ,$(strip $(file <$1)),$(strip $2)))
+remember = $(if $(call is_old,$1,$2),$(file >$1,$(strip $2)))
+ifdef imports
+$(call remember,done/reference.list,$(reference))
+$(call remember,done/sound.list,$(sound))
+endif
+
+# Nothing is to be done for a product whose stage was run, but to look whether it is newer than what
+# was made of it. (The + has make -n and make -q look, too.)
+kept :=
+
+# A product that is gone is made again.
+lost = $(filter-out $(wildcard $1/*.fits),$(patsubst %,$1/%.fits,$2))
+again := $(if $(call lost,raw,$(reference) $(phonon)),$(imports)) \
+         $(patsubst %.fits,done/%,$(foreach stage,spectra elastic fit,$(call lost,$(stage),$(phonon)))) \
+         $(patsubst %.fits,done/%,$(filter-out $(wildcard *.fits),calib.fits dispersion.fits))
+$(again): gone
+
+# ---- raw/: the scans of the SPEC files
+$(imports): done/raw/%: | raw/ done/raw/
+	@touch done/raw/.$*
+	$(ixs)import --keep-time $< -o raw
+	@touch -r done/raw/.$* $@
+
+# ---- calib.fits: responses, zeros, efficiencies; nominal ones without reference scans
+done/calib: $(reference:%=raw/%.fits) $(experiment) $(instrument) done/reference.list
+	$(ixs)calibrate --keep-time $(CALIBRATE) -e $(experiment) $(reference:%=raw/%.fits) -o calib.fits
+	@touch $@
+calib.fits: done/calib
+	+$(kept)
+
+# ---- spectra/: energy transfer, HKL, intensity
+$(phonon:%=done/spectra/%): done/spectra/%: raw/%.fits plan/reduce/%.xml $(instrument) $(calib) | spectra/ done/spectra/ failed/
+	$(ixs)reduce --keep-time --failed failed/$* $(REDUCE) $(unfinished) -e plan/reduce/$*.xml -c $(calib) $< -o spectra/$*.fits
+	@touch $@
+$(phonon:%=spectra/%.fits): spectra/%.fits: done/spectra/%
+	+$(kept)
+
+# ---- elastic/: the elastic line taken off
+$(phonon:%=done/elastic/%): done/elastic/%: spectra/%.fits $(calib) | elastic/ done/elastic/ failed/
+	$(ixs)elastic --keep-time --failed failed/$* $(ELASTIC) -c $(calib) $< -o elastic/$*.fits
+	@touch $@
+$(phonon:%=elastic/%.fits): elastic/%.fits: done/elastic/%
+	+$(kept)
+
+# ---- fit/: phonons
+$(phonon:%=done/fit/%): done/fit/%: elastic/%.fits $(calib) $(model) | fit/ done/fit/ failed/
+	$(ixs)fit --keep-time --failed failed/$* $(FIT) $(model:%=-m %) -c $(calib) $< -o fit/$*.fits
+	@touch $@
+$(phonon:%=fit/%.fits): fit/%.fits: done/fit/%
+	+$(kept)
+
+# ---- dispersion.fits: branches
+done/dispersion: $(sound:%=fit/%.fits) done/sound.list
+	$(ixs)dispersion --keep-time $(DISPERSION) $(sound:%=fit/%.fits) -o dispersion.fits
+	@touch $@
+dispersion.fits: done/dispersion
+	+$(kept)
+
+# ---- pictures
+define draw
+$(phonon:%=pictures/%.$1): pictures/%.$1: fit/%.fits | pictures/
+	$(ixs)plot $$< -o $$@
+responses.$1: $(calib)
+	$(ixs)plot $$< -o $$@
+dispersion.$1: dispersion.fits
+	$(ixs)plot $$< -o $$@
+endef
+$(foreach kind,$(PICTURES),$(eval $(call draw,$(kind))))
+drawn := $(foreach kind,$(PICTURES),responses.$(kind) $(if $(sound),dispersion.$(kind)) $(phonon:%=pictures/%.$(kind)))
+
+# ---- what you ask for
+calib: $(calib)
+spectra: $(phonon:%=elastic/%.fits)
+fit: $(phonon:%=fit/%.fits)
+dispersion: $(if $(sound),dispersion.fits)
+pictures: $(drawn)
+
+check:
+	@$(ixs)show --check $(wildcard calib.fits dispersion.fits raw/*.fits spectra/*.fits elastic/*.fits fit/*.fits)
+
+clean:
+	rm -rf raw spectra elastic fit pictures failed done plan
+	rm -f calib.fits dispersion.fits $(PICTURES:%=responses.%) $(PICTURES:%=dispersion.%)
+
+# A program that was built anew is a changed input too.
+plan/scans.mk: $(wildcard $(ixs)plan)
+$(imports): $(wildcard $(ixs)import)
+done/calib: $(wildcard $(ixs)calibrate)
+$(phonon:%=done/spectra/%): $(wildcard $(ixs)reduce)
+$(phonon:%=done/elastic/%): $(wildcard $(ixs)elastic)
+$(phonon:%=done/fit/%): $(wildcard $(ixs)fit)
+done/dispersion: $(wildcard $(ixs)dispersion)
+$(drawn): $(wildcard $(ixs)plot)
+
+raw/ spectra/ elastic/ fit/ pictures/ failed/ done/raw/ done/spectra/ done/elastic/ done/fit/:
+	@mkdir -p $@

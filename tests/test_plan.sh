@@ -1,0 +1,152 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# `tests/test_plan.sh BIN ROOT`: the Makefile of ixs-plan on the simulated beamtime. What is redone
+# after which change, and no more; a bad scan; a growing file; a draft that runs unedited.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+root=$(realpath "$2")
+cd "$work" && ln -s "$(realpath "$1")" bin && cp -r "$root/test_spectra" "$root/configs" . || exit 2
+unset MAKEFLAGS MAKELEVEL MFLAGS
+export PATH=$work/bin:$PATH
+
+run() { # run OPTION...: the programs that run in one/, counted, once its time differs from now
+    sleep 0.05
+    make -C one BIN=../bin "$@" 2>&1 | tee said.txt | sed -n 's/^\.\.\/bin\/ixs-\([a-z]*\) .*/\1/p' |
+        sort | uniq -c | awk '{ printf "%s%s %s", (NR > 1 ? " " : ""), $2, $1 } END { print "" }'
+}
+
+is() { # is NAME EXPECTED FOUND
+    [ "$2" = "$3" ] || { echo "# found '$3', expected '$2'" >&2 && tail -n 5 said.txt >&2 && false; }
+    say "$1"
+}
+
+line_of() { # line_of SCAN: of its #S
+    grep -n "^#S $1 " test_spectra/beamtime.spec | head -n 1 | cut -d: -f1
+}
+
+# Four scans are enough here: two references, two of phonons.
+experiment=test_spectra/experiment.xml
+sed -i -e 's|<scans role="reference">1-8|<scans role="other">1-99</scans><scans role="reference">2,5|' \
+    -e 's|<scans role="other">9-11,1.2</scans>||' -e 's|12-19|13,14|' $experiment
+mkdir one
+ixs-plan $experiment -o one/Makefile
+say 'a Makefile is written'
+all='calibrate 1 dispersion 1 elastic 2 fit 2 import 1 plan 1 plot 4 reduce 2'
+is 'make does everything' "$all" "$(run -j2)"
+is 'a second make runs no recipe' '' "$(run)"
+make -q -C one BIN=../bin
+say 'make -q agrees'
+[ -z "$(make -n --no-print-directory -C one BIN=../bin | grep -v 'Nothing to be done')" ]
+say 'make -n agrees'
+
+touch test_spectra/beamtime.spec
+is 'a SPEC file with a new time: the import' 'import 1 plan 1' "$(run)"
+sed -i "$(($(line_of 14) - 1))s/^/#C between scans\n/" test_spectra/beamtime.spec
+is 'a comment between scans: the import alone' 'import 1 plan 1' "$(run)"
+sed -i "$(($(line_of 14) + 60))s/^/#C between rows\n/" test_spectra/beamtime.spec
+is 'a comment among the rows: the import alone' 'import 1 plan 1' "$(run)"
+cp one/raw/beamtime_S0014.fits before.fits
+sed -i "$(($(line_of 14) + 2))s/^/#C inside the scan\n/" test_spectra/beamtime.spec
+is "a comment in a scan's header: the import, its reduction, no more" 'import 1 plan 1 reduce 1' "$(run)"
+! cmp -s before.fits one/raw/beamtime_S0014.fits
+say 'and that RAW has it'
+is 'then nothing' '' "$(run)"
+sed -i 's|<model>|<model><!-- a remark -->|' test_spectra/model.xml
+is 'a comment in the model: nothing but a look' 'plan 1' "$(run)"
+sed -i 's|<most_modes>3|<most_modes>2|' test_spectra/model.xml
+is 'another model: the fits and what follows' 'dispersion 1 fit 2 plan 1 plot 3' "$(run -j2)"
+sed -i 's|</spec>|&<exclude scan="14" analyzer="Ana3" from="1" to="5" reason="a test"/>|' $experiment
+is 'an exclusion: its scan and what follows' 'dispersion 1 elastic 1 fit 1 plan 1 plot 2 reduce 1' "$(run)"
+sed -i 's|<exclude[^>]*>||' $experiment
+is 'taken back: the same' 'dispersion 1 elastic 1 fit 1 plan 1 plot 2 reduce 1' "$(run)"
+rm one/fit/beamtime_S0013.fits one/raw/beamtime_S0013.fits
+is 'products that were deleted are made again' 'dispersion 1 fit 1 import 1 plot 1 reduce 1' \
+    "$(run)"
+is 'then nothing' '' "$(run)"
+rm bin && mkdir bin && ln -s "$(realpath "$1")"/ixs-* bin &&
+    rm bin/ixs-fit && cp "$(realpath "$1")/ixs-fit" bin/ixs-fit
+is 'a program built anew is run' 'fit 2' "$(run -j2)"
+
+# ---- roles change
+sed -i 's|<scans role="phonon">13,14|<scans role="phonon">13,14,16|' $experiment
+is 'one scan more' 'dispersion 1 elastic 1 fit 1 plan 1 plot 2 reduce 1' "$(run -j2)"
+sed -i 's|13,14,16|13,14|' $experiment
+is 'one scan less: what is made of all' 'dispersion 1 plan 1 plot 1' "$(run)"
+ixs-show --csv --table POINTS --columns SOURCE one/dispersion.fits | grep -q S0016
+[ $? = 1 ]
+say 'and it is gone from the dispersion'
+
+# ---- a bad scan holds nothing up
+cp test_spectra/beamtime.spec good.spec
+sed -i "$(line_of 14),\$s/^#L HerixE /#L Herix_lost /" test_spectra/beamtime.spec
+run -j2 >/dev/null
+make -s -C one BIN=../bin >said.txt 2>&1
+[ $? = 2 ]
+say 'a bad scan is an error'
+grep -q 'found no column\|expected a scan of HerixE' one/failed/beamtime_S0014
+say 'its reason is kept'
+ixs-show --csv --table POINTS --columns SOURCE one/dispersion.fits | grep -q S0013 &&
+    ! ixs-show --csv --table POINTS --columns SOURCE one/dispersion.fits | grep -q S0014
+say 'the others go on without it'
+cp good.spec test_spectra/beamtime.spec
+run -j2 >/dev/null && run >/dev/null
+is 'healed, all is well' ' 0' " $(find one/failed -type f | wc -l)"
+is 'and settles' '' "$(run)"
+ixs-show --csv --table POINTS --columns SOURCE one/dispersion.fits | grep -q S0014
+say 'and it is there again'
+
+# ---- a file that grows: the scan being written waits
+mkdir grow && cp good.spec whole.spec
+sed -e 's|"beamtime.spec"|"grow.spec"|' -e 's|<scans role="phonon">13,14</scans>|<scans role="phonon">13-99</scans>|' \
+    -e 's|file="\.\./configs|file="configs|' -e 's|file="model|file="test_spectra/model|' $experiment >grow.xml
+sed "$(($(line_of 14) + 60)),\$d" whole.spec >grow.spec
+ixs-plan grow.xml -o grow/Makefile
+make -C grow BIN=../bin PICTURES= >said.txt 2>&1
+is 'of a growing file the whole scans are reduced' 'grow_S0013.fits' "$(ls grow/spectra)"
+grep -q 'grow_S0014 .*may still be written' grow/plan/scans.mk
+say 'and the last one waits'
+cp whole.spec grow.spec
+sleep 0.05 && make -C grow BIN=../bin PICTURES= spectra >said.txt 2>&1
+is 'it grew: the new ones' 'import reduce reduce reduce reduce reduce reduce' \
+    "$(sed -n 's/^\.\.\/bin\/ixs-\(import\|reduce\) .*/\1/p' said.txt | xargs)"
+sed "$(($(line_of 14) + 60)),\$d" whole.spec >grow.spec
+sed 's|"grow.spec"|"grow.spec" finished="true"|' grow.xml >over.xml
+mkdir over && ixs-plan over.xml -o over/Makefile && make -C over BIN=../bin PICTURES= spectra >said.txt 2>&1 &&
+    [ "$(ls over/spectra)" = "$(printf 'grow_S0013.fits\ngrow_S0014.fits')" ]
+say 'finished="true" takes the last one as far as it goes'
+
+# ---- drafts
+mkdir draft && cd draft || exit 2
+ixs-plan --draft ../good.spec -i ../configs/herix.xml -o beam.xml
+say 'a draft is written'
+ixs-plan --draft ../good.spec -i ../configs/herix.xml -o beam.xml 2>err.txt
+[ $? = 4 ] && grep -q -- --force err.txt
+say 'and not overwritten'
+is 'with every scan' 20 "$(grep -c '<scans role' beam.xml)"
+roles=$(sed -n 's/.*<scans role="\([a-z]*\)">\([0-9.]*\)<.*/\1 \2/p' beam.xml | awk '
+    { all[$1] = all[$1] " " $2 } END { print "reference:" all["reference"] "; phonon:" all["phonon"] }')
+is 'and their roles' 'reference: 1 2 3 4 5 6 7 8; phonon: 12 13 14 15 16 17 18 19' "$roles"
+sed -i 's|role="phonon">1[4-9]|role="other">14|; s|role="reference">[3-8]|role="other">3|' beam.xml
+ixs-plan beam.xml -o Makefile && make -j2 BIN=../bin >../said.txt 2>&1 && make -q BIN=../bin
+say 'it runs'
+echo '# mine' >>Makefile
+ixs-plan beam.xml -o Makefile 2>err.txt
+[ $? = 4 ] && grep -q 'was edited' err.txt && tail -n 1 Makefile | grep -q mine
+say 'an edited Makefile is not overwritten'
+ixs-plan --force beam.xml -o Makefile && ! grep -q mine Makefile
+say 'but with --force'
+cd ..
+
+# ---- bad input
+for text in '<spec file="none.spec"/>' '<spec file="a b.spec"/>' '' \
+    '<spec file="good.spec"><scans role="phonon">7-3</scans></spec>' \
+    '<spec file="good.spec"/><spec file="./good.spec"/>' \
+    '<spec file="good.spec"><scans role="lunch">7</scans></spec>'; do
+    echo "<experiment><instrument file=\"configs/herix.xml\"/>$text</experiment>" >bad.xml
+    ixs-plan --scans bad.xml -o bad.mk 2>err.txt
+    code=$?
+    { [ $code = 2 ] || [ $code = 3 ]; } && [ ! -e bad.mk ] && grep -q 'error: .*found\|cannot be opened' err.txt ||
+        { cat err.txt >&2; false; }
+    say "refused with a reason: ${text:-nothing to do}"
+done
+finish
