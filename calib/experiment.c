@@ -202,6 +202,22 @@ void ixs_experiment_use(const struct ixs_experiment *experiment, int64_t scan)
         ixs_node_use(reference->node);
 }
 
+static void forget(struct ixs_node *node)
+{
+    if (node != NULL)
+        ixs_node_forget(node);
+}
+
+void ixs_experiment_forget(const struct ixs_experiment *experiment)
+{
+    for (size_t i = 0; i < experiment->nzeros; i++)
+        forget(experiment->zeros[i].node);
+    for (size_t i = 0; i < experiment->nexclusions; i++)
+        forget(experiment->exclusions[i].node);
+    for (size_t i = 0; i < experiment->nreferences; i++)
+        forget(experiment->references[i].node);
+}
+
 bool ixs_experiment_witness(const struct ixs_experiment *experiment,
                             struct ixs_provenance *provenance, struct ixs_err *err)
 {

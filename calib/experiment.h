@@ -73,6 +73,9 @@ IXS_MUST_CHECK bool ixs_experiment_read(struct ixs_experiment *out, const char *
 /* What the experiment says of one scan is used from here on (its <exclude> and <zero> elements). */
 void ixs_experiment_use(const struct ixs_experiment *experiment, int64_t scan);
 
+/* Takes that back for all scans, to begin with another one. */
+void ixs_experiment_forget(const struct ixs_experiment *experiment);
+
 /* Adds the experiment as an input: what concerns all scans and those that were used. */
 IXS_MUST_CHECK bool ixs_experiment_witness(const struct ixs_experiment *experiment,
                                            struct ixs_provenance *provenance, struct ixs_err *err);

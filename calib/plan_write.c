@@ -87,14 +87,6 @@ static bool slice_model(const struct slices *slices, const struct ixs_plan *plan
     return ok;
 }
 
-static void forget_scans(const struct ixs_experiment *experiment)
-{
-    for (size_t i = 0; i < experiment->nzeros; i++)
-        ixs_node_forget(experiment->zeros[i].node);
-    for (size_t i = 0; i < experiment->nexclusions; i++)
-        ixs_node_forget(experiment->exclusions[i].node);
-}
-
 static bool slice_experiment(const struct slices *slices, const struct ixs_experiment *experiment,
                              const char *stage, const char *name, struct ixs_err *err)
 {
@@ -109,7 +101,7 @@ static bool slice_experiment(const struct slices *slices, const struct ixs_exper
 static bool slice_calibrate(const struct slices *slices, const struct ixs_plan *plan,
                             struct ixs_err *err)
 {
-    forget_scans(&plan->experiment);
+    ixs_experiment_forget(&plan->experiment);
     for (size_t i = 0; i < plan->nscans; i++)
         if (plan->scans[i].role == IXS_ROLE_REFERENCE)
             ixs_experiment_use(&plan->experiment, plan->scans[i].number);
@@ -121,7 +113,7 @@ static bool slice_reduce(const struct slices *slices, const struct ixs_plan *pla
                          const struct ixs_plan_scan *scan, struct ixs_err *err)
 {
     char *name = ixs_text(err, "%s.xml", scan->name);
-    forget_scans(&plan->experiment);
+    ixs_experiment_forget(&plan->experiment);
     ixs_experiment_use(&plan->experiment, scan->number);
     bool ok = name != NULL && slice_experiment(slices, &plan->experiment, "reduce", name, err);
     free(name);
