@@ -15,6 +15,13 @@ uint64_t chance_draw(uint64_t *state)
     return z ^ (z >> 31);
 }
 
+uint64_t chance_state(uint64_t seed, uint64_t index)
+{
+    uint64_t state = (seed << 32) ^ index;
+    state = chance_draw(&state) ^ (index << 17);
+    return chance_draw(&state);
+}
+
 double chance_uniform(uint64_t *state)
 {
     return ((double)(chance_draw(state) >> 11) + 0.5) / 9007199254740992.0;

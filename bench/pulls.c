@@ -51,7 +51,8 @@ static bool fit_one(void *context, size_t index, size_t worker, struct ixs_err *
     struct pulls_spectrum spectrum;
     struct ixs_fit_answer answer;
     struct ixs_fit_task task = IXS_FIT_TASK;
-    pulls_simulate(&spectrum, run->seed, index);
+    if (!pulls_simulate(&spectrum, run->seed, index, err))
+        return false;
     task.points = (struct ixs_model_points){PULLS_POINTS, spectrum.energy, spectrum.counts,
                                             spectrum.exposure, spectrum.dark};
     task.response = pulls_response;

@@ -6,62 +6,15 @@
 #include "bench/pulls_simulate.h"
 
 #include "bench/chance.h"
+#include "bench/plain.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#define PI 3.14159265358979323846
-#define KT (8.617333262145179e-2 * PULLS_KELVIN)
-
 const struct ixs_response pulls_response = {
     2, {{0.85, -0.05, 1.46, 0.2}, {0.15, 0.2833333333333333, 2.4, 0.7}}};
 
-/* ---- the line shapes, written out ------------------------------------------------------------ */
-
-#define STEP 0.02
-#define REACH 150.0
-enum { RESPONSE_CELLS = 15001, S_CELLS = 17751 }; /* +-150 meV; and 55 meV more */
-
-static double response_at(double t)
-{
-    double sum = 0.0;
-    for (size_t k = 0; k < pulls_response.nparts; k++) {
-        const struct ixs_response_part *part = &pulls_response.parts[k];
-        double x = 2.0 * (t - part->center) / part->fwhm;
-        double lorentz = 2.0 / (PI * part->fwhm * (1.0 + x * x));
-        double gauss = 2.0 / part->fwhm * sqrt(log(2.0) / PI) * pow(2.0, -x * x);
-        sum += part->weight * (part->eta * lorentz + (1.0 - part->eta) * gauss);
-    }
-    return sum;
-}
-
-static double mode_at(const struct pulls_mode *mode, double e)
-{
-    double o2 = mode->omega0 * mode->omega0, bose = fabs(e) < 1e-9 ? KT : e / (1.0 - exp(-e / KT));
-    double lorentz = pow(e * e - o2, 2.0) + pow(mode->fwhm * e, 2.0);
-    return bose * 2.0 * mode->omega0 * mode->fwhm / (PI * lorentz);
-}
-
-struct curves {
-    double response[RESPONSE_CELLS], s[S_CELLS];
-};
-
-/* Sum over t of R(t) S(E - t), E = energy of point 0 + 0.5 i - zero: 25 cells a point. */
-static void convolve(struct curves *curves, const struct pulls_mode *mode, double first,
-                     double *out)
-{
-    for (int k = 0; k < S_CELLS; k++)
-        curves->s[k] = mode_at(mode, first - REACH + STEP * k);
-    for (int i = 0; i < PULLS_POINTS; i++) {
-        const double *s = curves->s + 25 * i;
-        double sum = 0.0;
-        for (int k = 0; k < RESPONSE_CELLS; k++)
-            sum += curves->response[k] * s[RESPONSE_CELLS - 1 - k];
-        out[i] = sum * STEP;
-    }
-}
-
-/* ---- a spectrum ------------------------------------------------------------------------------ */
+static const double first = -20.0, step = 0.5; /* meV */
 
 static bool apart(const struct pulls_truth *truth)
 {
@@ -94,40 +47,43 @@ static void draw_truth(struct pulls_truth *truth, uint64_t *state)
     truth->elastic = chance_log_between(state, 10.0, 300.0);
 }
 
-void pulls_simulate(struct pulls_spectrum *out, uint64_t seed, uint64_t index)
+static bool add_mode(double *rate, struct pulls_mode *mode, double zero, double exposure,
+                     struct ixs_err *err)
 {
-    uint64_t state = (seed << 32) ^ index;
+    double line[PULLS_POINTS], highest = 0.0;
+    const double shape[2] = {mode->omega0, mode->fwhm}, grid[2] = {first - zero, step};
+    if (!plain_convolve(line, &pulls_response, shape, PULLS_KELVIN, PULLS_POINTS, grid, err))
+        return false;
+    for (int i = 0; i < PULLS_POINTS; i++)
+        highest = fmax(highest, line[i]);
+    mode->strength = mode->peak / (exposure * highest);
+    for (int i = 0; i < PULLS_POINTS; i++)
+        rate[i] += mode->strength * line[i];
+    return true;
+}
+
+bool pulls_simulate(struct pulls_spectrum *out, uint64_t seed, uint64_t index, struct ixs_err *err)
+{
+    uint64_t state = chance_state(seed, index);
     static const double exposure = 100.0;
-    double line[PULLS_POINTS], rate[PULLS_POINTS];
-    struct curves *curves = malloc(sizeof *curves);
+    double rate[PULLS_POINTS];
     struct pulls_truth *truth = &out->truth;
-    if (!curves)
-        abort();
     *out = (struct pulls_spectrum){0};
-    state = chance_draw(&state) ^ (index << 17); /* far apart on the generator's one cycle */
-    state = chance_draw(&state);
     draw_truth(truth, &state);
-    for (int k = 0; k < RESPONSE_CELLS; k++)
-        curves->response[k] = response_at(STEP * k - REACH);
     truth->background /= exposure;
-    truth->elastic /= exposure * response_at(0.0);
+    truth->elastic /= exposure * plain_response(&pulls_response, 0.0);
     for (int i = 0; i < PULLS_POINTS; i++) {
-        out->energy[i] = -20.0 + 0.5 * i;
-        rate[i] = truth->background + truth->elastic * response_at(out->energy[i] - truth->zero);
+        out->energy[i] = first + step * i;
+        rate[i] = truth->background +
+                  truth->elastic * plain_response(&pulls_response, out->energy[i] - truth->zero);
     }
-    for (size_t k = 0; k < truth->nmodes; k++) {
-        double highest = 0.0;
-        convolve(curves, &truth->modes[k], -20.0 - truth->zero, line);
-        for (int i = 0; i < PULLS_POINTS; i++)
-            highest = fmax(highest, line[i]);
-        truth->modes[k].strength = truth->modes[k].peak / (exposure * highest);
-        for (int i = 0; i < PULLS_POINTS; i++)
-            rate[i] += truth->modes[k].strength * line[i];
-    }
+    for (size_t k = 0; k < truth->nmodes; k++)
+        if (!add_mode(rate, &truth->modes[k], truth->zero, exposure, err))
+            return false;
     for (int i = 0; i < PULLS_POINTS; i++) {
         out->exposure[i] = exposure * chance_between(&state, 0.9, 1.1);
         out->dark[i] = 0.02;
         out->counts[i] = chance_poisson(&state, out->exposure[i] * rate[i] + out->dark[i]);
     }
-    free(curves);
+    return true;
 }

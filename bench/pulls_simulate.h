@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Simulated spectra with known truth, for checking what the fit says of itself. S(E) is written out
- * again here and convolved by plain summation: nothing is shared with models/.
+ * Simulated spectra with known truth, for checking what the fit says of itself (bench/plain.h).
  */
 #ifndef IXS_BENCH_PULLS_SIMULATE_H
 #define IXS_BENCH_PULLS_SIMULATE_H
 
 #include "models/response.h"
 
-#include <stdbool.h>
+#include "base/err.h"
+
 #include <stdint.h>
 
 enum { PULLS_POINTS = 111, PULLS_MODES = 3 };
@@ -32,6 +32,7 @@ extern const struct ixs_response pulls_response; /* FWHM 1.5 meV, asymmetric, wi
 #define PULLS_ZERO_ERR 0.1 /* meV: the zero is off by so much (rms), and the fit is told so */
 
 /* Spectrum number `index` of a seed: always the same. */
-void pulls_simulate(struct pulls_spectrum *out, uint64_t seed, uint64_t index);
+IXS_MUST_CHECK bool pulls_simulate(struct pulls_spectrum *out, uint64_t seed, uint64_t index,
+                                   struct ixs_err *err);
 
 #endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Spectra of a cell: expected counts by plain summation, Poisson draws, fits.
+ */
+#include "bench/coverage.h"
+#include "bench/chance.h"
+#include "bench/judge.h"
+#include "bench/plain.h"
+
+#include <math.h>
+
+#define KELVIN 300.0
+#define ZERO_ERR 0.1 /* meV */
+static const double first = -40.0, step = 0.4;
+static const double exposure = 100.0; /* s a point */
+static const double background = 0.03;
+
+/* FWHM 1.5 meV, slightly asymmetric. */
+static const struct ixs_response response = {2,
+                                             {{0.82, -0.09, 1.455, 0.3}, {0.18, 0.41, 1.725, 0.3}}};
+
+static bool add_mode(struct coverage_cell *cell, size_t k, struct ixs_err *err)
+{
+    double line[COVERAGE_POINTS], highest = 0.0;
+    const double shape[2] = {cell->omega0[k], cell->fwhm[k]}, grid[2] = {first, step};
+    if (!plain_convolve(line, &response, shape, KELVIN, COVERAGE_POINTS, grid, err))
+        return false;
+    for (int i = 0; i < COVERAGE_POINTS; i++)
+        highest = fmax(highest, line[i]);
+    cell->strength[k] = cell->peak / (exposure * highest);
+    for (int i = 0; i < COVERAGE_POINTS; i++)
+        cell->expected[i] += cell->peak * line[i] / highest;
+    return true;
+}
+
+bool coverage_expect(struct coverage_cell *cell, struct ixs_err *err)
+{
+    double top = plain_response(&response, 0.0);
+    for (int i = 0; i < COVERAGE_POINTS; i++) {
+        cell->energy[i] = first + step * i;
+        cell->expected[i] =
+            cell->peak * (background + plain_response(&response, cell->energy[i]) / top);
+    }
+    for (size_t k = 0; k < cell->nmodes; k++)
+        if (!add_mode(cell, k, err))
+            return false;
+    return true;
+}
+
+/* Who belongs to whom (bench/judge.h); a single mode is taken for itself wherever it went. */
+static void compare(struct coverage_draw *draw, const struct coverage_cell *cell,
+                    const struct ixs_fit_answer *answer)
+{
+    struct judge_mode fits[COVERAGE_MODES] = {{0}}, truths[COVERAGE_MODES] = {{0}};
+    struct judge_record records[COVERAGE_MODES];
+    for (size_t k = 0; k < cell->nmodes; k++) {
+        fits[k].omega0 = answer->lines[k].omega0;
+        truths[k].omega0 = cell->omega0[k];
+        truths[k].fwhm = cell->fwhm[k];
+    }
+    (void)judge_match(cell->nmodes, truths, cell->nmodes, fits, false, records);
+    draw->status = answer->status;
+    for (size_t k = 0; k < cell->nmodes; k++) {
+        struct coverage_mode *mode = &draw->modes[k];
+        size_t m = k;
+        mode->missed = cell->nmodes > 1 && records[k].missed;
+        for (size_t i = 0; i < cell->nmodes && cell->nmodes > 1 && !mode->missed; i++)
+            if (fits[i].omega0 == records[k].fit.omega0)
+                m = i;
+        mode->line = answer->lines[m];
+        mode->likeliest = answer->parameters[IXS_MODEL_MODES + IXS_MODEL_PER_MODE * m + 1];
+    }
+}
+
+bool coverage_fit(struct coverage *coverage, size_t cell, size_t draw, size_t worker,
+                  struct ixs_err *err)
+{
+    const struct coverage_cell *truth = &coverage->cells[cell];
+    uint64_t state = chance_state(coverage->seed, ((uint64_t)cell << 32) + draw);
+    double energy[COVERAGE_POINTS], counts[COVERAGE_POINTS], exposures[COVERAGE_POINTS];
+    struct ixs_fit_answer answer;
+    struct ixs_fit_task task = IXS_FIT_TASK;
+    double zero = ZERO_ERR * chance_normal(&state);
+    for (int i = 0; i < COVERAGE_POINTS; i++) {
+        energy[i] = truth->energy[i] + zero;
+        counts[i] = chance_poisson(&state, truth->expected[i]);
+        exposures[i] = exposure;
+    }
+    task.points = (struct ixs_model_points){COVERAGE_POINTS, energy, counts, exposures, NULL};
+    task.response = response;
+    task.kelvin = KELVIN;
+    task.zero_err = ZERO_ERR;
+    task.nmodes = (int)truth->nmodes;
+    const char *complaint = ixs_fit_complaint(&task);
+    if (complaint)
+        return ixs_fail(err, IXS_BUG, "%s", complaint);
+    ixs_fit_run(coverage->spaces[worker], &task, &answer);
+    compare(&coverage->draws[cell * coverage->ndraws + draw], truth, &answer);
+    return true;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What is measured, and the bounds it is held to.
+ */
+#include "bench/coverage.h"
+
+#include "base/array.h"
+
+#include <gsl/gsl_sort.h>
+#include <math.h>
+#include <stdio.h>
+
+static const struct coverage_mode *mode_of(const struct coverage *coverage, size_t cell,
+                                           size_t draw, size_t k)
+{
+    return &coverage->draws[cell * coverage->ndraws + draw].modes[k];
+}
+
+/* Median of room[n], which is sorted, and its standard error from the order statistics one standard
+ * deviation of the median's rank to either side. */
+static double median_of(double *room, size_t n, double *error)
+{
+    size_t half = n / 2, reach = (size_t)lround(0.5 * sqrt((double)n));
+    gsl_sort(room, 1, n);
+    *error = 0.5 * (room[half + reach] - room[half - reach]);
+    return n % 2 ? room[half] : 0.5 * (room[half - 1] + room[half]);
+}
+
+static bool between(double share, double lo, double hi, const struct coverage *coverage)
+{
+    double slack = coverage->slack * sqrt(lo * (1.0 - lo) / (double)coverage->ndraws);
+    return share >= lo - slack && share <= hi + slack;
+}
+
+/* ---- widths ---------------------------------------------------------------------------------- */
+
+static size_t list_widths(struct coverage_cell *cells)
+{
+    static const double half_widths[] = {0.4, 1.0, 2.0}, peaks[] = {10, 20, 50, 100, 300, 1000};
+    size_t n = 0;
+    for (size_t modes = 1; modes <= 2; modes++)
+        for (size_t w = 0; w < IXS_COUNT(half_widths); w++)
+            for (size_t p = 0; p < IXS_COUNT(peaks); p++) {
+                double fwhm = 2.0 * half_widths[w];
+                cells[n++] = (struct coverage_cell){.nmodes = modes,
+                                                    .omega0 = {12.0, 20.0},
+                                                    .fwhm = {fwhm, fwhm},
+                                                    .peak = peaks[p]};
+            }
+    return n;
+}
+
+struct shares {
+    double bias, bias_err, likeliest; /* relative */
+    double inside, limit, unresolved, missed;
+};
+
+static struct shares count(const struct coverage *coverage, size_t cell, size_t k)
+{
+    const size_t n = coverage->ndraws;
+    const double truth = coverage->cells[cell].fwhm[k];
+    double *given = coverage->room, *likeliest = given + n, unused;
+    struct shares sum = {0};
+    for (size_t d = 0; d < n; d++) {
+        const struct coverage_mode *mode = mode_of(coverage, cell, d, k);
+        const struct ixs_fit_line *line = &mode->line;
+        double lost = d % 2 ? INFINITY : 0.0;
+        given[d] = mode->missed ? lost : line->fwhm / truth;
+        likeliest[d] = mode->missed ? lost : mode->likeliest / truth;
+        sum.inside += !mode->missed && truth >= line->fwhm_lo && truth <= line->fwhm_hi;
+        sum.limit += !mode->missed && truth <= line->fwhm_ul90;
+        sum.unresolved += line->regime == IXS_FIT_UNRESOLVED;
+        sum.missed += mode->missed;
+    }
+    sum.inside /= (double)n;
+    sum.limit /= (double)n;
+    sum.unresolved /= (double)n;
+    sum.bias = median_of(given, n, &sum.bias_err) - 1.0;
+    sum.likeliest = median_of(likeliest, n, &unused) - 1.0;
+    return sum;
+}
+
+static bool report_mode(const struct coverage *coverage, size_t cell, size_t k)
+{
+    const struct coverage_cell *truth = &coverage->cells[cell];
+    struct shares s = count(coverage, cell, k);
+    bool held = truth->peak >= 20.0;
+    bool biased = !(fabs(s.bias) < 0.03 + (2.0 + coverage->slack) * s.bias_err);
+    bool inside = between(s.inside, 0.65, 0.71, coverage);
+    bool limit = between(s.limit, 0.86, 0.94, coverage);
+    printf("%zu/%zu %5.1f %6.0f %8.1f +-%4.1f%s %8.1f %9.3f%s %8.3f%s %7.0f %6.0f\n", k + 1,
+           truth->nmodes, 0.5 * truth->fwhm[k], truth->peak, 100.0 * s.bias, 100.0 * s.bias_err,
+           biased ? "*" : " ", 100.0 * s.likeliest, s.inside, inside ? " " : "*", s.limit,
+           limit ? " " : "*", 100.0 * s.unresolved, s.missed);
+    return !held || (!biased && inside && limit);
+}
+
+static bool report_widths(const struct coverage *coverage)
+{
+    bool good = true;
+    printf("widths: %zu draws a cell, seed %llu; * beyond its bound (held to it from 20 counts)\n"
+           "mode  HWHM   peak  FWHM bias %%     at max.  FWHM_LO-HI  UL90   unresolved %% missed\n",
+           coverage->ndraws, (unsigned long long)coverage->seed);
+    for (size_t c = 0; c < coverage->ncells; c++)
+        for (size_t k = 0; k < coverage->cells[c].nmodes; k++)
+            good = report_mode(coverage, c, k) && good;
+    return good;
+}
+
+const struct coverage_part coverage_parts[] = {{"widths", list_widths, report_widths}};
+const size_t coverage_nparts = IXS_COUNT(coverage_parts);
