@@ -32,6 +32,15 @@ static double error_of(const struct ixs_fit_answer *answer, size_t i, double a, 
     return isnan(at(answer, i, k)) ? (double)NAN : combined(answer, i, a, k, b);
 }
 
+/* End of the interval of a rate OMEGA0^2/FWHM at this end of the width's; NaN: it has none. The two
+ * are independent as long as the mode is far from overdamped. */
+static double spread(const struct ixs_fit_line *line, double rate, double fwhm)
+{
+    double by_width = log(fwhm / line->fwhm), by_energy = 2.0 * line->omega0_err / line->omega0;
+    double far = hypot(by_width, by_energy);
+    return fwhm > 0.0 ? rate * exp(by_width > 0.0 ? -far : far) : (double)NAN;
+}
+
 static void derive(const struct ixs_fit_space *space, size_t k, struct ixs_fit_answer *answer)
 {
     size_t o = IXS_MODEL_MODES + IXS_MODEL_PER_MODE * k, g = o + 1, a = o + 2;
@@ -41,10 +50,14 @@ static void derive(const struct ixs_fit_space *space, size_t k, struct ixs_fit_a
     line->relaxation = fwhm > 0.0 ? omega0 * omega0 / fwhm : nan;
     line->relaxation_err =
         fwhm > 0.0 ? error_of(answer, o, 2.0 * omega0 / fwhm, g, -line->relaxation / fwhm) : nan;
+    line->relaxation_lo = spread(line, line->relaxation, line->fwhm_hi);
+    line->relaxation_hi = spread(line, line->relaxation, line->fwhm_lo);
     bool thermal = !isnan(space->model.bose.kt);
     line->susceptibility = thermal ? 2.0 * strength / omega0 : nan;
     line->susceptibility_err =
         thermal ? error_of(answer, a, 2.0 / omega0, o, -line->susceptibility / omega0) : nan;
+    line->susceptibility_lo = line->susceptibility - line->susceptibility_err;
+    line->susceptibility_hi = line->susceptibility + line->susceptibility_err;
     line->area = ixs_dho_area(&mode, space->model.kelvin);
     line->omega_damped = ixs_dho_damped(&mode);
     bool resolved = fwhm > 0.0 && line->regime != IXS_FIT_UNRESOLVED;
@@ -83,6 +96,7 @@ static void take_line(size_t k, struct ixs_fit_answer *answer)
     line->fwhm_hi = answer->upper[g];
     line->strength = answer->parameters[a];
     line->strength_err = answer->errors[a];
+    line->inseparable = false;
     line->fwhm_ul90 = line->fwhm + 1.2816 * line->fwhm_err;
     line->regime = line->fwhm > 2.0 * line->omega0 ? IXS_FIT_OVERDAMPED : IXS_FIT_UNDERDAMPED;
     if (!(line->fwhm * line->fwhm > unresolved * line->fwhm_err * line->fwhm_err))
@@ -201,7 +215,6 @@ void ixs_fit_report(struct ixs_fit_space *space, const struct ixs_fit_state *sta
         ixs_deviance_p_value(n, ixs_solve_expected(space->solve), nfree, state->deviance);
     answer->aicc = ixs_select_aicc(state->objective, n, answer->nparameters);
     answer->log_evidence = evidence(space, state, answer);
-    judge(state, answer);
     if (!space->task->quick && state->nmodes > 0)
         free_widths(space, state, &widths);
     for (size_t k = 0; k < state->nmodes; k++) {
@@ -209,5 +222,8 @@ void ixs_fit_report(struct ixs_fit_space *space, const struct ixs_fit_state *sta
         if (!space->task->quick)
             ixs_fit_limits(space, state, &widths, k, answer);
         derive(space, k, answer);
+        if (!space->task->quick)
+            ixs_fit_relaxation(space, state, k, answer);
     }
+    judge(state, answer);
 }

@@ -252,9 +252,10 @@ static void no_answer(struct ixs_fit_answer *answer, size_t nmodes, enum ixs_fit
     for (size_t k = 0; k < IXS_FIT_P * IXS_FIT_P; k++)
         answer->covariance[k] = nan;
     for (size_t k = 0; k < nmodes; k++)
-        answer->lines[k] =
-            (struct ixs_fit_line){nan, nan, nan, nan, nan, nan, nan, nan, nan, nan,
-                                  nan, nan, nan, nan, nan, nan, nan, nan, nan, IXS_FIT_UNRESOLVED};
+        answer->lines[k] = (struct ixs_fit_line){
+            nan,  nan, nan, nan, nan, nan, nan, nan, nan, nan, nan, nan,
+            nan,  nan, nan, nan, nan, nan, nan, nan, nan, nan, nan, IXS_FIT_UNRESOLVED,
+            false};
 }
 
 void ixs_fit_run(struct ixs_fit_space *space, const struct ixs_fit_task *task,

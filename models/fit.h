@@ -43,19 +43,24 @@ struct ixs_fit_task {
 
 /* One mode; units as in the FIT product. `fwhm` is the maximum-likelihood width (which stands in
  * `parameters`) less the first-order bias of its median, a few hundredths to two tenths of its
- * error: as often too large as too small. fwhm_err is from the curvature; fwhm_lo .. fwhm_hi (68 %)
- * and fwhm_ul90 are from the profile likelihood (models/limit.c); unresolved: its 90 % interval, by
- * the profile, begins at 0. All other errors are from the curvature, parameters at a bound held
- * there. */
+ * error: as often too large as too small. Intervals _lo .. _hi (68 %) and fwhm_ul90 are from the
+ * profile likelihood (models/limit.c, models/limit_relaxation.c); errors _err are from the
+ * curvature, parameters at a bound held there, but those of relaxation and susceptibility half
+ * their interval. Unresolved: the 90 % interval of the width begins at 0. Inseparable: it has no
+ * upper end, and omega0, fwhm and strength are not told apart: no errors of theirs, but relaxation
+ * and susceptibility. */
 struct ixs_fit_line {
     double omega0, omega0_err, omega0_lo, omega0_hi;
     double fwhm, fwhm_err, fwhm_lo, fwhm_hi, fwhm_ul90;
     double strength, strength_err;
-    double relaxation, relaxation_err;         /* omega0^2/fwhm */
+    double relaxation, relaxation_err; /* omega0^2/fwhm */
+    double relaxation_lo, relaxation_hi;
     double susceptibility, susceptibility_err; /* 2 strength/omega0 */
+    double susceptibility_lo, susceptibility_hi;
     double area, omega_damped;
     double lifetime, lifetime_err; /* ps */
     enum ixs_fit_regime regime;
+    bool inseparable;
 };
 
 struct ixs_fit_answer { /* a value */

@@ -61,9 +61,14 @@ struct ixs_fit_widths {
     double bias[IXS_FIT_P]; /* of the median, meV */
 };
 
-/* 68 % interval and 90 % upper limit of mode k's width by profile, and the width less the bias of
- * its median. */
+/* Intervals of mode k's energy and width by profile, 90 % upper limit of the width, and the width
+ * less the bias of its median. */
 void ixs_fit_limits(struct ixs_fit_space *space, const struct ixs_fit_state *state,
                     const struct ixs_fit_widths *widths, size_t k, struct ixs_fit_answer *answer);
+
+/* Intervals of mode k's relaxation and susceptibility, given those of its width: by profile where
+ * it may be overdamped; whether energy, width and strength are told apart. */
+void ixs_fit_relaxation(struct ixs_fit_space *space, const struct ixs_fit_state *state, size_t k,
+                        struct ixs_fit_answer *answer);
 
 #endif

@@ -35,6 +35,8 @@ enum ixs_solve_state { /* of a parameter in the end */
                        IXS_SOLVE_UPPER,
                        IXS_SOLVE_UNDETERMINED, /* the data do not tell it: the curvature is singular
                                                   in it */
+                       IXS_SOLVE_INSEPARABLE,  /* not told apart from others, by its profile: not
+                                                  from the solver, see models/fit.h */
 };
 
 struct ixs_solve_result {
