@@ -26,6 +26,9 @@ static const double z95 = 1.6448536269514722;
 struct width {
     struct ixs_profile profile;
     bool inverse;
+    double best, bound;
+    double sigma; /* from the curvature, of the width itself */
+    double shift; /* bias of the median, in sigma */
 };
 
 static double meet(struct width *width, const struct ixs_profile_target *target, double from,
@@ -37,22 +40,29 @@ static double meet(struct width *width, const struct ixs_profile_target *target,
     return ixs_profile_meet(&width->profile, target, from, guess, bound);
 }
 
-/* Limit above the best width, which is above 0. */
-static double upper_limit(struct width *width, double best, double sigma, double shift,
-                          double bound)
+/* Ends at which the root of the rise is z. */
+static double below(struct width *width, double z)
 {
-    struct ixs_profile_target target = {.fixed = (z90 - shift) * (z90 - shift)};
-    return meet(width, &target, best, best + z90 * sigma, bound);
+    struct ixs_profile_target target = {.fixed = (z + width->shift) * (z + width->shift)};
+    double guess = fmax(width->best - width->sigma, 0.3 * width->best);
+    return meet(width, &target, width->best, guess, 0.0);
+}
+
+static double above(struct width *width, double z)
+{
+    struct ixs_profile_target target = {.fixed = (z - width->shift) * (z - width->shift)};
+    double guess = width->best + z * width->sigma;
+    return meet(width, &target, width->best, guess, width->bound);
 }
 
 /* Limit of a width that is pressed against 0. */
-static double limit_from_zero(struct width *width, double sigma, double bound)
+static double limit_from_zero(struct width *width)
 {
-    double least = (z90 - 1.0) * sigma;
-    struct ixs_profile_target target = {.sigma = sigma};
+    double least = (z90 - 1.0) * width->sigma;
+    struct ixs_profile_target target = {.sigma = width->sigma};
     if (ixs_profile_rise(&width->profile, least) >= ixs_profile_wanted(&target, least))
         return least;
-    return meet(width, &target, least, z90 * sigma, bound);
+    return meet(width, &target, least, z90 * width->sigma, width->bound);
 }
 
 static enum ixs_fit_regime regime(const struct ixs_fit_line *line, double best, double at_zero)
@@ -62,42 +72,45 @@ static enum ixs_fit_regime regime(const struct ixs_fit_line *line, double best, 
     return best > 2.0 * line->omega0 ? IXS_FIT_OVERDAMPED : IXS_FIT_UNDERDAMPED;
 }
 
+/* By its inverse; an error there that the bound hides does not matter to where the ends are. */
+static double invert(struct width *width, struct ixs_fit_space *space,
+                     const struct ixs_fit_state *state, size_t at)
+{
+    struct ixs_profile *profile = &width->profile;
+    double best = 1.0 / width->best;
+    ixs_profile_relaxation(profile, space, state, at, false, IXS_RELAXATION_SHAPE);
+    bool known = profile->sigma > 0.0;
+    width->inverse = true;
+    width->shift = -profile->shift;
+    width->sigma = known ? profile->sigma * width->best * width->best : 0.5 * width->best;
+    return 1.0 / fmax(known ? best - profile->shift * profile->sigma : best, 1.0 / width->bound);
+}
+
 static void limit_width(struct ixs_fit_space *space, const struct ixs_fit_state *state,
                         const struct ixs_fit_widths *widths, size_t k,
                         struct ixs_fit_answer *answer)
 {
     size_t at = IXS_MODEL_MODES + IXS_MODEL_PER_MODE * k, g = at + 1;
     struct ixs_fit_line *line = &answer->lines[k];
-    struct width width = {.inverse = false};
-    double best = state->parameters[g], bound = space->upper[g];
+    struct width width = {.best = state->parameters[g], .bound = space->upper[g]};
     ixs_profile_plain(&width.profile, space, state, widths, g);
-    double sigma = width.profile.sigma;
-    if (!(sigma > 0.0) || answer->states[g] == IXS_SOLVE_UNDETERMINED)
+    width.sigma = width.profile.sigma;
+    width.shift = width.best > 0.0 ? width.profile.shift : 0.0;
+    bool damped = width.best > state->parameters[at] && state->parameters[at + 2] > 0.0;
+    if (!damped && (!(width.sigma > 0.0) || answer->states[g] == IXS_SOLVE_UNDETERMINED))
         return;
-    double at_zero = best > 0.0 ? ixs_profile_rise(&width.profile, 0.0) : 0.0;
-    double shift = best > 0.0 ? width.profile.shift : 0.0;
-    line->fwhm = fmax(0.0, best - shift * sigma);
-    if (best > state->parameters[at]) {
-        ixs_profile_relaxation(&width.profile, space, state, at, false, IXS_RELAXATION_SHAPE);
-        shift = -width.profile.shift;
-        width.inverse = true;
-        line->fwhm = 1.0 / fmax(1.0 / best + shift * width.profile.sigma, 1.0 / bound);
-        sigma = best * best * width.profile.sigma;
-    }
-    struct ixs_profile_target down = {.fixed = (1.0 + shift) * (1.0 + shift)};
-    struct ixs_profile_target up = {.fixed = (1.0 - shift) * (1.0 - shift)};
-    line->fwhm_lo = 0.0;
-    if (at_zero > down.fixed)
-        line->fwhm_lo = meet(&width, &down, best, fmax(best - sigma, 0.3 * best), 0.0);
-    line->fwhm_hi = meet(&width, &up, best, best + sigma, bound);
-    double limit = best > 0.0 ? upper_limit(&width, best, sigma, shift, bound)
-                              : limit_from_zero(&width, sigma, bound);
-    line->fwhm_ul90 = fmax(limit, line->fwhm_hi);
+    double at_zero = width.best > 0.0 ? ixs_profile_rise(&width.profile, 0.0) : 0.0;
+    line->fwhm = damped ? invert(&width, space, state, at)
+                        : fmax(0.0, width.best - width.shift * width.sigma);
+    line->fwhm_lo = at_zero > (1.0 + width.shift) * (1.0 + width.shift) ? below(&width, 1.0) : 0.0;
+    line->fwhm_hi = above(&width, 1.0);
+    line->fwhm_ul90 =
+        fmax(width.best > 0.0 ? above(&width, z90) : limit_from_zero(&width), line->fwhm_hi);
     answer->lower[g] = line->fwhm_lo;
     answer->upper[g] = line->fwhm_hi;
-    if (best <= 0.0)
-        line->fwhm_err = answer->errors[g] = sigma;
-    line->regime = regime(line, best, at_zero);
+    if (width.best <= 0.0)
+        line->fwhm_err = answer->errors[g] = width.sigma;
+    line->regime = regime(line, width.best, at_zero);
 }
 
 static void limit_energy(struct ixs_fit_space *space, const struct ixs_fit_state *state,
