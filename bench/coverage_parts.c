@@ -25,10 +25,32 @@ static double median_of(double *room, size_t n, double *error)
     return n % 2 ? room[half] : 0.5 * (room[half - 1] + room[half]);
 }
 
-static bool between(double share, double lo, double hi, const struct coverage *coverage)
+static bool between(double share, double lo, double hi, double n, double slack)
 {
-    double slack = coverage->slack * sqrt(lo * (1.0 - lo) / (double)coverage->ndraws);
-    return share >= lo - slack && share <= hi + slack;
+    double room = slack * sqrt(lo * (1.0 - lo) / n);
+    return share >= lo - room && share <= hi + room;
+}
+
+/* A share over all cells that are held to their bounds. */
+struct pool {
+    double sum;
+    size_t n;
+};
+
+static void add(struct pool *pool, double share)
+{
+    pool->sum += share;
+    pool->n++;
+}
+
+static bool print_pool(const struct coverage *coverage, const char *name, const struct pool *pool,
+                       double lo, double hi)
+{
+    double share = pool->sum / (double)pool->n, n = (double)(pool->n * coverage->ndraws);
+    bool good = between(share, lo, hi, n, coverage->slack);
+    printf("all cells: %-24s %.4f +- %.4f  wanted %.2f .. %.2f  %s\n", name, share,
+           sqrt(share * (1.0 - share) / n), lo, hi, good ? "good" : "MISSED");
+    return good;
 }
 
 /* ---- widths ---------------------------------------------------------------------------------- */
@@ -79,31 +101,43 @@ static struct shares count(const struct coverage *coverage, size_t cell, size_t 
     return sum;
 }
 
-static bool report_mode(const struct coverage *coverage, size_t cell, size_t k)
+struct width_pools {
+    struct pool inside, limit;
+};
+
+static bool report_mode(const struct coverage *coverage, size_t cell, size_t k,
+                        struct width_pools *pools)
 {
     const struct coverage_cell *truth = &coverage->cells[cell];
     struct shares s = count(coverage, cell, k);
     bool held = truth->peak >= 20.0;
     bool biased = !(fabs(s.bias) < 0.03 + (2.0 + coverage->slack) * s.bias_err);
-    bool inside = between(s.inside, 0.65, 0.71, coverage);
-    bool limit = between(s.limit, 0.86, 0.94, coverage);
+    double n = (double)coverage->ndraws;
+    bool inside = between(s.inside, 0.65, 0.71, n, coverage->slack);
+    bool limit = between(s.limit, 0.86, 0.94, n, coverage->slack);
     printf("%zu/%zu %5.1f %6.0f %8.1f +-%4.1f%s %8.1f %9.3f%s %8.3f%s %7.0f %6.0f\n", k + 1,
            truth->nmodes, 0.5 * truth->fwhm[k], truth->peak, 100.0 * s.bias, 100.0 * s.bias_err,
            biased ? "*" : " ", 100.0 * s.likeliest, s.inside, inside ? " " : "*", s.limit,
            limit ? " " : "*", 100.0 * s.unresolved, s.missed);
+    if (held) {
+        add(&pools->inside, s.inside);
+        add(&pools->limit, s.limit);
+    }
     return !held || (!biased && inside && limit);
 }
 
 static bool report_widths(const struct coverage *coverage)
 {
+    struct width_pools pools = {{0, 0}, {0, 0}};
     bool good = true;
     printf("widths: %zu draws a cell, seed %llu; * beyond its bound (held to it from 20 counts)\n"
            "mode  HWHM   peak  FWHM bias %%     at max.  FWHM_LO-HI  UL90   unresolved %% missed\n",
            coverage->ndraws, (unsigned long long)coverage->seed);
     for (size_t c = 0; c < coverage->ncells; c++)
         for (size_t k = 0; k < coverage->cells[c].nmodes; k++)
-            good = report_mode(coverage, c, k) && good;
-    return good;
+            good = report_mode(coverage, c, k, &pools) && good;
+    good = print_pool(coverage, "FWHM_LO .. FWHM_HI", &pools.inside, 0.66, 0.70) && good;
+    return print_pool(coverage, "FWHM_UL90", &pools.limit, 0.88, 0.92) && good;
 }
 
 /* ---- overdamped modes ------------------------------------------------------------------------ */
@@ -127,6 +161,10 @@ struct covered { /* of one figure */
     size_t inside, above, below;
 };
 
+struct relaxation_pools {
+    struct pool rate, susceptibility;
+};
+
 static void cover(struct covered *covered, double truth, double lo, double hi)
 {
     covered->above += truth < lo;
@@ -134,16 +172,20 @@ static void cover(struct covered *covered, double truth, double lo, double hi)
     covered->inside += !(truth < lo) && !(truth > hi);
 }
 
-static bool print_covered(const struct coverage *coverage, const struct covered *covered, bool held)
+static bool print_covered(const struct coverage *coverage, const struct covered *covered,
+                          struct pool *pool)
 {
     double n = (double)coverage->ndraws, share = (double)covered->inside / n;
-    bool good = between(share, 0.64, 0.72, coverage);
+    bool good = pool == NULL || between(share, 0.64, 0.72, n, coverage->slack);
     printf("  %5.3f (%4.1f %4.1f)%s", share, 100.0 * (double)covered->below / n,
-           100.0 * (double)covered->above / n, held && !good ? "*" : " ");
-    return good || !held;
+           100.0 * (double)covered->above / n, good ? " " : "*");
+    if (pool != NULL)
+        add(pool, share);
+    return good;
 }
 
-static bool report_cell(const struct coverage *coverage, size_t cell)
+static bool report_cell(const struct coverage *coverage, size_t cell,
+                        struct relaxation_pools *pools)
 {
     const struct coverage_cell *truth = &coverage->cells[cell];
     const double o = truth->omega0[0], g = truth->fwhm[0], chi = 2.0 * truth->strength[0] / o;
@@ -166,10 +208,10 @@ static bool report_cell(const struct coverage *coverage, size_t cell)
     double chi_bias = median_of(chis, n, &chi_err) - 1.0;
     printf("%5.1f %5.1f %6.0f  %6.1f %6.1f", o, g / o, truth->peak, 100.0 * rate_bias,
            100.0 * chi_bias);
-    bool kept = print_covered(coverage, &rate, true);
-    kept = print_covered(coverage, &susceptibility, true) && kept;
-    print_covered(coverage, &omega0, false);
-    print_covered(coverage, &fwhm, false);
+    bool kept = print_covered(coverage, &rate, &pools->rate);
+    kept = print_covered(coverage, &susceptibility, &pools->susceptibility) && kept;
+    print_covered(coverage, &omega0, NULL);
+    print_covered(coverage, &fwhm, NULL);
     printf("%6.0f %6.0f %6.0f\n", 100.0 * (double)inseparable / (double)n,
            100.0 * (double)overdamped / (double)n, 100.0 * (double)good / (double)n);
     return kept;
@@ -177,6 +219,7 @@ static bool report_cell(const struct coverage *coverage, size_t cell)
 
 static bool report_overdamped(const struct coverage *coverage)
 {
+    struct relaxation_pools pools = {{0, 0}, {0, 0}};
     bool good = true;
     printf("overdamped: %zu draws a cell, seed %llu; shares within 68 %% intervals (%% of draws "
            "whose interval lies below, above the truth); * beyond its bound\n"
@@ -185,8 +228,9 @@ static bool report_overdamped(const struct coverage *coverage)
            "       OMEGA0        bias %% bias %%\n",
            coverage->ndraws, (unsigned long long)coverage->seed);
     for (size_t c = 0; c < coverage->ncells; c++)
-        good = report_cell(coverage, c) && good;
-    return good;
+        good = report_cell(coverage, c, &pools) && good;
+    good = print_pool(coverage, "RELAXATION", &pools.rate, 0.66, 0.70) && good;
+    return print_pool(coverage, "SUSCEPTIBILITY", &pools.susceptibility, 0.66, 0.70) && good;
 }
 
 const struct coverage_part coverage_parts[] = {

@@ -106,8 +106,12 @@ static bool add_mode(struct record *record, const struct ixs_fit_identity *id,
                                  .strength_err = line->strength_err,
                                  .relaxation = line->relaxation,
                                  .relaxation_err = line->relaxation_err,
+                                 .relaxation_lo = line->relaxation_lo,
+                                 .relaxation_hi = line->relaxation_hi,
                                  .susceptibility = line->susceptibility,
                                  .susceptibility_err = line->susceptibility_err,
+                                 .susceptibility_lo = line->susceptibility_lo,
+                                 .susceptibility_hi = line->susceptibility_hi,
                                  .area = line->area,
                                  .omega_damped = line->omega_damped,
                                  .fwhm_ul90 = own ? line->fwhm_ul90 : NAN,
@@ -128,6 +132,8 @@ static const char *state_word(enum ixs_solve_state state)
         return "bound";
     case IXS_SOLVE_UNDETERMINED:
         return "undetermined";
+    case IXS_SOLVE_INSEPARABLE:
+        return "inseparable";
     default:
         return "free";
     }

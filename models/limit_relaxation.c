@@ -57,6 +57,8 @@ static void give_up(size_t at, struct ixs_fit_line *line, struct ixs_fit_answer 
 {
     double nan = (double)NAN;
     line->inseparable = true;
+    line->regime = IXS_FIT_OVERDAMPED;
+    line->lifetime = line->lifetime_err = nan;
     line->omega0_err = line->fwhm_err = line->strength_err = nan;
     for (size_t k = 0; k < IXS_MODEL_PER_MODE; k++) {
         answer->states[at + k] = IXS_SOLVE_INSEPARABLE;

@@ -41,8 +41,10 @@ struct ixs_fit_mode { /* MODES */
     double fwhm, fwhm_err, fwhm_lo, fwhm_hi;         /* meV, full damping width */
     double strength, strength_err;                   /* meV count/s */
     double relaxation, relaxation_err;               /* meV, omega0^2/fwhm */
-    double susceptibility, susceptibility_err;       /* count/s, 2 strength/omega0 */
-    double area;                                     /* meV count/s, integral of S(E) over all E */
+    double relaxation_lo, relaxation_hi;
+    double susceptibility, susceptibility_err; /* count/s, 2 strength/omega0 */
+    double susceptibility_lo, susceptibility_hi;
+    double area;                   /* meV count/s, integral of S(E) over all E */
     double omega_damped;           /* meV, sqrt(omega0^2 - fwhm^2/4), 0 when overdamped */
     double fwhm_ul90;              /* meV, 90 % upper limit */
     char regime[13];               /* underdamped, overdamped, unresolved */
@@ -57,7 +59,7 @@ struct ixs_fit_parameter { /* PARAMETERS */
     char name[17];         /* zero, area, level, omega0, fwhm, strength */
     double value, err, lo, hi;
     char unit[17];  /* FITS unit of value */
-    char state[13]; /* free, fixed, tied, bound, undetermined */
+    char state[13]; /* free, fixed, tied, bound, undetermined, inseparable */
 };
 
 struct ixs_fit_covariance { /* COVARIANCE: lower triangle, parameters of one spectrum */

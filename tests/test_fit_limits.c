@@ -48,6 +48,54 @@ static void test_overdamped(void **state)
     assert_true(line->relaxation_err / line->relaxation < line->fwhm_err / line->fwhm);
 }
 
+/* Far overdamped, few counts: only relaxation and susceptibility are told. With many more counts
+ * energy and width come apart. */
+static void test_inseparable(void **state)
+{
+    (void)state;
+    const double parameters[6] = {0.0, 1.0, 0.01, 6.0, 36.0, 2.0};
+    struct spectrum spectrum;
+    struct ixs_fit_answer answer;
+    expect(&spectrum, 300.0, 1, parameters);
+    struct ixs_fit_task task = task_of(&spectrum, POINTS);
+    task.nmodes = 1;
+    run(&task, &answer);
+    const struct ixs_fit_line *line = &answer.lines[0];
+    assert_true(line->inseparable);
+    assert_int_equal(answer.status, IXS_FIT_GOOD);
+    assert_int_equal(line->regime, IXS_FIT_OVERDAMPED);
+    for (size_t k = 3; k < 6; k++)
+        assert_int_equal(answer.states[k], IXS_SOLVE_INSEPARABLE);
+    assert_true(isnan(line->omega0_err) && isnan(line->fwhm_err) && isnan(line->strength_err));
+    assert_true(line->omega0_lo < 6.0 && line->fwhm_lo < 36.0 && line->fwhm_hi > 100.0);
+    assert_true(line->relaxation_lo < 1.0 && line->relaxation_hi > 1.0);
+    assert_true(line->relaxation_err > 0.0 && line->relaxation_err < 0.3);
+    assert_true(line->susceptibility_lo < 4.0 / 6.0 && line->susceptibility_hi > 4.0 / 6.0);
+    for (size_t i = 0; i < POINTS; i++) {
+        spectrum.exposure[i] *= 100.0;
+        spectrum.counts[i] *= 100.0;
+    }
+    run(&task, &answer);
+    assert_false(line->inseparable);
+    assert_near(line->omega0, 6.0, 0.1);
+    assert_true(line->omega0_err > 0.0 && line->omega0_lo < 6.0 && line->omega0_hi > 6.0);
+}
+
+/* A width that the user bounds is at that bound, not inseparable. */
+static void test_bounded_width(void **state)
+{
+    (void)state;
+    struct spectrum spectrum;
+    struct ixs_fit_answer answer;
+    expect(&spectrum, 300.0, 1, one_mode);
+    struct ixs_fit_task task = task_of(&spectrum, POINTS);
+    task.nmodes = 1;
+    task.fwhm_hi = 0.8;
+    run(&task, &answer);
+    assert_false(answer.lines[0].inseparable);
+    assert_int_equal(answer.status, IXS_FIT_BOUND);
+}
+
 /* ---- what cannot be fitted ------------------------------------------------------------------- */
 
 static void test_no_data(void **state)
@@ -190,6 +238,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_unresolved),     cmocka_unit_test(test_overdamped),
+        cmocka_unit_test(test_inseparable),    cmocka_unit_test(test_bounded_width),
         cmocka_unit_test(test_no_data),        cmocka_unit_test(test_single_point),
         cmocka_unit_test(test_too_many_modes), cmocka_unit_test(test_poor),
         cmocka_unit_test(test_bound),          cmocka_unit_test(test_complaints),

@@ -65,10 +65,15 @@ static void check_mode(struct ixs_complaints *complaints, const struct ixs_fit *
     if (row->fwhm_lo > row->fwhm_hi)
         ixs_complain(complaints, "MODES", i + 1, "found FWHM_LO %g above FWHM_HI %g", row->fwhm_lo,
                      row->fwhm_hi);
+    if (row->relaxation_lo > row->relaxation_hi)
+        ixs_complain(complaints, "MODES", i + 1, "found RELAXATION_LO %g above RELAXATION_HI %g",
+                     row->relaxation_lo, row->relaxation_hi);
     if (owner != NULL && strcmp(owner->status, row->status) != 0)
         ixs_complain(complaints, "MODES", i + 1, "found STATUS '%s', expected '%s' of its spectrum",
                      row->status, owner->status);
-    if (strcmp(row->status, "good") == 0 && !(isfinite(row->omega0) && isfinite(row->omega0_err)))
+    bool inseparable = strcmp(row->regime, "overdamped") == 0 && isnan(row->omega0_err);
+    if (strcmp(row->status, "good") == 0 &&
+        !(isfinite(row->omega0) && (inseparable || isfinite(row->omega0_err))))
         ixs_complain(complaints, "MODES", i + 1,
                      "found STATUS 'good' with OMEGA0 %g and OMEGA0_ERR %g, expected numbers",
                      row->omega0, row->omega0_err);
@@ -83,7 +88,7 @@ static void check_parameter(struct ixs_complaints *complaints, const struct ixs_
 {
     const struct ixs_fit_parameter *row = &fit->parameters[i];
     ixs_check_word(complaints, "PARAMETERS", i + 1, "STATE", row->state,
-                   "free fixed tied bound undetermined");
+                   "free fixed tied bound undetermined inseparable");
     if (row->parameter != (int64_t)i + 1)
         ixs_complain(complaints, "PARAMETERS", i + 1, "found PARAMETER %lld, expected %zu",
                      (long long)row->parameter, i + 1);

@@ -49,7 +49,10 @@ void ixs_fit_place(const struct ixs_fit_spectrum *row, bool scan, bool temperatu
 static void width_words(const struct ixs_fit_mode *mode, size_t size, char *room)
 {
     char width[IXS_QUANTITY_SIZE];
-    if (strcmp(mode->regime, "unresolved") != 0) {
+    if (strcmp(mode->regime, "overdamped") == 0 && isfinite(mode->relaxation)) {
+        ixs_quantity(mode->relaxation, mode->relaxation_err, sizeof width, width);
+        snprintf(room, size, "relaxation %s", width);
+    } else if (strcmp(mode->regime, "unresolved") != 0) {
         ixs_quantity(mode->fwhm, mode->fwhm_err, sizeof width, width);
         snprintf(room, size, "FWHM %s", width);
     } else if (isfinite(mode->fwhm_ul90)) {
@@ -78,7 +81,7 @@ void ixs_fit_words_short(struct ixs_words *words, const struct ixs_fit *fit,
         char energy[IXS_QUANTITY_SIZE], width[64];
         if (mode == NULL)
             continue;
-        ixs_quantity(mode->omega0, mode->omega0_err, sizeof energy, energy);
+        ixs_quantity_above(mode->omega0, mode->omega0_err, mode->omega0_lo, sizeof energy, energy);
         width_words(mode, sizeof width, width);
         ixs_words_add(words, ixs_fit_mode_colour((size_t)k - 1), 0.88, "%s, %s meV", energy, width);
     }
@@ -99,12 +102,12 @@ static void add_mode(struct ixs_words *words, const struct ixs_fit_mode *mode)
 {
     char energy[IXS_QUANTITY_SIZE], width[64];
     const char *colour = ixs_fit_mode_colour((size_t)mode->mode - 1);
-    ixs_quantity(mode->omega0, mode->omega0_err, sizeof energy, energy);
+    ixs_quantity_above(mode->omega0, mode->omega0_err, mode->omega0_lo, sizeof energy, energy);
     width_words(mode, sizeof width, width);
     ixs_words_add(words, colour, 1.0, "mode %lld: Ω₀ = %s meV", (long long)mode->mode, energy);
     ixs_words_add(words, colour, 0.9, "    %s meV%s, %s", width,
                   strcmp(mode->regime, "unresolved") == 0 ? " (90 %)" : "", mode->regime);
-    if (isfinite(mode->strength)) {
+    if (isfinite(mode->strength) && isfinite(mode->strength_err)) {
         char strength[IXS_QUANTITY_SIZE];
         ixs_quantity(mode->strength, mode->strength_err, sizeof strength, strength);
         ixs_words_add(words, colour, 0.9, "    strength %s meV count/s", strength);

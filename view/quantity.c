@@ -76,6 +76,14 @@ void ixs_quantity(double value, double error, size_t size, char *room)
     snprintf(room, size, "%.40se%d", pair, scale);
 }
 
+void ixs_quantity_above(double value, double error, double lo, size_t size, char *room)
+{
+    if (isfinite(value) && isnan(error) && isfinite(lo))
+        snprintf(room, size, ">%.2g", lo);
+    else
+        ixs_quantity(value, error, size, room);
+}
+
 void ixs_quantity_hkl(double h, double k, double l, size_t size, char *room)
 {
     const double hkl[3] = {h, k, l};

@@ -16,6 +16,10 @@ void ixs_quantity(double value, double error, size_t size, char *room);
 void ixs_quantity_plain(double value, int digits, size_t size, char *room);
 
 /* "(5.5 5.5 5.6)", "-" when one of them is not known. */
+/* The same, or ">8.2" from the lower end of its interval where a value has no error: it is not told
+ * apart from others. */
+void ixs_quantity_above(double value, double error, double lo, size_t size, char *room);
+
 void ixs_quantity_hkl(double h, double k, double l, size_t size, char *room);
 
 /* A FITS unit as plain text ("A^-1") or as typeset ("Å⁻¹"); itself when it needs no change. */

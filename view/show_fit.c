@@ -37,15 +37,33 @@ static void add_spectrum(struct ixs_sheet *sheet, const struct ixs_fit_spectrum 
     ixs_sheet_quantity(sheet, row->zero, row->zero_err);
 }
 
+static void add_above(struct ixs_sheet *sheet, double value, double error, double lo)
+{
+    char text[IXS_QUANTITY_SIZE];
+    ixs_quantity_above(value, error, lo, sizeof text, text);
+    ixs_sheet_cell(sheet, "%s", text);
+}
+
 /* An unresolved width is a limit, never a value. */
 static void add_width(struct ixs_sheet *sheet, const struct ixs_fit_mode *mode)
 {
     if (strcmp(mode->regime, "unresolved") != 0)
-        ixs_sheet_quantity(sheet, mode->fwhm, mode->fwhm_err);
+        add_above(sheet, mode->fwhm, mode->fwhm_err, mode->fwhm_lo);
     else if (isfinite(mode->fwhm_ul90))
         ixs_sheet_cell(sheet, "<%.2g", mode->fwhm_ul90);
     else
         ixs_sheet_cell(sheet, "-");
+}
+
+/* What an overdamped mode determines is its relaxation. */
+static void add_regime(struct ixs_sheet *sheet, const struct ixs_fit_mode *mode)
+{
+    char rate[IXS_QUANTITY_SIZE];
+    ixs_quantity(mode->relaxation, mode->relaxation_err, sizeof rate, rate);
+    if (strcmp(mode->regime, "overdamped") == 0 && isfinite(mode->relaxation))
+        ixs_sheet_cell(sheet, "overdamped: relaxation %s", rate);
+    else
+        ixs_sheet_cell(sheet, "%s", mode->regime);
 }
 
 static void add_mode(struct ixs_sheet *sheet, const struct ixs_fit_mode *mode)
@@ -56,10 +74,10 @@ static void add_mode(struct ixs_sheet *sheet, const struct ixs_fit_mode *mode)
         return;
     }
     ixs_sheet_cell(sheet, "%lld", (long long)mode->mode);
-    ixs_sheet_quantity(sheet, mode->omega0, mode->omega0_err);
+    add_above(sheet, mode->omega0, mode->omega0_err, mode->omega0_lo);
     add_width(sheet, mode);
     ixs_sheet_quantity(sheet, mode->strength, mode->strength_err);
-    ixs_sheet_cell(sheet, "%s", mode->regime);
+    add_regime(sheet, mode);
 }
 
 static void add_line(struct ixs_sheet *sheet, const struct ixs_fit_spectrum *row,
