@@ -3,8 +3,10 @@
  */
 #include "calib/arm.h"
 
+#include "base/array.h"
 #include "base/units.h"
 #include "calib/geometry.h"
+#include "calib/orientation.h"
 
 #include <math.h>
 
@@ -16,14 +18,30 @@ double ixs_arm_main(const struct ixs_instrument *instrument, const struct ixs_ra
     return isfinite(stated) ? stated : instrument->main;
 }
 
-static double motor(const struct ixs_raw *raw, const char *name)
+double ixs_arm_angle(const struct ixs_raw *raw, const char *motor, double header, double fixed)
 {
-    return name[0] ? ixs_raw_motor(raw, name) : 0.0;
+    double value = motor[0] ? ixs_raw_motor(raw, motor) : NAN;
+    const double choices[] = {value, header, fixed, motor[0] ? NAN : 0.0};
+    size_t i = 0;
+    while (i + 1 < IXS_COUNT(choices) && !isfinite(choices[i]))
+        i++;
+    return choices[i];
+}
+
+double ixs_arm_mu(const struct ixs_instrument *instrument, const struct ixs_raw *raw)
+{
+    double header[2];
+    ixs_orientation_tilts(raw, header);
+    return ixs_arm_angle(raw, instrument->mu, header[0], instrument->fixed_mu);
 }
 
 struct ixs_aim ixs_arm_aim(const struct ixs_instrument *instrument, const struct ixs_raw *raw)
 {
-    return (struct ixs_aim){motor(raw, instrument->two_theta), motor(raw, instrument->gamma)};
+    double header[2];
+    ixs_orientation_tilts(raw, header);
+    return (struct ixs_aim){
+        ixs_arm_angle(raw, instrument->two_theta, NAN, NAN),
+        ixs_arm_angle(raw, instrument->gamma, header[1], instrument->fixed_gamma)};
 }
 
 struct ixs_aim ixs_arm_place(const struct ixs_instrument *instrument,
@@ -46,6 +64,6 @@ double ixs_arm_scattering(const struct ixs_instrument *instrument,
     struct ixs_aim aim = ixs_arm_place(instrument, analyzer, ixs_arm_aim(instrument, raw),
                                        ixs_arm_main(instrument, raw));
     struct ixs_angles angles = {
-        .two_theta = aim.two_theta, .gamma = aim.gamma, .mu = motor(raw, instrument->mu)};
+        .two_theta = aim.two_theta, .gamma = aim.gamma, .mu = ixs_arm_mu(instrument, raw)};
     return copysign(ixs_geometry_scattering(&angles), aim.two_theta);
 }

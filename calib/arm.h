@@ -15,8 +15,12 @@ struct ixs_aim {             /* deg: in the plane, and out of it */
     double two_theta, gamma; /* from the sample, of the arm or of an analyzer */
 };
 
-/* The arm as the scan's header has it; an angle without a motor is 0, a motor without a value NaN.
- */
+/* An angle, deg: the motor's, else the header's, else the fixed one, else 0 if there is no motor
+ * and NaN if there should be one. */
+double ixs_arm_angle(const struct ixs_raw *raw, const char *motor, double header, double fixed);
+
+/* Two theta and gamma of the arm, and mu of the beam, in a scan; NaN: a motor without a value. */
+double ixs_arm_mu(const struct ixs_instrument *instrument, const struct ixs_raw *raw);
 struct ixs_aim ixs_arm_aim(const struct ixs_instrument *instrument, const struct ixs_raw *raw);
 
 /* An analyzer on the arm, `central` from ixs_arm_main. A flat array at x, z (mm) from the middle:

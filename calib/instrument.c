@@ -27,6 +27,8 @@ static const struct ixs_field fields[] = {
     TEXT(phi, "circles/phi"),
     TEXT(mu, "circles/mu"),
     TEXT(gamma, "circles/gamma"),
+    REAL(fixed_mu, "circles/fixed_mu"),
+    REAL(fixed_gamma, "circles/fixed_gamma"),
     REAL(array.radius, "array/radius"),
     REAL(array.pitch_x, "array/pitch_x"),
     REAL(array.pitch_z, "array/pitch_z"),
@@ -73,6 +75,8 @@ void ixs_instrument_default(struct ixs_instrument *out)
                     .reference = NAN,
                     .law = "default",
                     .tolerance = NAN},
+        .fixed_mu = NAN,
+        .fixed_gamma = NAN,
         .array = {.radius = NAN,
                   .pitch_x = NAN,
                   .pitch_z = NAN,
@@ -182,7 +186,8 @@ bool ixs_instrument_sixcircle(const struct ixs_instrument *instrument)
 {
     if (instrument->circles[0] != '\0')
         return strcmp(instrument->circles, "sixcircle") == 0;
-    return instrument->mu[0] != '\0' || instrument->gamma[0] != '\0';
+    return instrument->mu[0] != '\0' || instrument->gamma[0] != '\0' ||
+           isfinite(instrument->fixed_mu) || isfinite(instrument->fixed_gamma);
 }
 
 double ixs_instrument_pitch(const struct ixs_instrument *instrument)

@@ -100,6 +100,7 @@ struct ixs_instrument { /* a plain value; NaN or "": not stated */
     struct ixs_thermal thermal;
     char circles[10]; /* "fourc", "sixcircle": the frame of UB; "": as the motors are */
     char two_theta[49], theta[49], chi[49], phi[49], mu[49], gamma[49]; /* motors, "" if none */
+    double fixed_mu, fixed_gamma; /* deg, where the scan does not have them; NaN: not stated */
     struct ixs_array array;
     double pitch;           /* deg of two theta between neighbours, where the array states none */
     double main;            /* position of the analyzer that the two theta motor refers to */
@@ -135,7 +136,7 @@ IXS_MUST_CHECK bool ixs_instrument_read(struct ixs_instrument *out, const char *
 
 void ixs_instrument_settle(struct ixs_instrument *instrument);
 
-/* Whether UB is in the frame of the six-circle code: so stated, or mu or gamma are motors. */
+/* Whether UB is in the frame of the six-circle code: so stated, or mu or gamma are named. */
 bool ixs_instrument_sixcircle(const struct ixs_instrument *instrument);
 
 /* Degrees of two theta between neighbours in the middle of the array. */

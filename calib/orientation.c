@@ -131,9 +131,23 @@ bool ixs_orientation_header(struct ixs_orientation *out, const struct ixs_raw *r
     return true;
 }
 
+/* 10-ID: wavelength, alpha, beta, omega, mu, gamma, sa, azimuth. */
+static size_t nsls_angles(const struct ixs_raw *raw, double values[most_numbers])
+{
+    bool nsls = header_numbers(raw, "#G1", values) == nsls_numbers;
+    return nsls ? header_numbers(raw, "#G0", values) : 0;
+}
+
 double ixs_orientation_wavelength(const struct ixs_raw *raw)
 {
     double v[most_numbers];
-    bool nsls = header_numbers(raw, "#G1", v) == nsls_numbers;
-    return nsls && header_numbers(raw, "#G0", v) > 0 ? v[0] : NAN;
+    return nsls_angles(raw, v) > 0 ? v[0] : NAN;
+}
+
+void ixs_orientation_tilts(const struct ixs_raw *raw, double tilts[2])
+{
+    double v[most_numbers];
+    bool there = nsls_angles(raw, v) >= 6;
+    tilts[0] = there ? v[4] : NAN;
+    tilts[1] = there ? v[5] : NAN;
 }

@@ -30,6 +30,9 @@ IXS_MUST_CHECK bool ixs_orientation_ub(const double lattice[6],
 IXS_MUST_CHECK bool ixs_orientation_header(struct ixs_orientation *out, const struct ixs_raw *raw,
                                            bool sixcircle);
 
+/* mu and gamma that a #G0 of 10-ID states, deg; NaN if there is none. */
+void ixs_orientation_tilts(const struct ixs_raw *raw, double tilts[2]);
+
 /* The wavelength that a #G0 of 10-ID states, Angstrom; NaN if there is none. */
 double ixs_orientation_wavelength(const struct ixs_raw *raw);
 

@@ -93,17 +93,17 @@ static void fill_momentum(struct ixs_spectrum *out, const struct ixs_momentum *m
     out->q_l = momentum->reduced[2];
     out->q_reduced = momentum->reduced_length;
     out->q_angle = momentum->angle;
-    out->q_width = NAN;
-    for (int i = 0; i < 6; i++)
-        out->hkl_cov[i] = NAN;
 }
 
 static void fill_spectrum(struct ixs_spectrum *out, const struct ixs_reducing *scan,
                           const struct analyzer *analyzer)
 {
     struct ixs_momentum momentum;
-    ixs_reduction_momentum(scan, analyzer->place, &momentum);
+    struct ixs_acceptance acceptance;
+    ixs_reduction_momentum(scan, analyzer->place, &momentum, &acceptance);
     fill_momentum(out, &momentum);
+    out->q_width = acceptance.q_width;
+    memcpy(out->hkl_cov, acceptance.cov, sizeof out->hkl_cov);
     ixs_copy(out->analyzer, sizeof out->analyzer, analyzer->place->name);
     snprintf(out->scans, sizeof out->scans, "%" PRId64, scan->raw->keys.scan);
     ixs_copy(out->statist, sizeof out->statist, "POISSON");

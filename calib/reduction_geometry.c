@@ -16,25 +16,31 @@
 static const double q_tolerance = 1e-3;   /* r.l.u.; some write #Q before the last motor rests */
 static const double hkl_tolerance = 1e-4; /* r.l.u.; headers have six digits */
 
-static double motor(const struct ixs_reducing *scan, const char *name)
+static double told(const struct ixs_reducing *scan, const char *name, double value)
 {
-    double value = name[0] ? ixs_raw_motor(scan->raw, name) : 0.0;
     if (!isfinite(value))
         ixs_note(scan->notes, scan->path, 0,
                  "found no position of motor %s, expected an angle: no HKL", name);
     return value;
 }
 
+static double motor(const struct ixs_reducing *scan, const char *name)
+{
+    return told(scan, name, ixs_arm_angle(scan->raw, name, NAN, NAN));
+}
+
 static void find_angles(struct ixs_reducing *scan)
 {
     const struct ixs_instrument *instrument = &scan->how->experiment->instrument;
-    scan->angles = (struct ixs_angles){.two_theta = motor(scan, instrument->two_theta),
-                                       .theta = motor(scan, instrument->theta),
-                                       .chi = motor(scan, instrument->chi),
-                                       .phi = motor(scan, instrument->phi),
-                                       .mu = motor(scan, instrument->mu),
-                                       .gamma = motor(scan, instrument->gamma),
-                                       .sixcircle = ixs_instrument_sixcircle(instrument)};
+    struct ixs_aim arm = ixs_arm_aim(instrument, scan->raw);
+    scan->angles =
+        (struct ixs_angles){.two_theta = told(scan, instrument->two_theta, arm.two_theta),
+                            .theta = motor(scan, instrument->theta),
+                            .chi = motor(scan, instrument->chi),
+                            .phi = motor(scan, instrument->phi),
+                            .mu = told(scan, instrument->mu, ixs_arm_mu(instrument, scan->raw)),
+                            .gamma = told(scan, instrument->gamma, arm.gamma),
+                            .sixcircle = ixs_instrument_sixcircle(instrument)};
     scan->main = ixs_arm_main(instrument, scan->raw);
 }
 
@@ -63,16 +69,20 @@ void ixs_reduction_geometry(struct ixs_reducing *scan)
 }
 
 void ixs_reduction_momentum(const struct ixs_reducing *scan, const struct ixs_analyzer *analyzer,
-                            struct ixs_momentum *out)
+                            struct ixs_momentum *out, struct ixs_acceptance *acceptance)
 {
+    const struct ixs_instrument *instrument = &scan->how->experiment->instrument;
+    const struct ixs_crystal *crystal = scan->has_crystal ? &scan->crystal : NULL;
     struct ixs_angles angles = scan->angles;
-    struct ixs_aim aim =
-        ixs_arm_place(&scan->how->experiment->instrument, analyzer,
-                      (struct ixs_aim){angles.two_theta, angles.gamma}, scan->main);
+    struct ixs_opening opening;
+    struct ixs_aim aim = ixs_arm_place(
+        instrument, analyzer, (struct ixs_aim){angles.two_theta, angles.gamma}, scan->main);
     angles.two_theta = aim.two_theta;
     angles.gamma = aim.gamma;
-    ixs_geometry_momentum(&angles, scan->wavelength, scan->has_crystal ? &scan->crystal : NULL,
-                          out);
+    ixs_geometry_momentum(&angles, scan->wavelength, crystal, out);
+    *acceptance = (struct ixs_acceptance){NAN, {NAN, NAN, NAN, NAN, NAN, NAN}};
+    if (ixs_acceptance_opening(&opening, instrument, analyzer, scan->raw, scan->main))
+        ixs_acceptance_find(acceptance, &opening, &angles, scan->wavelength, crystal);
 }
 
 /* ---- the header's own HKL -------------------------------------------------------------------- */
@@ -143,12 +153,26 @@ static void check_q(const struct ixs_reducing *scan)
                  scan->ub_from);
 }
 
+/* Slits that are named and not told would leave every width unknown without a word. */
+static void tell_widths(const struct ixs_reducing *scan, size_t n,
+                        const struct ixs_spectrum *spectra)
+{
+    size_t unknown = 0;
+    for (size_t i = 0; i < n; i++)
+        unknown += isfinite(spectra[i].q) && isnan(spectra[i].q_width);
+    if (unknown > 0 && isfinite(scan->how->experiment->instrument.array.radius))
+        ixs_note(scan->notes, scan->path, 0,
+                 "found no gap of the slits, or no size, of %zu analyzers: no Q_WIDTH of them",
+                 unknown);
+}
+
 void ixs_reduction_check_header(const struct ixs_reducing *scan, size_t nspectra,
                                 const struct ixs_spectrum *spectra)
 {
     struct header_check check = {0};
     if (scan->has_crystal)
         check_q(scan);
+    tell_widths(scan, nspectra, spectra);
     for (size_t i = 0; scan->has_crystal && i < nspectra; i++)
         check_one(&check, scan, &spectra[i]);
     if (check.worst > hkl_tolerance)

@@ -5,6 +5,7 @@
 #define IXS_CALIB_REDUCTION_PARTS_H
 
 #include "calib/axis.h"
+#include "calib/acceptance.h"
 #include "calib/geometry.h"
 #include "calib/reduction.h"
 #include "calib/temperature.h"
@@ -36,9 +37,9 @@ void ixs_reduction_geometry(struct ixs_reducing *scan);
 /* Lattice and UB, with the temperature, angles and wavelength known; called by the former. */
 void ixs_reduction_crystal(struct ixs_reducing *scan);
 
-/* Where one analyzer looks. */
+/* Where one analyzer looks, and how wide; NaN where that is not known. */
 void ixs_reduction_momentum(const struct ixs_reducing *scan, const struct ixs_analyzer *analyzer,
-                            struct ixs_momentum *out);
+                            struct ixs_momentum *out, struct ixs_acceptance *acceptance);
 
 /* Compares the HKL of the spectra with those that the scan's header states; a difference is noted
  * with the pitch that would explain it. */
