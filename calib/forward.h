@@ -65,7 +65,22 @@ double ixs_forward_blurred(const struct ixs_forward_mode *mode, double kelvin,
 /* Integral of S over all energies, meV count/s. */
 double ixs_forward_area(const struct ixs_forward_mode *mode, double kelvin);
 
-/* ---- the crystal and the diffractometer (forward_aim.c) -------------------------------------- */
+/* ---- silicon (forward_thermal.c) ------------------------------------------------------------- */
+
+struct ixs_forward_thermal { /* how a monochromator's temperature gives energy */
+    bool okada;              /* the law, else alpha + slope (T - at) */
+    double alpha, slope, at; /* 1/K, 1/K^2, K */
+    double scale;            /* true alpha beside that of the law */
+    double kelvin;           /* of the analyzers */
+    double reflection[3];
+};
+
+double ixs_forward_expansion(const struct ixs_forward_thermal *thermal, double kelvin); /* 1/K */
+/* meV, of a monochromator colder than the analyzers by `difference` (K); and back. */
+double ixs_forward_transfer(const struct ixs_forward_thermal *thermal, double difference);
+double ixs_forward_difference(const struct ixs_forward_thermal *thermal, double energy);
+
+/* ---- the crystal and the diffractometer (forward_aim.c, forward_place.c) --------------------- */
 
 struct ixs_forward_setting { /* fourc angles, deg */
     double tth, th, chi, phi;
@@ -81,17 +96,27 @@ struct ixs_forward_crystal {
     char centring[3];
     struct ixs_forward_reflection or0, or1;
     double wavelength;    /* Angstrom */
+    bool sixcircle;       /* and not fourc */
+    double mu, gam;       /* deg, tilt of the beam and lift of the arm; they stay */
     double reciprocal[6]; /* 1/Angstrom with 2 pi, deg; filled by _orient */
     double ub[3][3];      /* 1/Angstrom with 2 pi; filled by _orient */
 };
 
 /* Fills reciprocal and ub; fails if the lattice or the two reflections cannot be. */
 IXS_MUST_CHECK bool ixs_forward_orient(struct ixs_forward_crystal *crystal, struct ixs_err *err);
-void ixs_forward_hkl(const struct ixs_forward_crystal *crystal, double two_theta,
+void ixs_forward_hkl(const struct ixs_forward_crystal *crystal, double two_theta, double gam,
                      const struct ixs_forward_setting *at, double hkl[3]);
 /* Bisecting setting (omega = 0) for a reflection, rounded to the steps of the motors. */
 IXS_MUST_CHECK bool ixs_forward_aim(const struct ixs_forward_crystal *crystal, const double hkl[3],
                                     struct ixs_forward_setting *at, struct ixs_err *err);
+/* The pieces of both for six circles: Q in the frame of phi, in units of 2 pi/lambda; its length; a
+ * setting with omega = 0 for v = U B h, false if there is none. */
+void ixs_forward_direction(const struct ixs_forward_crystal *crystal, double tth, double gam,
+                           const struct ixs_forward_setting *at, double q[3]);
+double ixs_forward_scattering(const struct ixs_forward_crystal *crystal, double tth, double gam);
+IXS_MUST_CHECK bool ixs_forward_aim_six(const struct ixs_forward_crystal *crystal,
+                                        const double v[3], double length,
+                                        struct ixs_forward_setting *at);
 /* Nearest allowed reciprocal-lattice point; returns the distance in 1/Angstrom. */
 double ixs_forward_nearest(const struct ixs_forward_crystal *crystal, const double hkl[3],
                            double nearest[3]);
@@ -120,16 +145,19 @@ struct ixs_forward_branch {
 
 struct ixs_forward_analyzer {
     char name[25];
-    char mask[49];       /* motor of its mask, "" if none */
-    double position;     /* along the array, in pitches */
-    double offset;       /* deg, beside position x pitch */
-    double zero;         /* meV, on the axis recorded + E_ORIGIN, without drift */
-    double efficiency;   /* brought to mean 1 over those that are not masked */
-    double dark;         /* count/s */
-    double transmission; /* of its mask; 0: masked */
-    double burst_chance; /* per point */
-    double burst_counts; /* mean of a burst */
-    int64_t burst_from;  /* first scan of the plan with bursts, from 1 */
+    char mask[49];        /* motor of its mask, "" if none */
+    char thermometer[49]; /* column of its temperature, "" if none */
+    double position, row; /* along the array and across it, in pitches */
+    double offset;        /* deg, beside position x pitch */
+    double zero;          /* meV, on the axis recorded + E_ORIGIN, without drift */
+    double drift;         /* meV/h, its own, beside that of all */
+    double warmer;        /* K, than the stated temperature; it needs a thermometer */
+    double efficiency;    /* brought to mean 1 over those that are not masked */
+    double dark;          /* count/s */
+    double transmission;  /* of its mask; 0: masked */
+    double burst_chance;  /* per point */
+    double burst_counts;  /* mean of a burst */
+    int64_t burst_from;   /* first scan of the plan with bursts, from 1 */
     struct ixs_forward_response response;
 };
 
@@ -152,7 +180,15 @@ struct ixs_forward_scan { /* one scan of the plan */
     double transmission; /* of that mask */
 };
 
+enum ixs_forward_dialect {
+    IXS_DIALECT_HERIX,
+    IXS_DIALECT_ID28,
+    IXS_DIALECT_SPRING8,
+    IXS_DIALECT_NSLS2
+};
+
 struct ixs_forward { /* owns its arrays; all-zero is empty */
+    enum ixs_forward_dialect dialect;
     char name[65], user[33], title[33];
     char origin[121]; /* #F */
     int64_t epoch;    /* s, #E */
@@ -168,6 +204,19 @@ struct ixs_forward { /* owns its arrays; all-zero is empty */
                                elastic area, a Gaussian in Q */
     double standard_floor;                       /* share that remains far from that Q */
     double pitch;                                /* deg */
+    bool floating;                   /* the header names the analyzer that stands at tth */
+    double middle, middle_row;       /* else that one does */
+    double radius, pitch_x, pitch_z; /* mm, of a flat array; radius 0: it is not */
+    bool by_temperature;             /* thermal, and not axis_scale */
+    bool by_difference;              /* the axis reads analyzers' temperature less this one's */
+    struct ixs_forward_thermal thermal;
+    double axis_scale, axis_start; /* true meV a recorded unit; recorded units */
+    char axis[49], time[49];       /* labels */
+    char thermometer[49];          /* of the monochromator, "" if the axis itself is it */
+    char thermometer_unit[5];      /* of it and of the analyzers': ohm, K, degC */
+    double steinhart[3];
+    char warmth[49];     /* label of the sample's temperature, "" if none */
+    char circles[6][49]; /* motors: tth, th, chi, phi, mu, gam; "" if none */
     char instrument[32], monitor[49];
     double reference; /* monitor counts per s that intensities refer to */
     double rate, decay, flicker,
@@ -189,12 +238,12 @@ void ixs_forward_dispose(struct ixs_forward *forward);
 
 /* ---- measuring (forward.c, forward_scan.c) --------------------------------------------------- */
 
-struct ixs_forward_site { /* what one analyzer looks at in one scan */
-    double two_theta, q;  /* deg, 1/Angstrom */
-    double hkl[3], g[3];  /* r.l.u. */
-    double q_reduced;     /* 1/Angstrom */
-    double transmission;  /* of the mask */
-    double exposure;      /* efficiency x mask x polarization: exposure per reference second */
+struct ixs_forward_site {     /* what one analyzer looks at in one scan */
+    double two_theta, gam, q; /* deg, deg, 1/Angstrom */
+    double hkl[3], g[3];      /* r.l.u. */
+    double q_reduced;         /* 1/Angstrom */
+    double transmission;      /* of the mask */
+    double exposure;          /* efficiency x mask x polarization: exposure per reference second */
     double elastic, background; /* meV count/s, count/s */
     size_t nmodes;
     struct ixs_forward_mode *modes; /* into the scan's */
@@ -202,8 +251,9 @@ struct ixs_forward_site { /* what one analyzer looks at in one scan */
 
 struct ixs_forward_point { /* one row */
     double position;       /* the motor's, as the file has it */
-    double axis;           /* meV, recorded + E_ORIGIN */
-    double shift;          /* meV, drift and jitter: true energy = axis - zero - shift */
+    double axis;           /* meV, recorded + E_ORIGIN, of an analyzer at the stated temperature */
+    double difference;     /* K, that temperature less the monochromator's */
+    double shift;          /* meV, drift and jitter of all */
     double flux;           /* of the reference rate, averaged over the point */
     double monitor;        /* counts */
     double clock;          /* s since the beamtime began, at the end of the point */
@@ -259,13 +309,23 @@ IXS_MUST_CHECK bool ixs_forward_measure(const struct ixs_forward *forward, size_
                                         struct ixs_err *err);
 /* Seconds from the first to the last point. */
 double ixs_forward_duration(const struct ixs_forward_shot *shot);
+/* Two theta and gamma of an analyzer, deg. */
+void ixs_forward_place(const struct ixs_forward *forward, const struct ixs_forward_shot *shot,
+                       size_t analyzer, double *tth, double *gam);
+/* True energy of one analyzer at one point, meV: what its own axis says - zero - shift - drift. */
+double ixs_forward_energy(const struct ixs_forward *forward, size_t analyzer,
+                          const struct ixs_forward_point *point);
+/* Recorded reading of an axis energy that holds the resets (meV), and back; in motor units. */
+double ixs_forward_reading(const struct ixs_forward *forward, double axis, double e_origin);
+void ixs_forward_settle(const struct ixs_forward *forward, double reading, double e_origin,
+                        struct ixs_forward_point *point);
 /* Expected counts of one analyzer at one point. */
 double ixs_forward_expected(const struct ixs_forward *forward, const struct ixs_forward_shot *shot,
                             size_t analyzer, const struct ixs_forward_point *point);
 
 /* ---- writing (forward_spec.c, forward_truth.c) ----------------------------------------------- */
 
-/* The SPEC file, HERIX dialect, into a stream. */
+/* The SPEC file, in the dialect of the beamline, into a stream. */
 void ixs_forward_spec(const struct ixs_forward_beamtime *beamtime, FILE *out);
 
 IXS_MUST_CHECK bool ixs_forward_truth_calib(const struct ixs_forward_beamtime *beamtime,

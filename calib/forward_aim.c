@@ -90,8 +90,13 @@ bool ixs_forward_orient(struct ixs_forward_crystal *crystal, struct ixs_err *err
         return ixs_fail(err, IXS_USAGE, "found a lattice without volume, expected a unit cell");
     apply((const double(*)[3])b, (const double[3]){or0->h, or0->k, or0->l}, c0);
     apply((const double(*)[3])b, (const double[3]){or1->h, or1->k, or1->l}, c1);
-    direction(or0->at.tth, &or0->at, u0);
-    direction(or1->at.tth, &or1->at, u1);
+    if (crystal->sixcircle) {
+        ixs_forward_direction(crystal, or0->at.tth, crystal->gam, &or0->at, u0);
+        ixs_forward_direction(crystal, or1->at.tth, crystal->gam, &or1->at, u1);
+    } else {
+        direction(or0->at.tth, &or0->at, u0);
+        direction(or1->at.tth, &or1->at, u1);
+    }
     if (!triad(c0, c1, inside) || !triad(u0, u1, outside))
         return ixs_fail(err, IXS_USAGE,
                         "found two parallel reflections, expected two directions to orient with");
@@ -105,12 +110,16 @@ bool ixs_forward_orient(struct ixs_forward_crystal *crystal, struct ixs_err *err
     return true;
 }
 
-void ixs_forward_hkl(const struct ixs_forward_crystal *crystal, double two_theta,
+void ixs_forward_hkl(const struct ixs_forward_crystal *crystal, double two_theta, double gam,
                      const struct ixs_forward_setting *at, double hkl[3])
 {
-    const double q = 4.0 * IXS_PI / crystal->wavelength * sin(0.5 * two_theta * IXS_DEGREE);
+    const double full = 2.0 * IXS_PI / crystal->wavelength;
+    const double q = crystal->sixcircle ? full : 2.0 * full * sin(0.5 * two_theta * IXS_DEGREE);
     double u[3], columns[3][3];
-    direction(two_theta, at, u);
+    if (crystal->sixcircle)
+        ixs_forward_direction(crystal, two_theta, gam, at, u);
+    else
+        direction(two_theta, at, u);
     for (int i = 0; i < 3; i++)
         for (int j = 0; j < 3; j++)
             columns[j][i] = crystal->ub[i][j];
@@ -137,10 +146,18 @@ bool ixs_forward_aim(const struct ixs_forward_crystal *crystal, const double hkl
         return ixs_fail(err, IXS_USAGE,
                         "found Q at (%g %g %g), expected one in reach of this wavelength", hkl[0],
                         hkl[1], hkl[2]);
-    at->tth = stepped(2.0 * asin(sine) / IXS_DEGREE, 1e-4);
+    *at = (struct ixs_forward_setting){.tth = 2.0 * asin(sine) / IXS_DEGREE,
+                                       .chi = atan2(v[2], hypot(v[0], v[1])) / IXS_DEGREE,
+                                       .phi = atan2(v[1], v[0]) / IXS_DEGREE};
+    if (crystal->sixcircle && !ixs_forward_aim_six(crystal, v, 2.0 * sine, at))
+        return ixs_fail(
+            err, IXS_USAGE,
+            "found Q at (%g %g %g), expected one in reach with mu and gamma as they are", hkl[0],
+            hkl[1], hkl[2]);
+    at->tth = stepped(at->tth, 1e-4);
     at->th = stepped(0.5 * at->tth, 5e-4);
-    at->chi = stepped(atan2(v[2], hypot(v[0], v[1])) / IXS_DEGREE, 1.25e-4);
-    at->phi = stepped(atan2(v[1], v[0]) / IXS_DEGREE, 5e-4);
+    at->chi = stepped(at->chi, 1.25e-4);
+    at->phi = stepped(at->phi, 5e-4);
     return true;
 }
 

@@ -10,6 +10,8 @@
 
 static const struct ixs_field analyzer_fields[] = {
     IXS_FIELD(ixs_forward_analyzer, zero, "@zero", IXS_FIELD_REAL),
+    IXS_FIELD(ixs_forward_analyzer, drift, "@drift", IXS_FIELD_REAL),
+    IXS_FIELD(ixs_forward_analyzer, warmer, "@warmer", IXS_FIELD_REAL),
     IXS_FIELD(ixs_forward_analyzer, efficiency, "@efficiency", IXS_FIELD_REAL),
     IXS_FIELD(ixs_forward_analyzer, dark, "@dark", IXS_FIELD_REAL),
     IXS_FIELD(ixs_forward_analyzer, transmission, "@transmission", IXS_FIELD_REAL),
@@ -36,7 +38,9 @@ static void nominal_analyzer(struct ixs_forward_analyzer *out,
 {
     ixs_copy(out->name, sizeof out->name, from->name);
     ixs_copy(out->mask, sizeof out->mask, from->mask);
+    ixs_copy(out->thermometer, sizeof out->thermometer, from->thermometer);
     out->position = from->position;
+    out->row = from->row;
     out->offset = stated(from->offset, 0.0);
     out->zero = stated(from->zero, 0.0);
     out->efficiency = stated(from->efficiency, 1.0);
@@ -117,6 +121,12 @@ bool ixs_forward_read_array(struct ixs_forward *out, const struct ixs_config *sa
         nominal_analyzer(&out->analyzers[a], instrument, &instrument->analyzers[a]);
     if (!read_truths(out, sample, err))
         return false;
+    for (size_t a = 0; a < out->nanalyzers; a++)
+        if (out->analyzers[a].warmer != 0.0 && out->analyzers[a].thermometer[0] == '\0')
+            return ixs_fail_at(err, IXS_USAGE, ixs_config_path(sample), 0,
+                               "found analyzer %s warmer than stated, expected one with a "
+                               "thermometer in the instrument",
+                               out->analyzers[a].name);
     for (size_t a = 0; a < out->nanalyzers; a++)
         if (!(out->analyzers[a].response.components[0].fwhm > 0))
             return ixs_fail_at(err, IXS_USAGE, ixs_config_path(sample), 0,

@@ -59,17 +59,19 @@ void ixs_forward_file_header(const struct ixs_forward *forward, int64_t clock, F
 
 /* ---- one scan -------------------------------------------------------------------------------- */
 
-static void orientation(const struct ixs_forward_reflection *or0,
-                        const struct ixs_forward_reflection *or1, FILE *out)
+static void orientation(const struct ixs_forward_crystal *x, FILE *out)
 {
+    const struct ixs_forward_reflection *or0 = &x->or0, *or1 = &x->or1;
     fprintf(out, " %.10g %.10g %.10g %.10g %.10g %.10g", or0->h, or0->k, or0->l, or1->h, or1->k,
             or1->l);
-    fprintf(out, " %.10g %.10g %.10g %.10g 0 0", or0->at.tth, or0->at.th, or0->at.chi, or0->at.phi);
-    fprintf(out, " %.10g %.10g %.10g %.10g 0 0", or1->at.tth, or1->at.th, or1->at.chi, or1->at.phi);
+    fprintf(out, " %.10g %.10g %.10g %.10g %g %g", or0->at.tth, or0->at.th, or0->at.chi,
+            or0->at.phi, x->mu, x->gam);
+    fprintf(out, " %.10g %.10g %.10g %.10g %g %g", or1->at.tth, or1->at.th, or1->at.chi,
+            or1->at.phi, x->mu, x->gam);
 }
 
-static void geometry(const struct ixs_forward_crystal *x, const struct ixs_forward_shot *shot,
-                     FILE *out)
+void ixs_forward_geometry(const struct ixs_forward_crystal *x, const struct ixs_forward_shot *shot,
+                          FILE *out)
 {
     double angles[4];
     ixs_forward_azimuth(x, &shot->at, angles);
@@ -79,7 +81,7 @@ static void geometry(const struct ixs_forward_crystal *x, const struct ixs_forwa
             x->gamma);
     for (int i = 0; i < 6; i++)
         fprintf(out, " %.10g", x->reciprocal[i]);
-    orientation(&x->or0, &x->or1, out);
+    orientation(x, out);
     fprintf(out, " %g %g 0 0\n#G3", x->wavelength, x->wavelength);
     for (int i = 0; i < 9; i++)
         fprintf(out, " %.10g", x->ub[i / 3][i % 3]);
@@ -143,7 +145,7 @@ void ixs_forward_scan_header(const struct ixs_forward *forward, const struct ixs
     fprintf(out, "\n#S %" PRId64 "  ascan  %s %g %g  %" PRId64 " %g\n", shot->number,
             alignment ? "phi" : "herixE", from, to, shot->plan->intervals, shot->time);
     fprintf(out, "#D %s\n#T %g  (Seconds)\n", date, shot->time);
-    geometry(&forward->crystal, shot, out);
+    ixs_forward_geometry(&forward->crystal, shot, out);
     positions(forward, shot, out);
     fprintf(out, "#C %s\n", forward->title);
     metadata(forward, shot, out);

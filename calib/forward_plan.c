@@ -40,6 +40,8 @@ static const char *scan_complaint(const struct ixs_forward *forward,
     } else if (isnan(scan->h) || isnan(scan->k) || isnan(scan->l)) {
         return "h, k and l, put on the main analyzer";
     }
+    if (scan->reset[0] != '\0' && forward->dialect != IXS_DIALECT_HERIX)
+        return "no reset of the axis: the files of this beamline tell of none";
     return scan->abort <= scan->intervals + 1 ? NULL : "abort at most at the last point";
 }
 

@@ -25,6 +25,8 @@ static const struct ixs_field sample_fields[] = {
     IXS_FIELD(ixs_forward, crystal.gamma, "lattice/gamma", IXS_FIELD_REAL),
     IXS_FIELD(ixs_forward, crystal.centring, "centring", IXS_FIELD_TEXT),
     IXS_FIELD(ixs_forward, crystal.wavelength, "wavelength", IXS_FIELD_REAL),
+    IXS_FIELD(ixs_forward, crystal.mu, "circles/@mu", IXS_FIELD_REAL),
+    IXS_FIELD(ixs_forward, crystal.gam, "circles/@gamma", IXS_FIELD_REAL),
     IXS_FIELD(ixs_forward, temperature, "temperature", IXS_FIELD_REAL),
     IXS_FIELD(ixs_forward, elastic, "elastic/area", IXS_FIELD_REAL),
     IXS_FIELD(ixs_forward, diffuse, "elastic/diffuse", IXS_FIELD_REAL),
@@ -39,6 +41,7 @@ static const struct ixs_field sample_fields[] = {
     IXS_FIELD(ixs_forward, flicker, "beam/flicker", IXS_FIELD_REAL),
     IXS_FIELD(ixs_forward, noise, "beam/noise", IXS_FIELD_REAL),
     IXS_FIELD(ixs_forward, polarization, "beam/polarized", IXS_FIELD_FLAG),
+    IXS_FIELD(ixs_forward, thermal.scale, "energy_axis/scale", IXS_FIELD_REAL),
     IXS_FIELD(ixs_forward, step, "energy_axis/step", IXS_FIELD_REAL),
     IXS_FIELD(ixs_forward, jitter, "energy_axis/jitter", IXS_FIELD_REAL),
     IXS_FIELD(ixs_forward, drift, "energy_axis/drift", IXS_FIELD_REAL),
@@ -140,9 +143,6 @@ static bool read_branches(struct ixs_forward *out, const struct ixs_config *samp
 static bool settle_beam(struct ixs_forward *out, const struct ixs_config *sample,
                         const struct ixs_instrument *instrument, struct ixs_err *err)
 {
-    ixs_copy(out->monitor, sizeof out->monitor, instrument->monitor);
-    ixs_copy(out->instrument, sizeof out->instrument, instrument->name);
-    out->pitch = instrument->pitch;
     out->rate = out->rate > 0 ? out->rate : instrument->reference;
     out->reference = instrument->reference > 0 ? instrument->reference : out->rate;
     if (!(out->rate > 0))
@@ -153,16 +153,13 @@ static bool settle_beam(struct ixs_forward *out, const struct ixs_config *sample
     if (!(out->crystal.wavelength > 0))
         return ixs_fail_at(err, IXS_USAGE, ixs_config_path(sample), 0,
                            "found no wavelength, expected <wavelength> here or in the instrument");
-    if (!(fabs(out->pitch) > 0) || out->monitor[0] == '\0' || instrument->nanalyzers == 0)
-        return ixs_fail_at(err, IXS_USAGE, ixs_config_path(sample), 0,
-                           "found an instrument without pitch, monitor or analyzers, expected all");
-    return true;
+    return ixs_forward_read_beamline(out, sample, instrument, err);
 }
 
 bool ixs_forward_read(struct ixs_forward *out, const struct ixs_config *sample,
                       const struct ixs_instrument *instrument, struct ixs_err *err)
 {
-    *out = (struct ixs_forward){.scale = 1.0, .reach = 1.0};
+    *out = (struct ixs_forward){.scale = 1.0, .reach = 1.0, .thermal = {.scale = 1.0}};
     out->crystal.wavelength = instrument->wavelength;
     return ixs_node_fields(sample, ixs_config_root(sample), sample_fields, IXS_COUNT(sample_fields),
                            out, err) &&

@@ -10,6 +10,12 @@
 /* Number of elements of that name below `list` (may be NULL); the first one, NULL if none. */
 size_t ixs_forward_list(struct ixs_node *list, const char *name, struct ixs_node **first);
 
+/* What the instrument says of the axis, the circles and the array; after the sample's own. */
+IXS_MUST_CHECK bool ixs_forward_read_beamline(struct ixs_forward *out,
+                                              const struct ixs_config *sample,
+                                              const struct ixs_instrument *instrument,
+                                              struct ixs_err *err);
+
 /* The analyzer of that name, or NULL. */
 struct ixs_forward_analyzer *ixs_forward_find(struct ixs_forward *forward, const char *name);
 

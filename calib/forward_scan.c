@@ -17,7 +17,7 @@ static const double settling = 0.386;    /* s a point, beside its counting time 
 static const double rocking = 0.04;      /* deg, rms: of an alignment scan */
 static const double least_energy = 0.05; /* meV */
 static const double least_width = 1e-3;  /* meV */
-static const double motor_digits = 1e-4; /* meV, as positions are written */
+static const double motor_digits = 1e-4; /* motor units, as positions are written */
 
 /* A mixing of three numbers into 32 bits (Steele, Lea, Flood, OOPSLA 2014, splitmix64's finalizer),
  * so that neighbouring seeds and scans have nothing in common. */
@@ -98,21 +98,23 @@ static void see_crystal(const struct ixs_forward *forward, const gsl_rng *random
 static void look_at(const struct ixs_forward *forward, const struct ixs_forward_shot *shot,
                     size_t a, const gsl_rng *random, struct ixs_forward_site *site)
 {
-    const struct ixs_forward_analyzer *analyzer = &forward->analyzers[a],
-                                      *main = &forward->analyzers[shot->plan->main_index];
-    site->two_theta = shot->at.tth + (analyzer->position - main->position) * forward->pitch +
-                      analyzer->offset - main->offset;
-    const double sine = sin(site->two_theta * IXS_DEGREE);
-    site->q =
-        4.0 * IXS_PI / forward->crystal.wavelength * fabs(sin(0.5 * site->two_theta * IXS_DEGREE));
-    ixs_forward_hkl(&forward->crystal, site->two_theta, &shot->at, site->hkl);
+    const struct ixs_forward_analyzer *analyzer = &forward->analyzers[a];
+    const struct ixs_forward_crystal *crystal = &forward->crystal;
+    ixs_forward_place(forward, shot, a, &site->two_theta, &site->gam);
+    site->q = crystal->sixcircle ? 2.0 * IXS_PI / crystal->wavelength *
+                                       ixs_forward_scattering(crystal, site->two_theta, site->gam)
+                                 : 4.0 * IXS_PI / crystal->wavelength *
+                                       fabs(sin(0.5 * site->two_theta * IXS_DEGREE));
+    ixs_forward_hkl(crystal, site->two_theta, site->gam, &shot->at, site->hkl);
     site->q_reduced = ixs_forward_nearest(&forward->crystal, site->hkl, site->g);
     site->transmission = analyzer->transmission;
     if (strcmp(shot->plan->masked, analyzer->name) == 0)
         site->transmission = shot->plan->transmission;
     site->exposure = analyzer->efficiency * site->transmission;
+    const double across =
+        sin(site->two_theta * IXS_DEGREE) * cos(site->gam * IXS_DEGREE); /* along the field */
     if (forward->polarization)
-        site->exposure *= 1.0 - sine * sine;
+        site->exposure *= 1.0 - across * across;
     if (strcmp(shot->plan->kind, "reference") == 0)
         site->elastic = standard_area(forward, site->q);
     else
@@ -137,10 +139,45 @@ bool ixs_forward_look(const struct ixs_forward *forward, size_t scan, struct ixs
         look_at(forward, shot, a, random, &shot->sites[a]);
     }
     if (ok)
-        memcpy(shot->hkl, shot->sites[plan->main_index].hkl, sizeof shot->hkl);
+        ixs_forward_hkl(&forward->crystal, shot->at.tth, forward->crystal.gam, &shot->at,
+                        shot->hkl);
     if (random != NULL)
         gsl_rng_free(random);
     return ok;
+}
+
+/* ---- the energy axis ------------------------------------------------------------------------- */
+
+static const double ice = 273.15; /* K */
+
+double ixs_forward_reading(const struct ixs_forward *forward, double axis, double e_origin)
+{
+    if (!forward->by_temperature)
+        return (axis - e_origin) / forward->axis_scale + forward->axis_start;
+    const double difference = ixs_forward_difference(&forward->thermal, axis);
+    return forward->by_difference ? 1e3 * difference : forward->thermal.kelvin - ice - difference;
+}
+
+void ixs_forward_settle(const struct ixs_forward *forward, double reading, double e_origin,
+                        struct ixs_forward_point *point)
+{
+    point->position = reading;
+    point->axis = (reading - forward->axis_start) * forward->axis_scale + e_origin;
+    if (!forward->by_temperature)
+        return;
+    point->difference =
+        forward->by_difference ? 1e-3 * reading : forward->thermal.kelvin - ice - reading;
+    point->axis = ixs_forward_transfer(&forward->thermal, point->difference);
+}
+
+double ixs_forward_energy(const struct ixs_forward *forward, size_t a,
+                          const struct ixs_forward_point *point)
+{
+    const struct ixs_forward_analyzer *analyzer = &forward->analyzers[a];
+    double axis = point->axis;
+    if (forward->by_temperature && analyzer->warmer != 0.0)
+        axis = ixs_forward_transfer(&forward->thermal, point->difference + analyzer->warmer);
+    return axis - analyzer->zero - point->shift - analyzer->drift * point->clock / 3600.0;
 }
 
 /* ---- rows ------------------------------------------------------------------------------------ */
@@ -169,8 +206,9 @@ static void place_motor(const struct ixs_forward *forward, const struct ixs_forw
     const double axis = forward->step > 0
                             ? forward->step * round((wanted + shot->e_origin) / forward->step)
                             : wanted + shot->e_origin;
-    point->position = motor_digits * round((axis - shot->e_origin) / motor_digits);
-    point->axis = point->position + shot->e_origin;
+    const double reading = ixs_forward_reading(forward, axis, shot->e_origin);
+    ixs_forward_settle(forward, motor_digits * round(reading / motor_digits), shot->e_origin,
+                       point);
 }
 
 static void run_beam(const struct ixs_forward *forward, const struct ixs_forward_shot *shot,
@@ -225,7 +263,7 @@ static double intensity(const struct ixs_forward *forward, const struct ixs_forw
     const struct ixs_forward_analyzer *analyzer = &forward->analyzers[a];
     if (is_alignment(shot))
         return aligned(forward, shot, a, point) + site->background;
-    const double energy = point->axis - analyzer->zero - point->shift;
+    const double energy = ixs_forward_energy(forward, a, point);
     double sum =
         site->background + site->elastic * ixs_forward_response_at(&analyzer->response, energy);
     for (size_t m = 0; m < site->nmodes; m++)

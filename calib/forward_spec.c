@@ -95,7 +95,7 @@ static void write_place(struct row *row, const struct ixs_forward_point *point)
     double hkl[3];
     if (strcmp(row->shot->plan->kind, "alignment") == 0)
         at.phi = point->position;
-    ixs_forward_hkl(&row->forward->crystal, at.tth, &at, hkl);
+    ixs_forward_hkl(&row->forward->crystal, at.tth, 0.0, &at, hkl);
     fprintf(row->out, "%.8g %g %g %g", point->position, hkl[0], hkl[1], hkl[2]);
     fprintf(row->out, " %.6g", row->shot->kelvin - 0.8 + 0.003 * scatter(row));
     fprintf(row->out, " %.6g", row->shot->kelvin + 0.006 * scatter(row));
@@ -147,6 +147,10 @@ static void write_shot(const struct ixs_forward *forward, size_t scan,
 
 void ixs_forward_spec(const struct ixs_forward_beamtime *beamtime, FILE *out)
 {
+    if (beamtime->forward->dialect != IXS_DIALECT_HERIX) {
+        ixs_forward_dialect(beamtime, out);
+        return;
+    }
     ixs_forward_file_header(beamtime->forward, 0, out);
     for (size_t i = 0; i < beamtime->nshots; i++)
         write_shot(beamtime->forward, i, &beamtime->shots[i], out);

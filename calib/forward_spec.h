@@ -16,6 +16,11 @@ extern const size_t ixs_forward_nmotors;
 
 /* The header block of the file: names of motors and of metadata. */
 void ixs_forward_file_header(const struct ixs_forward *forward, int64_t clock, FILE *out);
+/* #G and #Q of a scan, as SPEC has them. */
+void ixs_forward_geometry(const struct ixs_forward_crystal *crystal,
+                          const struct ixs_forward_shot *shot, FILE *out);
+/* The whole file in any dialect but that of HERIX. */
+void ixs_forward_dialect(const struct ixs_forward_beamtime *beamtime, FILE *out);
 /* A scan's own header, without labels: #S to #V. */
 void ixs_forward_scan_header(const struct ixs_forward *forward, const struct ixs_forward_shot *shot,
                              FILE *out);

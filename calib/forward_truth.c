@@ -43,8 +43,7 @@ static void cover(const struct ixs_forward_beamtime *beamtime, size_t a,
         if (!is_kind(shot, "reference"))
             continue;
         for (size_t i = 0; i < shot->npoints; i++) {
-            const double energy =
-                shot->points[i].axis - shot->points[i].shift - forward->analyzers[a].zero;
+            const double energy = ixs_forward_energy(forward, a, &shot->points[i]);
             row->e_lo = fmin(row->e_lo, energy);
             row->e_hi = fmax(row->e_hi, energy);
             row->peak = fmax(row->peak, shot->counts[i * forward->nanalyzers + a]);
@@ -150,11 +149,14 @@ static void true_spectrum(const struct ixs_forward *forward, const struct ixs_fo
                           size_t a, struct ixs_spectrum *row)
 {
     const struct ixs_forward_site *site = &shot->sites[a];
+    const double middle = shot->clock + 0.5 * ixs_forward_duration(shot); /* s */
     *row =
         (struct ixs_spectrum){.statist = "POISSON",
                               .temperature = shot->kelvin,
-                              .zero = forward->analyzers[a].zero + shot->shift - shot->e_origin,
+                              .zero = forward->analyzers[a].zero + shot->shift - shot->e_origin +
+                                      forward->analyzers[a].drift * middle / 3600.0,
                               .two_theta = site->two_theta,
+                              .gamma = site->gam,
                               .q = site->q,
                               .q_width = NAN,
                               .h = site->hkl[0],
@@ -186,7 +188,7 @@ static void true_point(const struct ixs_forward *forward, const struct ixs_forwa
     *row = (struct ixs_point){.scan = shot->number, .point = (int64_t)i + 1, .time = shot->time};
     ixs_copy(row->analyzer, sizeof row->analyzer, analyzer->name);
     row->energy_raw = point->position;
-    row->energy = point->axis - point->shift - analyzer->zero;
+    row->energy = ixs_forward_energy(forward, a, point);
     row->counts = shot->counts[i * forward->nanalyzers + a];
     row->flags = shot->bursts[i * forward->nanalyzers + a] > 0 ? IXS_FLAG_BURST : 0;
     row->exposure = shot->sites[a].exposure * point->flux * shot->time;

@@ -13,6 +13,7 @@
 #define TEXT(member, name) IXS_FIELD(ixs_instrument, member, name, IXS_FIELD_TEXT)
 static const struct ixs_field fields[] = {
     TEXT(name, "@name"),
+    TEXT(dialect, "@dialect"),
     TEXT(reflection, "reflection"),
     REAL(photon_energy, "photon_energy"),
     REAL(wavelength, "wavelength"),

@@ -90,6 +90,7 @@ struct ixs_array { /* <array>: flat, x in the plane of two theta, z out of it; m
 
 struct ixs_instrument { /* a plain value; NaN or "": not stated */
     char name[32];
+    char dialect[9];           /* of its SPEC files: herix, id28, spring8, nsls2 */
     char reflection[17];       /* "12 12 12", of the analyzers */
     double photon_energy;      /* keV */
     double wavelength;         /* Angstrom, where the scan states none */

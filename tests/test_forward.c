@@ -90,7 +90,9 @@ static void make_bench(struct bench *bench)
                    .pause = 30}},
     };
     struct ixs_forward *forward = &bench->forward;
-    *forward = (struct ixs_forward){.name = "bench",
+    *forward = (struct ixs_forward){.axis_scale = 1,
+                                    .floating = true,
+                                    .name = "bench",
                                     .origin = "bench",
                                     .crystal = crystal(),
                                     .temperature = 300,

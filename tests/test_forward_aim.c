@@ -52,7 +52,7 @@ static void test_real_header(void **state)
     for (int i = 0; i < 9; i++)
         assert_near(x.ub[i / 3][i % 3], ub[i], 1e-9);
     for (int n = 0; n < 9; n++) {
-        ixs_forward_hkl(&x, scan61.tth + 0.953 * (n - 4), &scan61, hkl);
+        ixs_forward_hkl(&x, scan61.tth + 0.953 * (n - 4), 0.0, &scan61, hkl);
         for (int i = 0; i < 3; i++)
             assert_near(hkl[i], analyzers[n][i], 6e-6);
     }
@@ -89,7 +89,7 @@ static void check_round_trip(const struct ixs_forward_crystal *x, const double w
         assert_near(q[i], back, 5e-4); /* the motors' steps: 5e-4 deg at 7 1/Angstrom */
     }
     double hkl[3];
-    ixs_forward_hkl(x, at.tth, &at, hkl);
+    ixs_forward_hkl(x, at.tth, 0.0, &at, hkl);
     for (int i = 0; i < 3; i++) {
         double seen = 0;
         for (int j = 0; j < 3; j++)
