@@ -47,7 +47,7 @@ missing_column() { # of the monochromator's thermometer: the scan, the column, w
         grep -q "id28_S0003.fits: error: found no column prem_ad55 in scan 3, expected the monochromator's thermometer" err
 }
 
-for name in herix id28 bl35xu bl43lxu nsls2_10id; do
+for name in herix id28 bl35xu bl43lxu; do
     check "$name through the chain" beamline "$name"
 done
 check 'a reset where files tell of none' no_reset
