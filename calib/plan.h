@@ -72,7 +72,8 @@ IXS_MUST_CHECK bool ixs_plan_of_file(struct ixs_plan *out, const char *spec, con
                                      struct ixs_err *err);
 
 /* Looks through all SPEC files. settled: a file that says which scans without an end are to be
- * taken ("beam_S0012 57": name and rows; written by ixs-watch), or NULL. */
+ * taken ("beam_S0012 57000": its name and the size of the file in bytes; written by ixs-watch), or
+ * NULL. */
 IXS_MUST_CHECK bool ixs_plan_scans(struct ixs_plan *plan, const char *settled,
                                    struct ixs_notes *notes, struct ixs_err *err);
 void ixs_plan_dispose(struct ixs_plan *plan);

@@ -7,6 +7,7 @@
 
 #include "base/array.h"
 #include "base/median.h"
+#include "calib/axis.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -31,20 +32,10 @@ static double value_at(const struct ixs_raw *raw, size_t i, long column)
     return raw->values[i * raw->nlabels + (size_t)column];
 }
 
-static double range_of(const struct ixs_raw *raw, long column)
-{
-    double low = INFINITY, high = -INFINITY;
-    for (size_t i = 0; i < raw->npoints; i++) {
-        low = fmin(low, value_at(raw, i, column));
-        high = fmax(high, value_at(raw, i, column));
-    }
-    return high - low;
-}
-
 /* Has this analyzer one line of the width of a response, and little beside it? room[npoints]. */
-static bool lit(const struct ixs_raw *raw, const struct ixs_instrument *instrument, long energy,
-                long column, double *room)
+static bool lit(const struct ixs_raw *raw, const struct ixs_axis *axis, long column, double *room)
 {
+    const struct ixs_instrument *instrument = axis->instrument;
     size_t top = 0, n = 0;
     double sum = 0, near = 0, most = 0;
     double reach = isnan(instrument->fwhm) ? rules.reach : rules.reach_in_fwhm * instrument->fwhm;
@@ -53,24 +44,26 @@ static bool lit(const struct ixs_raw *raw, const struct ixs_instrument *instrume
             most = value_at(raw, top = i, column);
     for (size_t i = 0; i < raw->npoints; i++) {
         double counts = value_at(raw, i, column);
-        double away = value_at(raw, i, energy) - value_at(raw, top, energy);
+        double away = ixs_axis_energy(axis, &raw->values[i * raw->nlabels]) -
+                      ixs_axis_energy(axis, &raw->values[top * raw->nlabels]);
         if (isnan(counts))
             continue;
         room[n++] = counts;
         sum += counts;
-        near += fabs(away * instrument->energy_scale) <= reach ? counts : 0;
+        near += fabs(away) <= reach ? counts : 0;
     }
     return n > 0 && most >= rules.least_peak && near >= rules.share * sum &&
            most >= rules.above_median * ixs_median(n, room);
 }
 
-static size_t count_lit(const struct ixs_raw *raw, const struct ixs_instrument *instrument,
-                        long energy, double *room)
+static size_t count_lit(const struct ixs_raw *raw, const struct ixs_axis *axis, double *room)
 {
     size_t count = 0;
-    for (size_t a = 0; a < instrument->nanalyzers; a++) {
-        long column = ixs_raw_label(raw, instrument->analyzers[a].name);
-        count += column >= 0 && lit(raw, instrument, energy, column, room);
+    for (size_t a = 0; a < axis->instrument->nanalyzers; a++) {
+        struct ixs_axis own = *axis;
+        long column = ixs_raw_label(raw, axis->instrument->analyzers[a].name);
+        ixs_axis_choose(&own, raw, &axis->instrument->analyzers[a]);
+        count += column >= 0 && lit(raw, &own, column, room);
     }
     return count;
 }
@@ -98,6 +91,17 @@ static bool has_analyzer(const struct ixs_raw *raw, const struct ixs_instrument 
     return false;
 }
 
+static bool scans_energy(struct ixs_axis *axis, const struct ixs_raw *raw,
+                         const struct ixs_instrument *instrument)
+{
+    struct ixs_err none = IXS_ERR_NONE;
+    double low, high;
+    if (!ixs_axis_open(axis, raw, "", instrument, &none))
+        return false;
+    ixs_axis_range(axis, raw, &low, &high);
+    return high - low >= rules.least_range;
+}
+
 struct opinion {
     enum ixs_role role;
     char *why; /* [121] */
@@ -110,10 +114,10 @@ static void because(struct opinion *opinion, enum ixs_role role, const char *rea
 }
 
 static void judge_energy_scan(struct opinion *opinion, const struct ixs_raw *raw,
-                              const struct ixs_instrument *instrument, double *room)
+                              const struct ixs_axis *axis, double *room)
 {
-    size_t nlit = count_lit(raw, instrument, ixs_raw_label(raw, instrument->energy), room);
-    double seconds = seconds_of(raw, instrument, room);
+    size_t nlit = count_lit(raw, axis, room);
+    double seconds = seconds_of(raw, axis->instrument, room);
     if (nlit >= rules.least_lit) {
         opinion->role = IXS_ROLE_REFERENCE;
         snprintf(opinion->why, 121, "%zu analyzers see one line and little else", nlit);
@@ -129,19 +133,18 @@ static void judge_energy_scan(struct opinion *opinion, const struct ixs_raw *raw
 static void judge(struct opinion *opinion, const struct ixs_raw *raw,
                   const struct ixs_instrument *instrument, double *room)
 {
-    long energy = ixs_raw_label(raw, instrument->energy);
+    struct ixs_axis axis;
     opinion->role = IXS_ROLE_OTHER;
     if (raw->npoints == 0)
         because(opinion, IXS_ROLE_OTHER, "no points");
-    else if (energy < 0 ||
-             range_of(raw, energy) * fabs(instrument->energy_scale) < rules.least_range)
+    else if (!scans_energy(&axis, raw, instrument))
         because(opinion, IXS_ROLE_OTHER, "no energy scan");
     else if (!has_analyzer(raw, instrument))
         because(opinion, IXS_ROLE_OTHER, "no analyzer was recorded");
     else if (raw->npoints < rules.least_points)
         snprintf(opinion->why, 121, "%zu points are too few", raw->npoints);
     else
-        judge_energy_scan(opinion, raw, instrument, room);
+        judge_energy_scan(opinion, raw, &axis, room);
 }
 
 bool ixs_role_guess(enum ixs_role *role, char why[121], const struct ixs_raw *raw,

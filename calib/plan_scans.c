@@ -13,6 +13,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct look { /* what the visit of one scan needs */
@@ -31,18 +32,20 @@ static const struct ixs_plan_lot *stated(struct ixs_plan_file *file, int64_t num
     return found;
 }
 
-/* Does the file of settled scans name this one, with as many rows as it has now? */
-static bool is_settled(bool *settled, const char *path, const struct ixs_plan_scan *scan,
+/* Does the file of settled scans name this one, and has its SPEC file not grown since? */
+static bool is_settled(bool *settled, const struct look *look, const struct ixs_plan_scan *scan,
                        struct ixs_err *err)
 {
     struct ixs_lines *lines = NULL;
+    struct stat about;
     char *line = NULL, wanted[256];
     size_t length;
     *settled = false;
-    if (path == NULL || access(path, F_OK) != 0)
+    if (look->settled == NULL || access(look->settled, F_OK) != 0 ||
+        stat(look->plan->files[look->file].path, &about) != 0)
         return true;
-    snprintf(wanted, sizeof wanted, "%s %" PRId64, scan->name, scan->npoints);
-    bool ok = ixs_lines_open(&lines, path, err);
+    snprintf(wanted, sizeof wanted, "%s %lld", scan->name, (long long)about.st_size);
+    bool ok = ixs_lines_open(&lines, look->settled, err);
     while (ok && (ok = ixs_lines_next(lines, &line, &length, err)) && line != NULL)
         *settled = *settled || strcmp(line, wanted) == 0;
     ixs_lines_close(lines);
@@ -55,7 +58,7 @@ static bool hold_back(struct ixs_plan_scan *scan, const struct look *look, struc
     bool settled = look->plan->files[look->file].finished;
     if (strcmp(scan->ended, "WRITING") != 0)
         return true;
-    if (!settled && !is_settled(&settled, look->settled, scan, err))
+    if (!settled && !is_settled(&settled, look, scan, err))
         return false;
     scan->unfinished = settled && scan->npoints > 0;
     if (scan->unfinished)

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Running make for a session: once for each reason, again when that found failures, later when the
+ * machine was at fault (a full disk).
+ */
+#include "calib/session.h"
+
+#include "base/array.h"
+#include "base/watch.h"
+
+#include <dirent.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+static const double patience = 30; /* s until a full disk is tried again */
+
+static bool start(struct ixs_session *session, struct ixs_err *err)
+{
+    const char *argv[] = {"env",         "-u",         "MAKEFLAGS", "-u", "MAKELEVEL",
+                          "-u",          "MFLAGS",     "make",      "-C", session->folder,
+                          session->jobs, session->bin, NULL};
+    session->made = session->seen;
+    session->retry = 0;
+    return ixs_child_start(&session->child, argv, session->log, err);
+}
+
+/* Changes whenever a reason comes or goes. */
+static double count_failed(const struct ixs_session *session)
+{
+    DIR *folder = opendir(session->failed);
+    struct dirent *entry;
+    struct stat about;
+    double sum = 0;
+    while (folder != NULL && (entry = readdir(folder)) != NULL)
+        if (entry->d_name[0] != '.' && fstatat(dirfd(folder), entry->d_name, &about, 0) == 0)
+            sum += 1 + (double)(about.st_ino % 1000003);
+    if (folder != NULL)
+        closedir(folder);
+    return sum;
+}
+
+static void tell_trouble(struct ixs_session *session, int status, FILE *out)
+{
+    char reasons[1024];
+    bool machine = ixs_session_reasons(session->log, reasons);
+    if (reasons[0] == '\0')
+        snprintf(reasons, sizeof reasons, "make failed (%s %d): see %.500s",
+                 WIFSIGNALED(status) ? "signal" : "exit",
+                 WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status), session->log);
+    if (strcmp(reasons, session->reasons) != 0)
+        fprintf(out, "%s\n", reasons);
+    ixs_copy(session->reasons, sizeof session->reasons, reasons);
+    if (machine || WIFSIGNALED(status))
+        session->retry = ixs_watch_now() + patience;
+}
+
+/* Where a scan has failed, the next run makes what is made of all scans without it. */
+static bool finish(struct ixs_session *session, int status, FILE *out, struct ixs_err *err)
+{
+    double failed = count_failed(session);
+    bool other = failed < session->nfailed || failed > session->nfailed;
+    session->child = 0;
+    session->nfailed = failed;
+    if (other)
+        session->seen++;
+    if (!ixs_session_tell(session, out, err))
+        return false;
+    if (status != 0 && !other)
+        tell_trouble(session, status, out);
+    else if (status == 0)
+        session->reasons[0] = '\0';
+    fflush(out);
+    return true;
+}
+
+static void tell_waiting(struct ixs_session *session, FILE *out)
+{
+    bool all = true;
+    for (size_t i = 0; i < session->plan.nfiles; i++) {
+        if (!session->files[i].there && !session->waiting)
+            fprintf(out, "%s is not there: waiting for it\n", session->files[i].path);
+        all = all && session->files[i].there;
+    }
+    session->waiting = !all;
+    fflush(out);
+}
+
+bool ixs_session_step(struct ixs_session *session, FILE *out, bool *idle, struct ixs_err *err)
+{
+    bool due = false;
+    int status = 0;
+    *idle = false;
+    if (!ixs_session_look(session, &due, err))
+        return false;
+    tell_waiting(session, out);
+    if (session->child > 0) {
+        if (!ixs_child_ended(session->child, &status))
+            return true;
+        if (!finish(session, status, out, err))
+            return false;
+        due = session->seen > session->made;
+    }
+    due = due || (session->retry > 0 && ixs_watch_now() >= session->retry);
+    *idle = !due;
+    return !due || start(session, err);
+}
