@@ -98,20 +98,31 @@ static void add_value(struct ixs_words *words, const char *name, double value, d
         ixs_words_add(words, IXS_BLACK, 0.9, "%s %s %s", name, text, unit);
 }
 
+/* What an overdamped mode determines beside its relaxation is its susceptibility. */
+static void add_strength(struct ixs_words *words, const struct ixs_fit_mode *mode,
+                         const char *colour)
+{
+    char text[IXS_QUANTITY_SIZE];
+    if (strcmp(mode->regime, "overdamped") == 0 && isfinite(mode->susceptibility)) {
+        ixs_quantity(mode->susceptibility, mode->susceptibility_err, sizeof text, text);
+        ixs_words_add(words, colour, 0.9, "    susceptibility %s count/s", text);
+    } else if (isfinite(mode->strength)) {
+        ixs_quantity(mode->strength, mode->strength_err, sizeof text, text);
+        ixs_words_add(words, colour, 0.9, "    strength %s meV count/s", text);
+    }
+}
+
 static void add_mode(struct ixs_words *words, const struct ixs_fit_mode *mode)
 {
     char energy[IXS_QUANTITY_SIZE], width[64];
     const char *colour = ixs_fit_mode_colour((size_t)mode->mode - 1);
     ixs_quantity_above(mode->omega0, mode->omega0_err, mode->omega0_lo, sizeof energy, energy);
     width_words(mode, sizeof width, width);
-    ixs_words_add(words, colour, 1.0, "mode %lld: Ω₀ = %s meV", (long long)mode->mode, energy);
+    ixs_words_add(words, colour, 1.0, "mode %lld: Ω₀ %s%s meV", (long long)mode->mode,
+                  energy[0] == '>' ? "" : "= ", energy);
     ixs_words_add(words, colour, 0.9, "    %s meV%s, %s", width,
                   strcmp(mode->regime, "unresolved") == 0 ? " (90 %)" : "", mode->regime);
-    if (isfinite(mode->strength) && isfinite(mode->strength_err)) {
-        char strength[IXS_QUANTITY_SIZE];
-        ixs_quantity(mode->strength, mode->strength_err, sizeof strength, strength);
-        ixs_words_add(words, colour, 0.9, "    strength %s meV count/s", strength);
-    }
+    add_strength(words, mode, colour);
 }
 
 /* A reason is a phrase: broken at a blank so that it stays in the column. */

@@ -76,7 +76,8 @@ static void add_mode(struct ixs_sheet *sheet, const struct ixs_fit_mode *mode)
     ixs_sheet_cell(sheet, "%lld", (long long)mode->mode);
     add_above(sheet, mode->omega0, mode->omega0_err, mode->omega0_lo);
     add_width(sheet, mode);
-    ixs_sheet_quantity(sheet, mode->strength, mode->strength_err);
+    bool told = !(strcmp(mode->regime, "overdamped") == 0 && isnan(mode->strength_err));
+    ixs_sheet_quantity(sheet, told ? mode->strength : (double)NAN, mode->strength_err);
     add_regime(sheet, mode);
 }
 
