@@ -17,6 +17,7 @@ enum { COVERAGE_POINTS = 201, COVERAGE_MODES = 2, COVERAGE_MOST_CELLS = 64 };
  * highest point have `peak` counts, the background 3 % of that. The zero is known to 0.1 meV. */
 struct coverage_cell {
     size_t nmodes;
+    bool chosen; /* the fit chooses the number of modes; else it is given */
     double omega0[COVERAGE_MODES], fwhm[COVERAGE_MODES], peak;
     double strength[COVERAGE_MODES]; /* filled, as is what follows */
     double energy[COVERAGE_POINTS], expected[COVERAGE_POINTS];
@@ -30,6 +31,7 @@ struct coverage_mode { /* one fitted mode */
 
 struct coverage_draw {
     enum ixs_fit_status status;
+    size_t nmodes; /* fitted */
     struct coverage_mode modes[COVERAGE_MODES];
 };
 

@@ -46,26 +46,34 @@ bool coverage_expect(struct coverage_cell *cell, struct ixs_err *err)
     return true;
 }
 
+static size_t find(const struct ixs_fit_answer *answer, double omega0)
+{
+    size_t m = 0;
+    while (m + 1 < answer->nmodes && answer->lines[m].omega0 != omega0)
+        m++;
+    return m;
+}
+
 /* Who belongs to whom (bench/judge.h); a single mode is taken for itself wherever it went. */
 static void compare(struct coverage_draw *draw, const struct coverage_cell *cell,
                     const struct ixs_fit_answer *answer)
 {
-    struct judge_mode fits[COVERAGE_MODES] = {{0}}, truths[COVERAGE_MODES] = {{0}};
+    struct judge_mode fits[IXS_MODEL_MOST_MODES] = {{0}}, truths[COVERAGE_MODES] = {{0}};
     struct judge_record records[COVERAGE_MODES];
-    for (size_t k = 0; k < cell->nmodes; k++) {
+    for (size_t k = 0; k < answer->nmodes; k++)
         fits[k].omega0 = answer->lines[k].omega0;
+    for (size_t k = 0; k < cell->nmodes; k++) {
         truths[k].omega0 = cell->omega0[k];
         truths[k].fwhm = cell->fwhm[k];
     }
-    (void)judge_match(cell->nmodes, truths, cell->nmodes, fits, false, records);
+    (void)judge_match(cell->nmodes, truths, answer->nmodes, fits, cell->chosen, records);
     draw->status = answer->status;
+    draw->nmodes = answer->nmodes;
+    bool single = cell->nmodes == 1 && answer->nmodes == 1;
     for (size_t k = 0; k < cell->nmodes; k++) {
         struct coverage_mode *mode = &draw->modes[k];
-        size_t m = k;
-        mode->missed = cell->nmodes > 1 && records[k].missed;
-        for (size_t i = 0; i < cell->nmodes && cell->nmodes > 1 && !mode->missed; i++)
-            if (fits[i].omega0 == records[k].fit.omega0)
-                m = i;
+        size_t m = single ? 0 : find(answer, records[k].fit.omega0);
+        mode->missed = !single && records[k].missed;
         mode->line = answer->lines[m];
         mode->likeliest = answer->parameters[IXS_MODEL_MODES + IXS_MODEL_PER_MODE * m + 1];
     }
@@ -89,7 +97,7 @@ bool coverage_fit(struct coverage *coverage, size_t cell, size_t draw, size_t wo
     task.response = response;
     task.kelvin = KELVIN;
     task.zero_err = ZERO_ERR;
-    task.nmodes = (int)truth->nmodes;
+    task.nmodes = truth->chosen ? IXS_FIT_CHOOSE_MODES : (int)truth->nmodes;
     const char *complaint = ixs_fit_complaint(&task);
     if (complaint)
         return ixs_fail(err, IXS_BUG, "%s", complaint);
