@@ -75,7 +75,7 @@ static void compare(struct coverage_draw *draw, const struct coverage_cell *cell
         size_t m = single ? 0 : find(answer, records[k].fit.omega0);
         mode->missed = !single && records[k].missed;
         mode->line = answer->lines[m];
-        mode->likeliest = answer->parameters[IXS_MODEL_MODES + IXS_MODEL_PER_MODE * m + 1];
+        mode->likeliest = answer->parameters[answer->first_mode + IXS_MODEL_PER_MODE * m + 1];
     }
 }
 

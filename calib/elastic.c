@@ -2,6 +2,7 @@
  * Elastic intensity at energy E: area x R(E - zero); its error from the covariance of both.
  */
 #include "calib/elastic.h"
+#include "calib/fitting_responses.h"
 
 #include <math.h>
 

@@ -2,6 +2,7 @@
  * Answers of the solver -> rows of the FIT product.
  */
 #include "calib/fitting.h"
+#include "calib/fitting_responses.h"
 
 #include "base/array.h"
 #include "calib/energy.h"
@@ -14,6 +15,7 @@
 struct record { /* the FIT that grows, and how much room its arrays have */
     struct ixs_fit *fit;
     size_t spectra, modes, parameters, covariances, curves;
+    struct ixs_fitting_responses responses; /* where curves are wanted */
 };
 
 static struct ixs_fit_identity identity_of(const struct ixs_spectrum *from, const char *source,
@@ -143,7 +145,7 @@ static bool add_parameter(struct record *record, int64_t spectrum,
                           const struct ixs_fit_answer *answer, size_t index, struct ixs_err *err)
 {
     struct ixs_fit *fit = record->fit;
-    const char *name, *unit;
+    struct ixs_model_name words = ixs_model_parameter(&answer->form, index);
     if (!IXS_MORE(fit->parameters, &record->parameters, fit->nparameters, err))
         return false;
     struct ixs_fit_parameter *row = &fit->parameters[fit->nparameters++];
@@ -153,9 +155,9 @@ static bool add_parameter(struct record *record, int64_t spectrum,
                                       .err = answer->errors[index],
                                       .lo = answer->lower[index],
                                       .hi = answer->upper[index]};
-    ixs_model_parameter(index, row->component, &name, &unit);
-    ixs_copy(row->name, sizeof row->name, name);
-    ixs_copy(row->unit, sizeof row->unit, unit);
+    ixs_copy(row->component, sizeof row->component, words.component);
+    ixs_copy(row->name, sizeof row->name, words.name);
+    ixs_copy(row->unit, sizeof row->unit, words.unit);
     ixs_copy(row->state, sizeof row->state, state_word(answer->states[index]));
     return true;
 }
@@ -185,7 +187,8 @@ static void fill_curve(struct ixs_fit_curve *row, const struct ixs_point *point,
 {
     double *slots[] = {&row->mode1, &row->mode2, &row->mode3,
                        &row->mode4, &row->mode5, &row->mode6};
-    struct ixs_model_curves parts = {&row->total, &row->elastic, &row->background, {0}};
+    struct ixs_model_curves parts = {
+        .total = &row->total, .elastic = &row->elastic, .background = &row->background};
     for (size_t k = 0; k < IXS_FIT_MOST_MODES; k++) {
         *slots[k] = NAN;
         parts.modes[k] = k < answer->nmodes ? slots[k] : NULL;
@@ -205,17 +208,25 @@ static void fill_curve(struct ixs_fit_curve *row, const struct ixs_point *point,
 }
 
 static bool add_curves(struct record *record, int64_t number, const struct ixs_spectra *spectra,
-                       const struct ixs_spectrum *spectrum, const struct ixs_calib *calib,
-                       const struct ixs_fit_answer *answer, struct ixs_err *err)
+                       const struct ixs_spectrum *spectrum, const struct ixs_fit_answer *answer,
+                       struct ixs_err *err)
 {
     struct ixs_fit *fit = record->fit;
-    struct ixs_response response;
     struct ixs_model model;
+    struct ixs_bose bose;
     const struct ixs_model_points none = {0};
+    double widest = 0;
     size_t n = 0;
     const struct ixs_point *points = ixs_spectra_points(spectra, spectrum->spectrum, &n);
-    ixs_fitting_response(&response, calib, spectrum->analyzer);
-    ixs_model_make(&model, &none, &response, spectrum->temperature, answer->nmodes);
+    const struct ixs_fitting_response *response =
+        ixs_fitting_responses_of(&record->responses, spectrum->analyzer);
+    for (size_t i = 0; i < n; i++)
+        widest = fmax(widest, fabs(points[i].energy) + fabs(answer->zero));
+    if (response != NULL) {
+        ixs_bose_make(&bose, spectrum->temperature, 8.0 * widest);
+        ixs_model_make(&model, &none, ixs_transform_choose(&response->transforms, INFINITY), &bose,
+                       widest, &answer->form, answer->nmodes);
+    }
     if (!ixs_grow(&fit->curves, &record->curves, fit->ncurves + n, sizeof *fit->curves, err))
         return false;
     for (size_t i = 0; i < n; i++) {
@@ -238,9 +249,13 @@ bool ixs_fitting_record(struct ixs_fit *out, const struct ixs_spectra *spectra, 
                         const struct ixs_calib *calib, const struct ixs_fit_answer *answers,
                         bool curves, struct ixs_err *err)
 {
-    struct record record = {
-        out, out->nspectra, out->nmodes, out->nparameters, out->ncovariances, out->ncurves};
-    bool ok = true;
+    struct record record = {.fit = out,
+                            .spectra = out->nspectra,
+                            .modes = out->nmodes,
+                            .parameters = out->nparameters,
+                            .covariances = out->ncovariances,
+                            .curves = out->ncurves};
+    bool ok = !curves || ixs_fitting_responses_make(&record.responses, calib, err);
     for (size_t i = 0; ok && i < spectra->nspectra; i++) {
         const struct ixs_spectrum *spectrum = &spectra->spectra[i];
         int64_t number = (int64_t)out->nspectra + 1;
@@ -251,7 +266,8 @@ bool ixs_fitting_record(struct ixs_fit *out, const struct ixs_spectra *spectra, 
         for (size_t k = 0; ok && k < answers[i].nmodes; k++)
             ok = add_mode(&record, &id, &answers[i], k, err);
         ok = ok && add_parameters(&record, number, &answers[i], err) &&
-             (!curves || add_curves(&record, number, spectra, spectrum, calib, &answers[i], err));
+             (!curves || add_curves(&record, number, spectra, spectrum, &answers[i], err));
     }
+    ixs_fitting_responses_dispose(&record.responses);
     return ok;
 }

@@ -2,6 +2,7 @@
  * Fits all spectra of a product: gathers each one's usable points and response, runs the solver.
  */
 #include "calib/fitting.h"
+#include "calib/fitting_responses.h"
 #include "calib/fitting_zero.h"
 
 #include "base/array.h"
@@ -10,19 +11,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-void ixs_fitting_response(struct ixs_response *out, const struct ixs_calib *calib,
-                          const char *analyzer)
-{
-    size_t count = 0;
-    const struct ixs_calib_component *row = ixs_calib_response_of(calib, analyzer, &count);
-    memset(out, 0, sizeof *out);
-    for (size_t i = 0; i < count && i < IXS_RESPONSE_MOST; i++)
-        out->parts[out->nparts++] = (struct ixs_response_part){.weight = row[i].weight,
-                                                               .center = row[i].center,
-                                                               .fwhm = row[i].fwhm,
-                                                               .eta = row[i].eta};
-}
 
 const char *ixs_fitting_complaint(const struct ixs_fitting *rules)
 {
@@ -64,12 +52,12 @@ static bool gather(struct arrays *out, size_t n, const struct ixs_point *points,
 
 struct work { /* of all threads */
     const struct ixs_spectra *spectra;
-    const struct ixs_calib *calib;
     const struct ixs_fitting *rules;
     struct ixs_fit_answer *answers;
     struct ixs_fitting_guide *guides; /* [nspectra] */
     bool again;                       /* second round: only spectra that have a guide */
     struct ixs_fit_space **spaces;    /* [threads] */
+    struct ixs_fitting_responses responses;
     size_t most_points;
 };
 
@@ -118,14 +106,17 @@ static bool fit_one(const struct work *work, size_t index, struct ixs_fit_space 
     struct arrays arrays = {0};
     size_t n = 0;
     const struct ixs_point *points = ixs_spectra_points(work->spectra, spectrum->spectrum, &n);
-    ixs_fitting_response(&task.response, work->calib, spectrum->analyzer);
-    if (task.response.nparts == 0)
+    const struct ixs_fitting_response *response =
+        ixs_fitting_responses_of(&work->responses, spectrum->analyzer);
+    if (response == NULL)
         return not_tried(answer, "its analyzer has no response in CALIB"), true;
     if (bad_quality(spectrum) && !work->rules->everything)
         return not_tried(answer, spectrum->quality), true;
     bool ok = gather(&arrays, n, points, work->rules, err);
     task.points = (struct ixs_model_points){arrays.n, arrays.energy, arrays.counts, arrays.exposure,
                                             arrays.dark};
+    task.response = response->response;
+    task.transforms = &response->transforms;
     task.kelvin = spectrum->temperature;
     task.zero_err = spectrum->zero_err;
     if (work->again)
@@ -180,11 +171,11 @@ bool ixs_fitting_answers(struct ixs_fit_answer **answers, const struct ixs_spect
                          const struct ixs_calib *calib, const struct ixs_fitting *rules,
                          struct ixs_err *err)
 {
-    struct work work = {
-        .spectra = spectra, .calib = calib, .rules = rules, .most_points = most_points(spectra)};
+    struct work work = {.spectra = spectra, .rules = rules, .most_points = most_points(spectra)};
     size_t threads = ixs_parallel_threads(rules->threads);
     bool ok = IXS_NEW(*answers, spectra->nspectra, err) && IXS_NEW(work.spaces, threads, err) &&
-              IXS_NEW(work.guides, spectra->nspectra, err);
+              IXS_NEW(work.guides, spectra->nspectra, err) &&
+              ixs_fitting_responses_make(&work.responses, calib, err);
     work.answers = *answers;
     ixs_progress_begin(rules->progress, "fitting spectra", spectra->nspectra);
     ok = ok && ixs_parallel(spectra->nspectra, threads, run_job, &work, err);
@@ -196,6 +187,7 @@ bool ixs_fitting_answers(struct ixs_fit_answer **answers, const struct ixs_spect
         ixs_progress_end(rules->progress);
     }
     free(work.guides);
+    ixs_fitting_responses_dispose(&work.responses);
     for (size_t i = 0; work.spaces != NULL && i < threads; i++)
         ixs_fit_space_free(work.spaces[i]);
     free(work.spaces);

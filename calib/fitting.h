@@ -48,8 +48,4 @@ IXS_MUST_CHECK bool ixs_fitting_record(struct ixs_fit *out, const struct ixs_spe
                                        const struct ixs_fit_answer *answers, bool curves,
                                        struct ixs_err *err);
 
-/* The response of an analyzer as CALIB has it; empty if it has none. */
-void ixs_fitting_response(struct ixs_response *out, const struct ixs_calib *calib,
-                          const char *analyzer);
-
 #endif

@@ -111,12 +111,13 @@ double ixs_bose_energy_factor(double kelvin, double energy)
 double complex ixs_bose_complex(const struct ixs_bose *bose, double complex z,
                                 double complex *slope)
 {
-    double complex value = 0.5 + bose->kt / z, rise = -bose->kt / (z * z);
+    double complex one = ixs_inverse(z), z2 = z * z;
+    double complex value = 0.5 + bose->kt * one, rise = -bose->kt * one * one;
     for (size_t j = 0; j < bose->npoles; j++) {
-        double nu2 = bose->nu[j] * bose->nu[j];
-        double complex d = 1.0 / (z * z + nu2);
-        value += 2.0 * bose->share[j] * bose->kt * z * d;
-        rise += 2.0 * bose->share[j] * bose->kt * (nu2 - z * z) * d * d;
+        double nu2 = bose->nu[j] * bose->nu[j], share = 2.0 * bose->share[j] * bose->kt;
+        double complex d = ixs_inverse(z2 + nu2);
+        value += share * (z * d);
+        rise += share * ((nu2 - z2) * (d * d));
     }
     if (slope)
         *slope = rise;

@@ -28,7 +28,7 @@ void ixs_bose_make(struct ixs_bose *bose, double kelvin, double span);
 double ixs_bose_factor(double kelvin, double energy);        /* N(E); infinite at 0 */
 double ixs_bose_energy_factor(double kelvin, double energy); /* E N(E); kT at 0 */
 
-/* N(z) and dN/dz from the expansion. */
+/* N(z) and dN/dz (may be NULL) from the expansion. */
 double complex ixs_bose_complex(const struct ixs_bose *bose, double complex z,
                                 double complex *slope);
 

@@ -16,4 +16,11 @@ static inline double complex ixs_complex(double re, double im)
     return both.number;
 }
 
+/* 1/z by its definition: no care is taken of overflow. */
+static inline double complex ixs_inverse(double complex z)
+{
+    double d = 1.0 / (creal(z) * creal(z) + cimag(z) * cimag(z));
+    return ixs_complex(creal(z) * d, -cimag(z) * d);
+}
+
 #endif

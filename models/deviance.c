@@ -53,14 +53,45 @@ void ixs_deviance_moments(double mu, double *mean, double *variance)
     *variance = second - first * first;
 }
 
-double ixs_deviance_p_value(size_t n, const double *mu, size_t nfree, double deviance)
+/* Natural logarithms at the ends of the table. */
+#define FIRST_LOG -9.2103403719761836
+#define LAST_LOG 4.6051701859880918
+
+static double table_step(void)
+{
+    return (LAST_LOG - FIRST_LOG) / (IXS_DEVIANCE_TABLE - 1);
+}
+
+void ixs_deviance_table_make(struct ixs_deviance_table *table)
+{
+    for (int k = 0; k < IXS_DEVIANCE_TABLE; k++)
+        ixs_deviance_moments(exp(FIRST_LOG + table_step() * k), &table->mean[k],
+                             &table->variance[k]);
+}
+
+static void look_up(const struct ixs_deviance_table *table, double mu, double *mean,
+                    double *variance)
+{
+    double at = table ? (log(mu) - FIRST_LOG) / table_step() : -1.0;
+    if (!(at >= 0.0 && at < IXS_DEVIANCE_TABLE - 1)) {
+        ixs_deviance_moments(mu, mean, variance);
+        return;
+    }
+    size_t k = (size_t)at;
+    double t = at - (double)k;
+    *mean = (1.0 - t) * table->mean[k] + t * table->mean[k + 1];
+    *variance = (1.0 - t) * table->variance[k] + t * table->variance[k + 1];
+}
+
+double ixs_deviance_p_value(const struct ixs_deviance_table *table, size_t n, const double *mu,
+                            size_t nfree, double deviance)
 {
     double mean = 0.0, variance = 0.0;
     if (n <= nfree)
         return (double)NAN;
     for (size_t i = 0; i < n; i++) {
         double a, b;
-        ixs_deviance_moments(fmax(mu[i], least_mu), &a, &b);
+        look_up(table, fmax(mu[i], least_mu), &a, &b);
         mean += a;
         variance += b;
     }

@@ -15,8 +15,17 @@ double ixs_deviance_residual(double counts, double mu); /* signed square root of
  * mu, so chi-squared tables are not used as they stand. */
 void ixs_deviance_moments(double mu, double *mean, double *variance);
 
+enum { IXS_DEVIANCE_TABLE = 1024 };
+
+struct ixs_deviance_table { /* the moments for mu from 1e-4 to 100, even in ln mu; a value */
+    double mean[IXS_DEVIANCE_TABLE], variance[IXS_DEVIANCE_TABLE];
+};
+void ixs_deviance_table_make(struct ixs_deviance_table *table);
+
 /* Chance of a deviance this large or larger for expected counts mu[n] of which nfree were fitted:
- * gamma distribution of the deviance's own mean and variance. NaN for n <= nfree. */
-double ixs_deviance_p_value(size_t n, const double *mu, size_t nfree, double deviance);
+ * gamma distribution of the deviance's own mean and variance. NaN for n <= nfree. The table may be
+ * NULL. */
+double ixs_deviance_p_value(const struct ixs_deviance_table *table, size_t n, const double *mu,
+                            size_t nfree, double deviance);
 
 #endif

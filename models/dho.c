@@ -18,10 +18,8 @@ double ixs_dho_chi(const struct ixs_dho *mode, double energy)
 
 double ixs_dho_value(const struct ixs_dho *mode, double kelvin, double energy)
 {
-    double o = mode->omega0, g = mode->fwhm, e = energy;
-    double d = (e - o) * (e + o);
-    double factor = kelvin > 0.0 ? ixs_bose_energy_factor(kelvin, e) : 0.5 * o;
-    return mode->strength * factor * (2.0 * o * g / IXS_PI) / (d * d + g * g * e * e);
+    const double shape[IXS_LINE_SHAPES] = {mode->omega0, mode->fwhm};
+    return mode->strength * ixs_line_value(IXS_LINE_DHO, shape, kelvin, energy);
 }
 
 /* Int from `from` to infinity of 1/(x^2 + G x + O^2). */
@@ -58,25 +56,26 @@ double ixs_dho_damped(const struct ixs_dho *mode)
 }
 
 struct sums {
-    double value, by_energy, by_omega0, by_fwhm;
+    double value, by_energy, by_shape[IXS_LINE_SHAPES];
 };
 
-static void add_term(struct sums *sum, const struct ixs_dho_term *t, double complex w,
+static void add_term(struct sums *sum, const struct ixs_line_term *t, double complex w,
                      double complex slope)
 {
     sum->value += creal(t->weight * w);
     sum->by_energy += creal(t->weight * slope);
-    sum->by_omega0 += creal(t->weight_omega0 * w - t->weight * t->place_omega0 * slope);
-    sum->by_fwhm += creal(t->weight_fwhm * w - t->weight * t->place_fwhm * slope);
+    for (int s = 0; s < IXS_LINE_SHAPES; s++)
+        sum->by_shape[s] += creal(t->weight_by[s] * w - t->weight * t->place_by[s] * slope);
 }
 
 double ixs_dho_convolved(const struct ixs_dho *mode, const struct ixs_bose *bose,
                          const struct ixs_response *response, double energy, double *slopes)
 {
-    struct ixs_dho_terms all;
+    const double shape[IXS_LINE_SHAPES] = {mode->omega0, mode->fwhm};
+    struct ixs_line all;
     struct sums sum = {0};
     double complex slope;
-    ixs_dho_expand(&all, mode->omega0, mode->fwhm, bose);
+    ixs_line_expand(&all, IXS_LINE_DHO, shape, bose);
     for (size_t t = 0; t < all.nterms; t++) {
         double complex w = ixs_response_cauchy(response, energy - all.terms[t].place, &slope);
         add_term(&sum, &all.terms[t], w, slope);
@@ -85,13 +84,13 @@ double ixs_dho_convolved(const struct ixs_dho *mode, const struct ixs_bose *bose
         double complex w = ixs_response_cauchy(response, ixs_complex(energy, bose->nu[j]), &slope);
         sum.value += all.bose[j] * creal(w);
         sum.by_energy += all.bose[j] * creal(slope);
-        sum.by_omega0 += all.bose_omega0[j] * creal(w);
-        sum.by_fwhm += all.bose_fwhm[j] * creal(w);
+        for (int s = 0; s < IXS_LINE_SHAPES; s++)
+            sum.by_shape[s] += all.bose_by[s][j] * creal(w);
     }
     if (slopes) {
         slopes[0] = mode->strength * sum.by_energy;
-        slopes[1] = mode->strength * sum.by_omega0;
-        slopes[2] = mode->strength * sum.by_fwhm;
+        slopes[1] = mode->strength * sum.by_shape[0];
+        slopes[2] = mode->strength * sum.by_shape[1];
         slopes[3] = sum.value;
     }
     return mode->strength * sum.value;

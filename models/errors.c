@@ -43,7 +43,7 @@ static double spread(const struct ixs_fit_line *line, double rate, double fwhm)
 
 static void derive(const struct ixs_fit_space *space, size_t k, struct ixs_fit_answer *answer)
 {
-    size_t o = IXS_MODEL_MODES + IXS_MODEL_PER_MODE * k, g = o + 1, a = o + 2;
+    size_t o = space->model.first_mode + IXS_MODEL_PER_MODE * k, g = o + 1, a = o + 2;
     struct ixs_fit_line *line = &answer->lines[k];
     double omega0 = line->omega0, fwhm = line->fwhm, strength = line->strength, nan = (double)NAN;
     struct ixs_dho mode = {omega0, fwhm, strength};
@@ -58,16 +58,19 @@ static void derive(const struct ixs_fit_space *space, size_t k, struct ixs_fit_a
         thermal ? error_of(answer, a, 2.0 / omega0, o, -line->susceptibility / omega0) : nan;
     line->susceptibility_lo = line->susceptibility - line->susceptibility_err;
     line->susceptibility_hi = line->susceptibility + line->susceptibility_err;
-    line->area = ixs_dho_area(&mode, space->model.kelvin);
+    line->area = ixs_dho_area(&mode, space->task->kelvin);
     line->omega_damped = ixs_dho_damped(&mode);
     bool resolved = fwhm > 0.0 && line->regime != IXS_FIT_UNRESOLVED;
     line->lifetime = resolved ? IXS_HBAR / fwhm : nan;
     line->lifetime_err = resolved ? line->lifetime * line->fwhm_err / fwhm : nan;
 }
 
-static void take_parameters(const struct ixs_fit_state *state, struct ixs_fit_answer *answer)
+static void take_parameters(const struct ixs_fit_space *space, const struct ixs_fit_state *state,
+                            struct ixs_fit_answer *answer)
 {
-    answer->nparameters = ixs_model_nparameters(state->nmodes);
+    answer->form = space->model.form;
+    answer->first_mode = space->model.first_mode;
+    answer->nparameters = ixs_model_nparameters(&space->model.form, state->nmodes);
     for (size_t k = 0; k < answer->nparameters; k++) {
         answer->parameters[k] = state->parameters[k];
         answer->errors[k] = sqrt(at(answer, k, k));
@@ -84,7 +87,7 @@ static void take_parameters(const struct ixs_fit_state *state, struct ixs_fit_an
 
 static void take_line(size_t k, struct ixs_fit_answer *answer)
 {
-    size_t o = IXS_MODEL_MODES + IXS_MODEL_PER_MODE * k, g = o + 1, a = o + 2;
+    size_t o = answer->first_mode + IXS_MODEL_PER_MODE * k, g = o + 1, a = o + 2;
     struct ixs_fit_line *line = &answer->lines[k];
     line->omega0 = answer->parameters[o];
     line->omega0_err = answer->errors[o];
@@ -103,9 +106,9 @@ static void take_line(size_t k, struct ixs_fit_answer *answer)
         line->regime = IXS_FIT_UNRESOLVED;
 }
 
-static bool is_width(size_t k)
+static bool is_width(const struct ixs_fit_answer *answer, size_t k)
 {
-    return k >= IXS_MODEL_MODES && (k - IXS_MODEL_MODES) % IXS_MODEL_PER_MODE == 1;
+    return k >= answer->first_mode && (k - answer->first_mode) % IXS_MODEL_PER_MODE == 1;
 }
 
 /* First parameter in that state, or the number of parameters. A width at 0 is not counted: it is a
@@ -114,7 +117,7 @@ static size_t first_in(const struct ixs_fit_answer *answer, enum ixs_solve_state
 {
     size_t k = 0;
     while (k < answer->nparameters &&
-           (answer->states[k] != state || (state == IXS_SOLVE_LOWER && is_width(k))))
+           (answer->states[k] != state || (state == IXS_SOLVE_LOWER && is_width(answer, k))))
         k++;
     return k;
 }
@@ -122,14 +125,13 @@ static size_t first_in(const struct ixs_fit_answer *answer, enum ixs_solve_state
 static void say(struct ixs_fit_answer *answer, enum ixs_fit_status status, size_t k,
                 const char *what)
 {
-    char component[17];
-    const char *name, *unit;
-    ixs_model_parameter(k, component, &name, &unit);
+    struct ixs_model_name words = ixs_model_parameter(&answer->form, k);
     answer->status = status;
-    if (strcmp(name, component) == 0)
-        snprintf(answer->reason, sizeof answer->reason, "%s %s", name, what);
+    if (strcmp(words.name, words.component) == 0)
+        snprintf(answer->reason, sizeof answer->reason, "%s %s", words.name, what);
     else
-        snprintf(answer->reason, sizeof answer->reason, "%s of %s %s", name, component, what);
+        snprintf(answer->reason, sizeof answer->reason, "%s of %s %s", words.name, words.component,
+                 what);
 }
 
 static void judge(const struct ixs_fit_state *state, struct ixs_fit_answer *answer)
@@ -182,7 +184,7 @@ static void free_widths(struct ixs_fit_space *space, const struct ixs_fit_state 
     double lower[IXS_FIT_P];
     memcpy(lower, space->lower, sizeof lower);
     for (size_t k = 0; k < state->nmodes; k++) {
-        size_t g = IXS_MODEL_MODES + IXS_MODEL_PER_MODE * k + 1;
+        size_t g = space->model.first_mode + IXS_MODEL_PER_MODE * k + 1;
         lower[g] = -INFINITY;
         wanted[g] = true;
     }
@@ -190,6 +192,18 @@ static void free_widths(struct ixs_fit_space *space, const struct ixs_fit_state 
     ixs_solve_covariance(space->solve, &problem, copy.parameters, widths->covariance, states);
     ixs_solve_median_bias(space->solve, &problem, copy.parameters, widths->covariance, wanted,
                           widths->bias);
+}
+
+/* Objective less what the priors cost. */
+static double deviance_of(const struct ixs_fit_space *space, const struct ixs_fit_state *state)
+{
+    double sum = state->objective;
+    for (size_t k = 0; k < space->model.nparameters; k++)
+        if (space->prior_sigma[k] > 0.0) {
+            double miss = (state->parameters[k] - space->prior_mean[k]) / space->prior_sigma[k];
+            sum -= miss * miss;
+        }
+    return sum;
 }
 
 void ixs_fit_report(struct ixs_fit_space *space, const struct ixs_fit_state *state,
@@ -200,30 +214,30 @@ void ixs_fit_report(struct ixs_fit_space *space, const struct ixs_fit_state *sta
     struct ixs_solve_problem problem =
         ixs_fit_problem(space, state->nmodes, space->lower, space->upper);
     memset(answer, 0, sizeof *answer);
-    ixs_solve_covariance(space->solve, &problem, final.parameters, answer->covariance,
-                         answer->states);
+    final.objective = ixs_solve_covariance(space->solve, &problem, final.parameters,
+                                           answer->covariance, answer->states);
     answer->nmodes = state->nmodes;
     answer->iterations = state->iterations;
-    answer->deviance = state->deviance;
-    take_parameters(&final, answer);
+    answer->deviance = final.deviance = deviance_of(space, &final);
+    take_parameters(space, &final, answer);
     size_t nfree = 0, n = space->model.points.n;
     for (size_t k = 0; k < answer->nparameters; k++)
         nfree += answer->states[k] != IXS_SOLVE_FIXED;
     nfree -= space->prior_sigma[IXS_MODEL_ZERO] > 0.0;
     answer->dof = (long)n - (long)nfree;
     answer->p_value =
-        ixs_deviance_p_value(n, ixs_solve_expected(space->solve), nfree, state->deviance);
-    answer->aicc = ixs_select_aicc(state->objective, n, answer->nparameters);
-    answer->log_evidence = evidence(space, state, answer);
+        ixs_fit_p_value(space, ixs_solve_expected(space->solve), nfree, final.deviance);
+    answer->aicc = ixs_select_aicc(final.objective, n, answer->nparameters);
+    answer->log_evidence = evidence(space, &final, answer);
     if (!space->task->quick && state->nmodes > 0)
-        free_widths(space, state, &widths);
+        free_widths(space, &final, &widths);
     for (size_t k = 0; k < state->nmodes; k++) {
         take_line(k, answer);
         if (!space->task->quick)
-            ixs_fit_limits(space, state, &widths, k, answer);
+            ixs_fit_limits(space, &final, &widths, k, answer);
         derive(space, k, answer);
         if (!space->task->quick)
-            ixs_fit_relaxation(space, state, k, answer);
+            ixs_fit_relaxation(space, &final, k, answer);
     }
-    judge(state, answer);
+    judge(&final, answer);
 }

@@ -32,7 +32,10 @@ bool ixs_fit_space_new(struct ixs_fit_space **out, size_t most_points, struct ix
         return false;
     *out = space;
     space->most_points = most_points;
-    return IXS_NEW(space->mu, most_points, err) &&
+    ixs_deviance_table_make(&space->deviances);
+    return IXS_NEW(space->mu, most_points, err) && IXS_NEW(space->scaled, 4 * most_points, err) &&
+           IXS_NEW(space->columns, ixs_kernels_room(IXS_FIT_P, most_points), err) &&
+           IXS_NEW(space->weight, most_points, err) &&
            ixs_solve_new(&space->solve, IXS_FIT_P, most_points, err) &&
            ixs_start_new(&space->start, most_points, err);
 }
@@ -44,16 +47,23 @@ void ixs_fit_space_free(struct ixs_fit_space *space)
     ixs_solve_free(space->solve);
     ixs_start_free(space->start);
     free(space->mu);
+    free(space->scaled);
+    free(space->columns);
+    free(space->weight);
     free(space);
 }
 
-static const char *points_complaint(const struct ixs_model_points *points)
+static const char *points_complaint(const struct ixs_model_points *points, const double *sigma)
 {
     for (size_t i = 0; i < points->n; i++) {
         if (!isfinite(points->energy[i]))
             return "an energy is not a number";
-        if (!(points->counts[i] >= 0.0 && points->counts[i] < 1e15))
+        if (!sigma && !(points->counts[i] >= 0.0 && points->counts[i] < 1e15))
             return "a count is negative or not a number";
+        if (sigma && !(fabs(points->counts[i]) < 1e15))
+            return "an intensity is not a number";
+        if (sigma && !(sigma[i] > 0.0 && sigma[i] < 1e15))
+            return "an error is not positive";
         if (!(points->exposure[i] > 0.0 && points->exposure[i] < 1e15))
             return "an exposure is not positive";
         if (points->dark && !(points->dark[i] >= 0.0 && points->dark[i] < 1e15))
@@ -76,137 +86,14 @@ const char *ixs_fit_complaint(const struct ixs_fit_task *task)
         return "the error of the zero is negative";
     if (!(task->omega0_lo >= 0.0 && task->omega0_hi >= task->omega0_lo && task->fwhm_hi >= 0.0))
         return "the bounds of OMEGA0 or FWHM are not in order";
+    if (task->form.background_degree < 0 || task->form.background_degree > IXS_MODEL_MOST_DEGREE)
+        return "the degree of the background is not 0 .. 3";
+    if (task->form.interaction && !task->form.quasielastic)
+        return "an interaction needs a quasi-elastic line";
+    if (task->start && task->nmodes == IXS_FIT_CHOOSE_MODES)
+        return "a start is for a given number of modes";
     const char *complaint = ixs_response_complaint(&task->response);
-    return complaint ? complaint : points_complaint(&task->points);
-}
-
-static void evaluate(void *context, const double *parameters, double *mu, double *jacobian)
-{
-    ixs_model_evaluate(context, parameters, mu, jacobian);
-}
-
-struct ixs_solve_problem ixs_fit_problem(struct ixs_fit_space *space, size_t nmodes,
-                                         const double *lower, const double *upper)
-{
-    space->model.nmodes = nmodes;
-    return (struct ixs_solve_problem){.nparameters = ixs_model_nparameters(nmodes),
-                                      .ndata = space->model.points.n,
-                                      .counts = space->model.points.counts,
-                                      .model = evaluate,
-                                      .context = &space->model,
-                                      .lower = lower,
-                                      .upper = upper,
-                                      .prior_mean = space->prior_mean,
-                                      .prior_sigma = space->prior_sigma};
-}
-
-static void improve(struct ixs_fit_space *space, struct ixs_fit_state *state, const double *lower,
-                    const double *upper, const struct ixs_solve_rules *rules)
-{
-    struct ixs_solve_problem problem = ixs_fit_problem(space, state->nmodes, lower, upper);
-    struct ixs_solve_result result;
-    ixs_solve_run(space->solve, &problem, rules, state->parameters, &result);
-    state->objective = result.objective;
-    state->deviance = result.deviance;
-    state->converged = result.converged;
-    state->iterations = result.iterations;
-}
-
-void ixs_fit_improve(struct ixs_fit_space *space, struct ixs_fit_state *state, size_t iterations,
-                     double tolerance)
-{
-    struct ixs_solve_rules rules = {.most_iterations = iterations, .tolerance = tolerance};
-    improve(space, state, space->lower, space->upper, &rules);
-}
-
-void ixs_fit_improve_areas(struct ixs_fit_space *space, struct ixs_fit_state *state,
-                           size_t iterations)
-{
-    struct ixs_solve_rules rules = {.most_iterations = iterations, .tolerance = 0.1};
-    double lower[IXS_FIT_P], upper[IXS_FIT_P];
-    memcpy(lower, space->lower, sizeof lower);
-    memcpy(upper, space->upper, sizeof upper);
-    lower[IXS_MODEL_ZERO] = upper[IXS_MODEL_ZERO] = state->parameters[IXS_MODEL_ZERO];
-    for (size_t k = 0; k < state->nmodes; k++) {
-        size_t at = IXS_MODEL_MODES + IXS_MODEL_PER_MODE * k;
-        lower[at] = upper[at] = state->parameters[at];
-        lower[at + 1] = upper[at + 1] = state->parameters[at + 1];
-    }
-    improve(space, state, lower, upper, &rules);
-}
-
-/* Energies that the scan covers, and for a zero near 0 also those. */
-static void bound_zero(struct ixs_fit_space *space)
-{
-    const struct ixs_model_points *points = &space->model.points;
-    double lo = points->energy[0], hi = lo, err = space->task->zero_err;
-    for (size_t i = 0; i < points->n; i++) {
-        lo = fmin(lo, points->energy[i]);
-        hi = fmax(hi, points->energy[i]);
-    }
-    space->prior_sigma[IXS_MODEL_ZERO] = err;
-    if (!isnan(err)) {
-        lo = fmin(lo, -8.0 * err);
-        hi = fmax(hi, 8.0 * err);
-    }
-    space->lower[IXS_MODEL_ZERO] = err == 0.0 ? 0.0 : lo;
-    space->upper[IXS_MODEL_ZERO] = err == 0.0 ? 0.0 : hi;
-}
-
-static void bound_modes(struct ixs_fit_space *space)
-{
-    const struct ixs_fit_task *task = space->task;
-    const struct ixs_model_points *points = &space->model.points;
-    double lo = task->omega0_lo, hi = task->omega0_hi, first = INFINITY, last = -INFINITY;
-    for (size_t i = 0; i < points->n; i++) {
-        first = fmin(first, points->energy[i]);
-        last = fmax(last, points->energy[i]);
-    }
-    if (!(hi > 0.0)) {
-        lo = 0.3 * space->fwhm;
-        hi = isnan(task->zero_err) ? last - first : fmax(fabs(first), fabs(last));
-        hi = fmax(hi, 2.0 * space->fwhm);
-    }
-    for (size_t k = 0; k < IXS_MODEL_MOST_MODES; k++) {
-        size_t at = IXS_MODEL_MODES + IXS_MODEL_PER_MODE * k;
-        space->lower[at] = fmax(lo, 1e-3 * space->fwhm);
-        space->upper[at] = hi;
-        space->lower[at + 1] = 0.0;
-        space->upper[at + 1] = task->fwhm_hi > 0.0 ? task->fwhm_hi : 4.0 * hi;
-        space->lower[at + 2] = 0.0;
-        space->upper[at + 2] = INFINITY;
-    }
-}
-
-void ixs_fit_prepare(struct ixs_fit_space *space, const struct ixs_fit_task *task)
-{
-    space->task = task;
-    ixs_model_make(&space->model, &task->points, &task->response, task->kelvin, 0);
-    space->fwhm = ixs_response_fwhm(&task->response);
-    for (size_t k = 0; k < IXS_FIT_P; k++) {
-        space->prior_mean[k] = 0.0;
-        space->prior_sigma[k] = (double)NAN;
-    }
-    bound_zero(space);
-    space->lower[IXS_MODEL_ELASTIC] = space->lower[IXS_MODEL_BACKGROUND] = 0.0;
-    space->upper[IXS_MODEL_ELASTIC] = space->upper[IXS_MODEL_BACKGROUND] = INFINITY;
-    bound_modes(space);
-    ixs_start_prepare(space->start, &space->model);
-}
-
-void ixs_fit_sort(struct ixs_fit_state *state)
-{
-    double mode[IXS_MODEL_PER_MODE];
-    for (size_t i = 1; i < state->nmodes; i++)
-        for (size_t k = i; k > 0; k--) {
-            double *high = state->parameters + IXS_MODEL_MODES + IXS_MODEL_PER_MODE * k;
-            double *low = high - IXS_MODEL_PER_MODE;
-            if (low[0] <= high[0])
-                break;
-            memcpy(mode, low, sizeof mode);
-            memcpy(low, high, sizeof mode);
-            memcpy(high, mode, sizeof mode);
-        }
+    return complaint ? complaint : points_complaint(&task->points, task->sigma);
 }
 
 /* The number of modes that pays best among 0 .. reached. */
@@ -217,8 +104,8 @@ static size_t choose(const struct ixs_fit_space *space, const struct ixs_fit_sta
     double least = INFINITY;
     double places = (space->upper[IXS_MODEL_ZERO] - space->lower[IXS_MODEL_ZERO]) / space->fwhm;
     for (size_t n = 0; n <= reached; n++) {
-        double aicc =
-            ixs_select_aicc(states[n].objective, space->model.points.n, ixs_model_nparameters(n));
+        double aicc = ixs_select_aicc(states[n].objective, space->model.points.n,
+                                      ixs_model_nparameters(&space->model.form, n));
         double cost = ixs_select_cost(aicc, n, places);
         if (cost < least) {
             least = cost;
@@ -230,18 +117,20 @@ static size_t choose(const struct ixs_fit_space *space, const struct ixs_fit_sta
 
 static bool any_counts(const struct ixs_model_points *points)
 {
-    double sum = 0.0;
+    bool any = false;
     for (size_t i = 0; i < points->n; i++)
-        sum += points->counts[i];
-    return sum > 0.0;
+        any = any || points->counts[i] > 0.0;
+    return any;
 }
 
 /* An answer without numbers. */
-static void no_answer(struct ixs_fit_answer *answer, size_t nmodes, enum ixs_fit_status status)
+static void no_answer(struct ixs_fit_answer *answer, const struct ixs_model_form *form,
+                      size_t nmodes, enum ixs_fit_status status)
 {
     double nan = (double)NAN;
-    *answer = (struct ixs_fit_answer){.status = status, .nmodes = nmodes};
-    answer->nparameters = ixs_model_nparameters(nmodes);
+    *answer = (struct ixs_fit_answer){.status = status, .nmodes = nmodes, .form = *form};
+    answer->first_mode = ixs_model_first_mode(form);
+    answer->nparameters = ixs_model_nparameters(form, nmodes);
     answer->deviance = answer->p_value = answer->aicc = answer->log_evidence = nan;
     answer->zero = answer->zero_err = answer->elastic = answer->elastic_err = nan;
     answer->background = answer->background_err = nan;
@@ -258,29 +147,61 @@ static void no_answer(struct ixs_fit_answer *answer, size_t nmodes, enum ixs_fit
             false};
 }
 
+/* A given start is improved; without one the data are searched. */
+static size_t find(struct ixs_fit_space *space, const struct ixs_fit_task *task,
+                   struct ixs_fit_state states[IXS_MODEL_MOST_MODES + 1])
+{
+    bool choosing = task->nmodes == IXS_FIT_CHOOSE_MODES;
+    size_t given = choosing ? (size_t)task->most_modes : (size_t)task->nmodes, reached;
+    if (task->start) {
+        states[given] = (struct ixs_fit_state){.nmodes = given};
+        memcpy(states[given].parameters, task->start,
+               space->model.nparameters * sizeof *task->start);
+        ixs_fit_from_start(space, &states[given]);
+        return given;
+    }
+    ixs_fit_search(space, given, choosing, states, &reached);
+    size_t chosen = choosing ? choose(space, states, reached) : given;
+    ixs_fit_finish(space, &states[chosen]);
+    return chosen;
+}
+
+/* Modes by energy. */
+static void sort_modes(const struct ixs_model *model, struct ixs_fit_state *state)
+{
+    double mode[IXS_MODEL_PER_MODE];
+    for (size_t i = 1; i < state->nmodes; i++)
+        for (size_t k = i; k > 0; k--) {
+            double *high = state->parameters + model->first_mode + IXS_MODEL_PER_MODE * k;
+            double *low = high - IXS_MODEL_PER_MODE;
+            if (low[0] <= high[0])
+                break;
+            memcpy(mode, low, sizeof mode);
+            memcpy(low, high, sizeof mode);
+            memcpy(high, mode, sizeof mode);
+        }
+}
+
 void ixs_fit_run(struct ixs_fit_space *space, const struct ixs_fit_task *task,
                  struct ixs_fit_answer *answer)
 {
     struct ixs_fit_state states[IXS_MODEL_MOST_MODES + 1];
-    bool choosing = task->nmodes == IXS_FIT_CHOOSE_MODES;
-    size_t given = choosing ? 0 : (size_t)task->nmodes, n = task->points.n, reached;
+    size_t given = task->nmodes == IXS_FIT_CHOOSE_MODES ? 0 : (size_t)task->nmodes;
+    size_t n = task->points.n, p = ixs_model_nparameters(&task->form, given);
     if (n == 0 || !any_counts(&task->points)) {
-        no_answer(answer, given, IXS_FIT_NO_DATA);
+        no_answer(answer, &task->form, given, IXS_FIT_NO_DATA);
         snprintf(answer->reason, sizeof answer->reason, "%s",
                  n == 0 ? "no usable point" : "not a single count");
         return;
     }
-    if (n < ixs_model_nparameters(given)) {
-        no_answer(answer, given, IXS_FIT_UNDETERMINED);
-        answer->dof = (long)n - (long)ixs_model_nparameters(given);
-        snprintf(answer->reason, sizeof answer->reason, "%zu points for %zu parameters", n,
-                 ixs_model_nparameters(given));
+    if (n < p) {
+        no_answer(answer, &task->form, given, IXS_FIT_UNDETERMINED);
+        answer->dof = (long)n - (long)p;
+        snprintf(answer->reason, sizeof answer->reason, "%zu points for %zu parameters", n, p);
         return;
     }
     ixs_fit_prepare(space, task);
-    ixs_fit_search(space, choosing ? (size_t)task->most_modes : given, choosing, states, &reached);
-    struct ixs_fit_state *state = &states[choosing ? choose(space, states, reached) : given];
-    ixs_fit_sort(state);
-    ixs_fit_improve(space, state, 200, 1e-8);
+    struct ixs_fit_state *state = &states[find(space, task, states)];
+    sort_modes(&space->model, state);
     ixs_fit_report(space, state, answer);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The fit of one spectrum: elastic line, N damped oscillators, background, zero; from starts of its
- * own, the same every time. Modes come ordered by energy.
+ * The fit of one spectrum: elastic line, N damped oscillators, background, zero and what else the
+ * model's form asks for; from a start that is given or from starts of its own, the same every time.
+ * Modes come ordered by energy.
  */
 #ifndef IXS_MODELS_FIT_H
 #define IXS_MODELS_FIT_H
@@ -26,8 +27,16 @@ enum { IXS_FIT_CHOOSE_MODES = -1 };
 
 struct ixs_fit_task {
     struct ixs_model_points points; /* points not to be used are left out by the caller */
+    const double
+        *sigma; /* NULL: points.counts are counts. Else [n] Gaussian errors of them: they may
+                   be any numbers, and deviance, p_value and status speak of chi squared */
     struct ixs_response response;
-    double kelvin;   /* NaN: no detailed balance */
+    const struct ixs_transforms
+        *transforms;            /* of that response, where many fits share it; or NULL */
+    struct ixs_model_form form; /* what there is beside modes */
+    const double *start;        /* NULL: looked for in the data. Else all parameters in the order of
+                                   models/model.h, nmodes being given; areas need not be right */
+    double kelvin;              /* NaN: no detailed balance */
     double zero_err; /* meV: zero has the Gaussian prior 0 +- zero_err; NaN: flat over the scan */
     int nmodes;      /* 0 .. 6, or IXS_FIT_CHOOSE_MODES: by AICc from 0 .. most_modes */
     int most_modes;  /* 1 .. 6 */
@@ -73,7 +82,8 @@ struct ixs_fit_answer { /* a value */
     struct ixs_fit_line lines[IXS_MODEL_MOST_MODES];
     double zero, zero_err, elastic, elastic_err, background, background_err;
     /* The parameter vector of models/model.h. */
-    size_t nparameters;
+    struct ixs_model_form form;
+    size_t nparameters, first_mode; /* first_mode: index of the first mode's OMEGA0 */
     double parameters[IXS_MODEL_MOST_PARAMETERS];
     double errors[IXS_MODEL_MOST_PARAMETERS];
     double lower[IXS_MODEL_MOST_PARAMETERS], upper[IXS_MODEL_MOST_PARAMETERS]; /* 68 % */

@@ -4,6 +4,7 @@
 #ifndef IXS_MODELS_FIT_INSIDE_H
 #define IXS_MODELS_FIT_INSIDE_H
 
+#include "models/deviance.h"
 #include "models/fit.h"
 #include "models/start.h"
 
@@ -21,7 +22,16 @@ struct ixs_fit_space {
     size_t most_points;
     struct ixs_solve *solve;
     struct ixs_start *start;
-    double *mu;                      /* [most_points] */
+    double *mu;                     /* [most_points] */
+    double *scaled;                 /* [4 * most_points], see ixs_fit_prepare */
+    double *columns;                /* ixs_kernels_room(IXS_FIT_P, most_points) */
+    double *weight;                 /* [most_points] */
+    const double *inverse_variance; /* of the points; NULL: Poisson */
+    struct ixs_transforms own;      /* of the last response that came without transforms */
+    struct ixs_response own_of;
+    struct ixs_bose bose; /* of the last temperature */
+    double bose_kelvin, bose_span;
+    struct ixs_deviance_table deviances;
     const struct ixs_fit_task *task; /* the one being run */
     struct ixs_model model;
     double fwhm;                               /* of the response */
@@ -29,7 +39,8 @@ struct ixs_fit_space {
     double prior_mean[IXS_FIT_P], prior_sigma[IXS_FIT_P];
 };
 
-/* Model, bounds and priors of a task. */
+/* Model, bounds and priors of a task. Data with Gaussian errors are put on a scale on which they
+ * look like counts (times a factor, the exposures too): starts and guards are made for counts. */
 void ixs_fit_prepare(struct ixs_fit_space *space, const struct ixs_fit_task *task);
 
 /* The solver's view of a fit with so many modes, within the given bounds. */
@@ -39,17 +50,24 @@ struct ixs_solve_problem ixs_fit_problem(struct ixs_fit_space *space, size_t nmo
 /* Improves a state by at most `iterations` steps, to `tolerance` in the objective. */
 void ixs_fit_improve(struct ixs_fit_space *space, struct ixs_fit_state *state, size_t iterations,
                      double tolerance);
-/* The same with areas and background alone. */
-void ixs_fit_improve_areas(struct ixs_fit_space *space, struct ixs_fit_state *state,
-                           size_t iterations);
+/* The best areas and background, all else as it is: a linear model, solved as one. */
+void ixs_fit_improve_areas(struct ixs_fit_space *space, struct ixs_fit_state *state, int passes);
+
+/* To the minimum. Its last step is not evaluated: ixs_fit_report does that. */
+void ixs_fit_finish(struct ixs_fit_space *space, struct ixs_fit_state *state);
 
 /* Best states for 0 .. most modes, from starts of its own; *reached: the highest tried. With
  * `choose` it stops where more modes do not pay. */
 void ixs_fit_search(struct ixs_fit_space *space, size_t most, bool choose,
                     struct ixs_fit_state best[IXS_MODEL_MOST_MODES + 1], size_t *reached);
 
-/* Modes by energy. */
-void ixs_fit_sort(struct ixs_fit_state *state);
+/* From a start: to the minimum below it, and where that leaves something to be desired (a mode
+ * lost, two on one place, data not described) to a deeper one if moving a mode finds it. */
+void ixs_fit_from_start(struct ixs_fit_space *space, struct ixs_fit_state *state);
+
+/* Chance of a deviance (chi squared) this large or larger. */
+double ixs_fit_p_value(const struct ixs_fit_space *space, const double *mu, size_t nfree,
+                       double deviance);
 
 /* Fills parameters, errors, lines and status of the answer from the final state. */
 void ixs_fit_report(struct ixs_fit_space *space, const struct ixs_fit_state *state,

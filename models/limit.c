@@ -90,7 +90,7 @@ static void limit_width(struct ixs_fit_space *space, const struct ixs_fit_state 
                         const struct ixs_fit_widths *widths, size_t k,
                         struct ixs_fit_answer *answer)
 {
-    size_t at = IXS_MODEL_MODES + IXS_MODEL_PER_MODE * k, g = at + 1;
+    size_t at = answer->first_mode + IXS_MODEL_PER_MODE * k, g = at + 1;
     struct ixs_fit_line *line = &answer->lines[k];
     struct width width = {.best = state->parameters[g], .bound = space->upper[g]};
     ixs_profile_plain(&width.profile, space, state, widths, g);
@@ -118,7 +118,7 @@ static void limit_energy(struct ixs_fit_space *space, const struct ixs_fit_state
                          struct ixs_fit_answer *answer)
 {
     const struct ixs_profile_target target = {.fixed = 1.0};
-    size_t at = IXS_MODEL_MODES + IXS_MODEL_PER_MODE * k;
+    size_t at = answer->first_mode + IXS_MODEL_PER_MODE * k;
     struct ixs_fit_line *line = &answer->lines[k];
     struct ixs_profile profile;
     double best = state->parameters[at];

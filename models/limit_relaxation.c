@@ -101,7 +101,7 @@ static void by_profile(struct ixs_fit_space *space, const struct ixs_fit_state *
 void ixs_fit_relaxation(struct ixs_fit_space *space, const struct ixs_fit_state *state, size_t k,
                         struct ixs_fit_answer *answer)
 {
-    size_t at = IXS_MODEL_MODES + IXS_MODEL_PER_MODE * k;
+    size_t at = answer->first_mode + IXS_MODEL_PER_MODE * k;
     const double *mode = state->parameters + at;
     struct ixs_fit_line *line = &answer->lines[k];
     if (!(mode[1] > 0.0 && mode[2] > 0.0 && line->fwhm_hi > mode[0]))

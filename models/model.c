@@ -1,25 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Expected counts of a spectrum and their derivatives, block by block of energies so that each
- * transform of R is evaluated for many points at once and the Bose poles' are shared by all modes.
+ * What a model is made of: its parameters, its lines, and the Bose factor's farther poles, whose
+ * transforms vary so slowly over a scan that polynomials stand for them.
  */
 #include "models/model.h"
+
+#include "base/units.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { ROW = IXS_RESPONSE_ROW };
+/* A pole at distance nu from an interval of half length X: Chebyshev coefficients fall by a factor
+ * of rho = nu/X + sqrt(1 + (nu/X)^2) each. Above this ratio, where rho is 3, twenty are exact to
+ * 1e-9, and as powers of E they cancel by less than rho helps: (1 + sqrt 2)/rho < 1. */
+static const double far_ratio = 4.0 / 3.0;
+static const double far_accuracy = 1e-9;
 
-struct mode_row { /* one mode of unit strength at the energies of a block */
-    double value[ROW], by_energy[ROW], by_omega0[ROW], by_fwhm[ROW];
-};
-
-struct block {
-    size_t n;
-    double x[ROW]; /* energy - zero */
-    double elastic[ROW], elastic_slope[ROW];
-    struct mode_row modes[IXS_MODEL_MOST_MODES];
-};
+/* So far must N(E) be right for tails of lines outside the scan to be right inside. */
+static const double span_per_energy = 8.0;
 
 static double widest_energy(const struct ixs_model_points *points)
 {
@@ -29,192 +27,164 @@ static double widest_energy(const struct ixs_model_points *points)
     return most;
 }
 
-void ixs_model_make(struct ixs_model *model, const struct ixs_model_points *points,
-                    const struct ixs_response *response, double kelvin, size_t nmodes)
+double ixs_model_span(const struct ixs_model_points *points)
 {
-    model->points = *points;
-    model->response = *response;
-    model->kelvin = kelvin;
+    return span_per_energy * widest_energy(points);
+}
+
+size_t ixs_model_first_mode(const struct ixs_model_form *form)
+{
+    return (size_t)(IXS_MODEL_BACKGROUND + 1 + form->background_degree) +
+           (form->quasielastic ? 2 : 0) + (form->table ? 1 : 0);
+}
+
+size_t ixs_model_nparameters(const struct ixs_model_form *form, size_t nmodes)
+{
+    return ixs_model_first_mode(form) + IXS_MODEL_PER_MODE * nmodes;
+}
+
+static void add_line(struct ixs_model *model, enum ixs_line_kind kind, size_t amplitude,
+                     size_t factor, size_t shape)
+{
+    model->lines[model->nlines++] = (struct ixs_model_line){
+        .kind = kind,
+        .amplitude = (unsigned char)amplitude,
+        .factor = (unsigned char)factor,
+        .shape = {(unsigned char)shape, (unsigned char)(shape + 1)},
+    };
+}
+
+void ixs_model_set_modes(struct ixs_model *model, size_t nmodes)
+{
+    size_t quasi = model->first_quasielastic;
     model->nmodes = nmodes;
-    ixs_bose_make(&model->bose, kelvin, 8.0 * widest_energy(points));
-}
-
-size_t ixs_model_nparameters(size_t nmodes)
-{
-    return IXS_MODEL_MODES + IXS_MODEL_PER_MODE * nmodes;
-}
-
-static void add_term(struct mode_row *mode, size_t n, const struct ixs_dho_term *t,
-                     const struct ixs_response_row *w)
-{
-    double complex moved_omega0 = t->weight * t->place_omega0,
-                   moved_fwhm = t->weight * t->place_fwhm;
-    double a = creal(t->weight), b = cimag(t->weight);
-    double a_o = creal(t->weight_omega0), b_o = cimag(t->weight_omega0);
-    double a_g = creal(t->weight_fwhm), b_g = cimag(t->weight_fwhm);
-    double m_o = creal(moved_omega0), n_o = cimag(moved_omega0);
-    double m_g = creal(moved_fwhm), n_g = cimag(moved_fwhm);
-    for (size_t i = 0; i < n; i++) {
-        double re = w->re[i], im = w->im[i], re1 = w->slope_re[i], im1 = w->slope_im[i];
-        mode->value[i] += a * re - b * im;
-        mode->by_energy[i] += a * re1 - b * im1;
-        mode->by_omega0[i] += a_o * re - b_o * im - m_o * re1 + n_o * im1;
-        mode->by_fwhm[i] += a_g * re - b_g * im - m_g * re1 + n_g * im1;
+    model->nparameters = ixs_model_nparameters(&model->form, nmodes);
+    model->nlines = 0;
+    for (size_t k = 0; k < nmodes; k++) {
+        size_t at = model->first_mode + IXS_MODEL_PER_MODE * k;
+        add_line(model, model->form.pair ? IXS_LINE_PAIR : IXS_LINE_DHO, at + 2, IXS_MODEL_NONE,
+                 at);
     }
+    if (model->form.quasielastic)
+        add_line(model, IXS_LINE_QUASIELASTIC, quasi, IXS_MODEL_NONE, quasi + 1);
+    if (model->form.quasielastic && model->form.interaction && nmodes > 0)
+        add_line(model, IXS_LINE_INTERACTION, quasi, quasi + 1, model->first_mode);
 }
 
-static void add_poles(const struct ixs_model *model, const struct ixs_dho_terms *terms,
-                      struct block *block, size_t j)
+/* Coefficients of the powers of t from values[] at the Chebyshev nodes t[i], order of each. */
+static void to_powers(size_t order, const double *t, const double *values, double *highest_first)
 {
+    double last[IXS_MODEL_SERIES] = {0}, now[IXS_MODEL_SERIES] = {0}, next[IXS_MODEL_SERIES] = {0};
+    double at_last[IXS_MODEL_SERIES], at_now[IXS_MODEL_SERIES], powers[IXS_MODEL_SERIES] = {0};
+    now[0] = 1.0; /* T_0, with T_-1 = T_1 = t */
+    last[1] = 1.0;
+    for (size_t i = 0; i < order; i++) {
+        at_now[i] = 1.0;
+        at_last[i] = t[i];
+    }
+    for (size_t k = 0; k < order; k++) {
+        double sum = 0.0;
+        for (size_t i = 0; i < order; i++)
+            sum += values[i] * at_now[i];
+        sum *= (k == 0 ? 1.0 : 2.0) / (double)order;
+        for (size_t m = 0; m < order; m++) {
+            powers[m] += sum * now[m];
+            next[m] = (m > 0 ? 2.0 * now[m - 1] : 0.0) - last[m];
+        }
+        for (size_t i = 0; i < order; i++) {
+            double ahead = 2.0 * t[i] * at_now[i] - at_last[i];
+            at_last[i] = at_now[i];
+            at_now[i] = ahead;
+        }
+        memcpy(last, now, sizeof now);
+        memcpy(now, next, sizeof next);
+    }
+    for (size_t m = 0; m < order; m++)
+        highest_first[m] = powers[order - 1 - m];
+}
+
+static size_t far_order(double ratio)
+{
+    double rho = ratio + sqrt(1.0 + ratio * ratio);
+    double order = ceil(-log(far_accuracy) / log(rho)) + 1.0;
+    return order < IXS_MODEL_SERIES ? (size_t)order : IXS_MODEL_SERIES;
+}
+
+static void prepare_far(struct ixs_model *model)
+{
+    struct ixs_model_far *far = &model->far;
+    double t[IXS_MODEL_SERIES], x[IXS_RESPONSE_ROW] = {0};
     struct ixs_response_row w;
-    ixs_response_cauchy_row(&model->response, block->n, block->x, model->bose.nu[j], &w);
-    for (size_t k = 0; k < model->nmodes; k++) {
-        struct mode_row *mode = &block->modes[k];
-        double c = terms[k].bose[j], c_o = terms[k].bose_omega0[j], c_g = terms[k].bose_fwhm[j];
-        for (size_t i = 0; i < block->n; i++) {
-            mode->value[i] += c * w.re[i];
-            mode->by_energy[i] += c * w.slope_re[i];
-            mode->by_omega0[i] += c_o * w.re[i];
-            mode->by_fwhm[i] += c_g * w.re[i];
-        }
+    far->near = far->order = 0;
+    while (far->near < model->bose.npoles && model->bose.nu[far->near] < far_ratio * model->reach)
+        far->near++;
+    if (far->near == model->bose.npoles)
+        return;
+    far->order = far_order(model->bose.nu[far->near] / model->reach);
+    for (size_t i = 0; i < far->order; i++) {
+        t[i] = cos(IXS_PI * ((double)i + 0.5) / (double)far->order);
+        x[i] = model->reach * t[i];
+    }
+    for (size_t j = far->near; j < model->bose.npoles; j++) {
+        model->kernels->transform(model->transform, far->order, x, 0.0, model->bose.nu[j], &w);
+        to_powers(far->order, t, w.re, far->value[j]);
     }
 }
 
-static void evaluate_block(const struct ixs_model *model, const struct ixs_dho_terms *terms,
-                           struct block *block)
+void ixs_model_make(struct ixs_model *model, const struct ixs_model_points *points,
+                    const struct ixs_transform *transform, const struct ixs_bose *bose,
+                    double most_zero, const struct ixs_model_form *form, size_t nmodes)
 {
-    struct ixs_response_row w;
-    double shifted[ROW] = {0};
-    ixs_response_curve(&model->response, block->n, block->x, block->elastic, block->elastic_slope);
-    memset(block->modes, 0, model->nmodes * sizeof *block->modes);
-    for (size_t k = 0; k < model->nmodes; k++)
-        for (size_t t = 0; t < terms[k].nterms; t++) {
-            double complex place = terms[k].terms[t].place;
-            for (size_t i = 0; i < block->n; i++)
-                shifted[i] = block->x[i] - creal(place);
-            ixs_response_cauchy_row(&model->response, block->n, shifted, -cimag(place), &w);
-            add_term(&block->modes[k], block->n, &terms[k].terms[t], &w);
-        }
-    for (size_t j = 0; model->nmodes > 0 && j < model->bose.npoles; j++)
-        add_poles(model, terms, block, j);
+    size_t after = (size_t)(IXS_MODEL_BACKGROUND + 1 + form->background_degree);
+    model->points = *points;
+    model->transform = transform;
+    model->kernels = ixs_kernels();
+    model->bose = *bose;
+    model->form = *form;
+    model->first_quasielastic = after;
+    model->first_table = after + (form->quasielastic ? 2 : 0);
+    model->first_mode = ixs_model_first_mode(form);
+    model->reach = widest_energy(points) + most_zero;
+    prepare_far(model);
+    ixs_model_set_modes(model, nmodes);
 }
 
-static void expand(const struct ixs_model *model, const double *parameters,
-                   struct ixs_dho_terms *terms)
+static struct ixs_model_name name_of(const char *component, const char *name, const char *unit)
 {
-    for (size_t k = 0; k < model->nmodes; k++) {
-        const double *mode = parameters + IXS_MODEL_MODES + IXS_MODEL_PER_MODE * k;
-        ixs_dho_expand(&terms[k], mode[0], mode[1], &model->bose);
-    }
+    struct ixs_model_name out = {.name = name, .unit = unit};
+    snprintf(out.component, sizeof out.component, "%s", component);
+    return out;
 }
 
-static void take_energies(struct block *block, size_t n, const double *energy, double zero)
+static struct ixs_model_name name_of_mode(const struct ixs_model_form *form, size_t index)
 {
-    block->n = n;
-    for (size_t i = 0; i < n; i++)
-        block->x[i] = energy[i] - zero;
-}
-
-/* mu and Jacobian of the points from `first` on; `jacobian` has `n` points a column. */
-static void fill(const struct ixs_model *model, const double *parameters, const struct block *block,
-                 size_t first, double *mu, double *jacobian)
-{
-    size_t n = model->points.n;
-    for (size_t i = 0; i < block->n; i++) {
-        double exposure = model->points.exposure[first + i];
-        double sum = parameters[IXS_MODEL_ELASTIC] * block->elastic[i];
-        double rise = parameters[IXS_MODEL_ELASTIC] * block->elastic_slope[i];
-        for (size_t k = 0; k < model->nmodes; k++) {
-            const struct mode_row *mode = &block->modes[k];
-            size_t at = IXS_MODEL_MODES + IXS_MODEL_PER_MODE * k;
-            double strength = parameters[at + 2];
-            sum += strength * mode->value[i];
-            rise += strength * mode->by_energy[i];
-            if (jacobian) {
-                jacobian[at * n + first + i] = exposure * strength * mode->by_omega0[i];
-                jacobian[(at + 1) * n + first + i] = exposure * strength * mode->by_fwhm[i];
-                jacobian[(at + 2) * n + first + i] = exposure * mode->value[i];
-            }
-        }
-        mu[first + i] = exposure * (sum + parameters[IXS_MODEL_BACKGROUND]);
-        if (model->points.dark)
-            mu[first + i] += model->points.dark[first + i];
-        if (jacobian) {
-            jacobian[IXS_MODEL_ZERO * n + first + i] = -exposure * rise;
-            jacobian[IXS_MODEL_ELASTIC * n + first + i] = exposure * block->elastic[i];
-            jacobian[IXS_MODEL_BACKGROUND * n + first + i] = exposure;
-        }
-    }
-}
-
-void ixs_model_evaluate(const struct ixs_model *model, const double *parameters, double *mu,
-                        double *jacobian)
-{
-    struct ixs_dho_terms terms[IXS_MODEL_MOST_MODES];
-    struct block block;
-    expand(model, parameters, terms);
-    for (size_t first = 0; first < model->points.n; first += ROW) {
-        size_t left = model->points.n - first;
-        take_energies(&block, left < ROW ? left : ROW, model->points.energy + first,
-                      parameters[IXS_MODEL_ZERO]);
-        evaluate_block(model, terms, &block);
-        fill(model, parameters, &block, first, mu, jacobian);
-    }
-}
-
-static void give(const struct ixs_model *model, const double *parameters, const struct block *block,
-                 size_t first, const struct ixs_model_curves *out)
-{
-    for (size_t i = 0; i < block->n; i++) {
-        double background = parameters[IXS_MODEL_BACKGROUND];
-        double elastic = parameters[IXS_MODEL_ELASTIC] * block->elastic[i];
-        double total = elastic + background;
-        for (size_t k = 0; k < model->nmodes; k++) {
-            double mode =
-                parameters[IXS_MODEL_MODES + IXS_MODEL_PER_MODE * k + 2] * block->modes[k].value[i];
-            total += mode;
-            if (out->modes[k])
-                out->modes[k][first + i] = mode;
-        }
-        if (out->total)
-            out->total[first + i] = total;
-        if (out->elastic)
-            out->elastic[first + i] = elastic;
-        if (out->background)
-            out->background[first + i] = background;
-    }
-}
-
-void ixs_model_components(const struct ixs_model *model, const double *parameters, size_t n,
-                          const double *energy, const struct ixs_model_curves *out)
-{
-    struct ixs_dho_terms terms[IXS_MODEL_MOST_MODES];
-    struct block block = {0};
-    const double *at = energy ? energy : model->points.energy;
-    expand(model, parameters, terms);
-    for (size_t first = 0; first < n; first += ROW) {
-        size_t left = n - first;
-        take_energies(&block, left < ROW ? left : ROW, at + first, parameters[IXS_MODEL_ZERO]);
-        evaluate_block(model, terms, &block);
-        give(model, parameters, &block, first, out);
-    }
-}
-
-void ixs_model_parameter(size_t index, char component[17], const char **name, const char **unit)
-{
-    static const char *const common[3][3] = {{"zero", "zero", "meV"},
-                                             {"elastic", "area", "meV count/s"},
-                                             {"background", "level", "count/s"}};
-    static const char *const mode[3][2] = {
+    static const char *const words[][2] = {
         {"omega0", "meV"}, {"fwhm", "meV"}, {"strength", "meV count/s"}};
-    if (index < IXS_MODEL_MODES) {
-        snprintf(component, 17, "%s", common[index][0]);
-        *name = common[index][1];
-        *unit = common[index][2];
-    } else {
-        size_t k = index - IXS_MODEL_MODES;
-        snprintf(component, 17, "dho%d", (int)(k / IXS_MODEL_PER_MODE % 1000 + 1));
-        *name = mode[k % IXS_MODEL_PER_MODE][0];
-        *unit = mode[k % IXS_MODEL_PER_MODE][1];
-    }
+    size_t k = index % IXS_MODEL_PER_MODE, mode = index / IXS_MODEL_PER_MODE;
+    struct ixs_model_name out = {.name = words[k][0], .unit = words[k][1]};
+    snprintf(out.component, sizeof out.component, "%s%d", form->pair ? "pair" : "dho",
+             (int)(mode % 1000 + 1));
+    return out;
+}
+
+struct ixs_model_name ixs_model_parameter(const struct ixs_model_form *form, size_t index)
+{
+    static const char *const powers[][2] = {{"level", "count/s"},
+                                            {"slope", "count/s/meV"},
+                                            {"curvature", "count/s/meV**2"},
+                                            {"cubic", "count/s/meV**3"}};
+    size_t after = (size_t)(IXS_MODEL_BACKGROUND + 1 + form->background_degree);
+    if (index == IXS_MODEL_ZERO)
+        return name_of("zero", "zero", "meV");
+    if (index == IXS_MODEL_ELASTIC)
+        return name_of("elastic", "area", "meV count/s");
+    if (index < after)
+        return name_of("background", powers[index - IXS_MODEL_BACKGROUND][0],
+                       powers[index - IXS_MODEL_BACKGROUND][1]);
+    if (form->quasielastic && index < after + 2)
+        return index == after ? name_of("quasielastic", "area", "meV count/s")
+                              : name_of("quasielastic", "fwhm", "meV");
+    if (form->table && index + 1 == ixs_model_first_mode(form))
+        return name_of("table", "scale", "");
+    return name_of_mode(form, index - ixs_model_first_mode(form));
 }

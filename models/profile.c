@@ -68,7 +68,7 @@ void ixs_profile_relaxation(struct ixs_profile *out, struct ixs_fit_space *space
     struct ixs_fit_widths widths;
     begin(out, space, state, at + which);
     out->relaxation =
-        (struct ixs_relaxation){out->problem, at, by_energy, !isnan(space->model.kelvin)};
+        (struct ixs_relaxation){out->problem, at, by_energy, !isnan(space->model.bose.kt)};
     out->problem.model = ixs_relaxation_model;
     out->problem.context = &out->relaxation;
     ixs_relaxation_from(&out->relaxation, state->parameters + at, out->best + at);

@@ -19,6 +19,8 @@ struct effort { /* how much work a way may cost */
 static const struct effort careful = {KEPT, PLACES, 8, 100, 1e-5};
 static const struct effort hasty = {1, 2, 5, 10, 1e-1};
 
+static const double unlikely = 1e-3; /* p value below which a minimum is looked at again */
+
 struct shortlist { /* best first */
     size_t n;
     struct ixs_fit_state states[MOST_TRIES];
@@ -48,7 +50,7 @@ static void thin_out(struct shortlist *list, size_t most)
 static void try_state(struct ixs_fit_space *space, const struct effort *effort,
                       struct ixs_fit_state *state, struct shortlist *list)
 {
-    ixs_fit_improve_areas(space, state, 3);
+    ixs_fit_improve_areas(space, state, 2);
     ixs_fit_improve(space, state, effort->first_steps, 0.1);
     keep(list, state);
 }
@@ -57,14 +59,15 @@ static void add_modes(struct ixs_fit_space *space, const struct effort *effort,
                       const struct ixs_fit_state *from, struct shortlist *list)
 {
     struct ixs_start_place places[PLACES];
-    const double range[2] = {space->lower[IXS_MODEL_MODES], space->upper[IXS_MODEL_MODES]};
-    space->model.nmodes = from->nmodes;
+    size_t first = space->model.first_mode;
+    const double range[2] = {space->lower[first], space->upper[first]};
+    ixs_model_set_modes(&space->model, from->nmodes);
     ixs_model_evaluate(&space->model, from->parameters, space->mu, NULL);
     size_t n = ixs_start_places(space->start, &space->model, from->parameters[IXS_MODEL_ZERO],
                                 space->mu, range, effort->places, places);
     for (size_t k = 0; k < n; k++) {
         struct ixs_fit_state state = *from;
-        double *mode = state.parameters + ixs_model_nparameters(state.nmodes++);
+        double *mode = state.parameters + first + IXS_MODEL_PER_MODE * state.nmodes++;
         mode[0] = places[k].omega0;
         mode[1] = places[k].fwhm;
         mode[2] = places[k].strength;
@@ -78,8 +81,9 @@ static void split_modes(struct ixs_fit_space *space, const struct effort *effort
 {
     for (size_t k = 0; k < from->nmodes; k++) {
         struct ixs_fit_state state = *from;
-        double *one = state.parameters + IXS_MODEL_MODES + IXS_MODEL_PER_MODE * k;
-        double *two = state.parameters + ixs_model_nparameters(state.nmodes++);
+        double *one = state.parameters + space->model.first_mode + IXS_MODEL_PER_MODE * k;
+        double *two =
+            state.parameters + space->model.first_mode + IXS_MODEL_PER_MODE * state.nmodes++;
         double apart = 0.3 * (one[1] + space->fwhm);
         if (one[1] < 0.5 * space->fwhm)
             continue;
@@ -107,7 +111,7 @@ static void polish(struct ixs_fit_space *space, const struct effort *effort, str
 static double cost(const struct ixs_fit_space *space, const struct ixs_fit_state *state)
 {
     double aicc = ixs_select_aicc(state->objective, space->model.points.n,
-                                  ixs_model_nparameters(state->nmodes));
+                                  ixs_model_nparameters(&space->model.form, state->nmodes));
     double places = (space->upper[IXS_MODEL_ZERO] - space->lower[IXS_MODEL_ZERO]) / space->fwhm;
     return ixs_select_cost(aicc, state->nmodes, places);
 }
@@ -115,10 +119,10 @@ static double cost(const struct ixs_fit_space *space, const struct ixs_fit_state
 static void first_state(struct ixs_fit_space *space, double zero, struct shortlist *list)
 {
     struct ixs_fit_state state = {.parameters = {[IXS_MODEL_ZERO] = zero}};
-    space->model.nmodes = 0;
+    ixs_model_set_modes(&space->model, 0);
     ixs_start_first(&space->model, zero, &state.parameters[IXS_MODEL_ELASTIC],
                     &state.parameters[IXS_MODEL_BACKGROUND]);
-    ixs_fit_improve_areas(space, &state, 8);
+    ixs_fit_improve_areas(space, &state, 4);
     list->n = 0;
     keep(list, &state);
 }
@@ -211,6 +215,7 @@ void ixs_fit_search(struct ixs_fit_space *space, size_t most, bool choose,
     double zeros[ZEROS] = {0.0};
     double zero_err = space->task->zero_err;
     bool known = zero_err >= 0.0 && zero_err < 0.5 * space->fwhm;
+    ixs_start_prepare(space->start, &space->model, space->fwhm);
     size_t n = known ? 1 : promising_zeros(space, most, choose, zeros);
     empty(best);
     *reached = 0;
@@ -218,4 +223,64 @@ void ixs_fit_search(struct ixs_fit_space *space, size_t most, bool choose,
         size_t level = go(space, &careful, zeros[k], most, choose, best);
         *reached = level > *reached ? level : *reached;
     }
+}
+
+static bool lost(const struct ixs_fit_space *space, const double *mode)
+{
+    return !(mode[2] > 0.0) || mode[1] >= space->upper[space->model.first_mode + 1];
+}
+
+/* A minimum that may be a wrong one. */
+static bool suspect(const struct ixs_fit_space *space, const struct ixs_fit_state *state)
+{
+    const double *modes = state->parameters + space->model.first_mode;
+    double chance = ixs_fit_p_value(space, ixs_solve_expected(space->solve),
+                                    space->model.nparameters, state->deviance);
+    bool any = !state->converged || chance < unlikely;
+    for (size_t k = 0; k < state->nmodes; k++) {
+        any = any || lost(space, modes + IXS_MODEL_PER_MODE * k);
+        for (size_t l = 0; l < k; l++)
+            any = any || fabs(modes[IXS_MODEL_PER_MODE * k] - modes[IXS_MODEL_PER_MODE * l]) <
+                             0.5 * space->fwhm;
+    }
+    return any;
+}
+
+static struct ixs_fit_state without(const struct ixs_fit_space *space,
+                                    const struct ixs_fit_state *state, size_t k)
+{
+    struct ixs_fit_state rest = *state;
+    double *mode = rest.parameters + space->model.first_mode + IXS_MODEL_PER_MODE * k;
+    rest.nmodes--;
+    memmove(mode, mode + IXS_MODEL_PER_MODE, IXS_MODEL_PER_MODE * (rest.nmodes - k) * sizeof *mode);
+    return rest;
+}
+
+/* The best of all states with one mode taken away and put where the data ask for one. */
+static bool move_a_mode(struct ixs_fit_space *space, struct ixs_fit_state *state)
+{
+    struct shortlist list = {0};
+    for (size_t k = 0; k < state->nmodes; k++) {
+        struct ixs_fit_state rest = without(space, state, k);
+        ixs_fit_improve_areas(space, &rest, 2);
+        ixs_fit_improve(space, &rest, 8, 0.1);
+        add_modes(space, &careful, &rest, &list);
+    }
+    polish(space, &careful, &list);
+    if (list.n == 0 || !(list.states[0].objective < state->objective - 1e-3))
+        return false;
+    *state = list.states[0];
+    return true;
+}
+
+void ixs_fit_from_start(struct ixs_fit_space *space, struct ixs_fit_state *state)
+{
+    ixs_fit_improve_areas(space, state, 1);
+    ixs_fit_finish(space, state);
+    if (state->nmodes == 0 || !suspect(space, state))
+        return;
+    ixs_start_prepare(space->start, &space->model, space->fwhm);
+    for (size_t round = 0; round < state->nmodes && move_a_mode(space, state); round++) {
+    }
+    ixs_fit_finish(space, state);
 }

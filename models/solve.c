@@ -9,13 +9,10 @@
 
 #include "base/array.h"
 #include "models/cholesky.h"
-#include "models/deviance.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const double least_mu = 1e-4; /* in weights: keeps an empty tail from ruling the step */
 
 bool ixs_solve_new(struct ixs_solve **out, size_t most_parameters, size_t most_data,
                    struct ixs_err *err)
@@ -27,9 +24,11 @@ bool ixs_solve_new(struct ixs_solve **out, size_t most_parameters, size_t most_d
     *out = space;
     space->most_parameters = p;
     space->most_data = d;
+    space->kernels = ixs_kernels();
     return IXS_NEW(space->mu, d, err) && IXS_NEW(space->trial_mu, d, err) &&
-           IXS_NEW(space->weight, d, err) && IXS_NEW(space->spare, 3 * d, err) &&
-           IXS_NEW(space->jacobian, p * d, err) && IXS_NEW(space->weighted, p * d, err) &&
+           IXS_NEW(space->spare, 3 * d, err) &&
+           IXS_NEW(space->jacobian, ixs_kernels_room(p, d), err) &&
+           IXS_NEW(space->weighted, ixs_kernels_spare(p, d), err) &&
            IXS_NEW(space->curvature, p * p, err) && IXS_NEW(space->factor, p * p, err) &&
            IXS_NEW(space->gradient, p, err) && IXS_NEW(space->step, p, err) &&
            IXS_NEW(space->trial, p, err) && IXS_NEW(space->right, p, err) &&
@@ -40,10 +39,10 @@ void ixs_solve_free(struct ixs_solve *space)
 {
     if (!space)
         return;
-    void *owned[] = {space->mu,       space->trial_mu,  space->weight, space->jacobian,
-                     space->weighted, space->curvature, space->factor, space->gradient,
-                     space->step,     space->trial,     space->right,  space->moving,
-                     space->held,     space->spare};
+    void *owned[] = {space->mu,        space->trial_mu, space->jacobian, space->weighted,
+                     space->curvature, space->factor,   space->gradient, space->step,
+                     space->trial,     space->right,    space->moving,   space->held,
+                     space->spare};
     for (size_t k = 0; k < IXS_COUNT(owned); k++)
         free(owned[k]);
     free(space);
@@ -95,23 +94,30 @@ static double dot(size_t n, const double *a, const double *b)
 static void differentiate(struct ixs_solve *space, const struct ixs_solve_problem *problem,
                           const double *parameters)
 {
-    size_t n = problem->ndata, p = problem->nparameters;
-    for (size_t i = 0; i < n; i++)
-        space->weight[i] = 1.0 / fmax(space->mu[i], least_mu);
+    size_t p = problem->nparameters;
+    space->kernels->normal(p, problem->ndata, space->jacobian, space->mu, problem->counts,
+                           problem->inverse_variance, space->weighted, space->curvature,
+                           space->gradient);
     for (size_t k = 0; k < p; k++) {
-        double *column = space->jacobian + k * n, *weighted = space->weighted + k * n;
-        double sum = 0.0, prior = prior_weight(problem, k);
-        for (size_t i = 0; i < n; i++) {
-            weighted[i] = column[i] * space->weight[i];
-            sum += column[i] - weighted[i] * problem->counts[i];
-        }
-        space->gradient[k] =
-            sum + (prior > 0.0 ? prior * (parameters[k] - problem->prior_mean[k]) : 0.0);
-        for (size_t l = 0; l <= k; l++) {
-            double h = dot(n, weighted, space->jacobian + l * n) + (l == k ? prior : 0.0);
-            space->curvature[k * p + l] = space->curvature[l * p + k] = h;
+        double prior = prior_weight(problem, k);
+        if (prior > 0.0) {
+            space->gradient[k] += prior * (parameters[k] - problem->prior_mean[k]);
+            space->curvature[k * p + k] += prior;
         }
     }
+}
+
+static double deviance(const struct ixs_solve *space, const struct ixs_solve_problem *problem,
+                       const double *mu)
+{
+    double sum = 0.0;
+    if (!problem->inverse_variance)
+        return space->kernels->deviance(problem->ndata, problem->counts, mu);
+    for (size_t i = 0; i < problem->ndata; i++) {
+        double miss = problem->counts[i] - mu[i];
+        sum += miss * miss * problem->inverse_variance[i];
+    }
+    return sum;
 }
 
 /* Held: fixed, without effect on the data, or pressed against a bound. */
@@ -197,8 +203,7 @@ static double try_step(struct ixs_solve *space, const struct ixs_solve_problem *
         space->trial[k] = fmin(fmax(parameters[k] + space->step[k], ixs_solve_lower(problem, k)),
                                ixs_solve_upper(problem, k));
     problem->model(problem->context, space->trial, space->trial_mu, space->jacobian);
-    double now = ixs_deviance(problem->ndata, problem->counts, space->trial_mu) +
-                 prior_cost(problem, space->trial);
+    double now = deviance(space, problem, space->trial_mu) + prior_cost(problem, space->trial);
     double gain = *objective - now;
     if (gain >= 0.0) {
         memcpy(parameters, space->trial, p * sizeof *parameters);
@@ -217,8 +222,7 @@ void ixs_solve_begin(struct ixs_solve *space, const struct ixs_solve_problem *pr
             fmin(fmax(parameters[k], ixs_solve_lower(problem, k)), ixs_solve_upper(problem, k));
     problem->model(problem->context, parameters, space->mu, space->jacobian);
     differentiate(space, problem, parameters);
-    *objective =
-        ixs_deviance(problem->ndata, problem->counts, space->mu) + prior_cost(problem, parameters);
+    *objective = deviance(space, problem, space->mu) + prior_cost(problem, parameters);
 }
 
 static void iterate(struct ixs_solve *space, const struct ixs_solve_problem *problem,
@@ -231,6 +235,8 @@ static void iterate(struct ixs_solve *space, const struct ixs_solve_problem *pro
         result->iterations++;
         if (promise >= 0.0 && promise < rules->tolerance && lambda < 1e-1) {
             result->converged = true;
+            for (size_t k = 0; rules->last_step && k < problem->nparameters; k++)
+                parameters[k] += space->step[k];
             break;
         }
         double gain =
@@ -266,7 +272,7 @@ void ixs_solve_run(struct ixs_solve *space, const struct ixs_solve_problem *prob
     iterate(space, problem, rules, parameters, result);
     ixs_solve_hold(space, problem, parameters);
     result->dof = degrees_of_freedom(space, problem);
-    result->deviance = ixs_deviance(problem->ndata, problem->counts, space->mu);
+    result->deviance = deviance(space, problem, space->mu);
 }
 
 const double *ixs_solve_expected(const struct ixs_solve *space)

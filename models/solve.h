@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Minimises the Poisson deviance of a user's model within bounds: Levenberg-Marquardt with Fisher
- * scoring (Marquardt scaling, Nielsen's damping, Cholesky), active bounds, Gaussian priors on
- * single parameters. A workspace is made once; a fit allocates nothing.
+ * Minimises the Poisson deviance (or chi squared) of a user's model within bounds:
+ * Levenberg-Marquardt with Fisher scoring (Marquardt scaling, Nielsen's damping, Cholesky), active
+ * bounds, Gaussian priors on single parameters. A workspace is made once; a fit allocates nothing.
  */
 #ifndef IXS_MODELS_SOLVE_H
 #define IXS_MODELS_SOLVE_H
@@ -15,6 +15,9 @@ typedef void ixs_solve_model(void *context, const double *parameters, double *mu
 struct ixs_solve_problem { /* all borrowed; arrays [nparameters] or [ndata] */
     size_t nparameters, ndata;
     const double *counts;
+    const double *inverse_variance; /* NULL: counts are Poisson's; else counts are any numbers with
+                                       Gaussian errors of 1/sqrt(inverse_variance), and wherever
+                                       the deviance is spoken of it is chi squared */
     ixs_solve_model *model;
     void *context;
     const double *lower, *upper; /* NULL: none; lower == upper holds a parameter fixed */
@@ -25,6 +28,7 @@ struct ixs_solve_problem { /* all borrowed; arrays [nparameters] or [ndata] */
 struct ixs_solve_rules {
     size_t most_iterations;
     double tolerance; /* done when the next step is expected to gain less than this in deviance */
+    bool last_step;   /* that step is taken, unseen: the result is of the place before it */
 };
 #define IXS_SOLVE_RULES ((struct ixs_solve_rules){.most_iterations = 200, .tolerance = 1e-7})
 
@@ -58,11 +62,23 @@ void ixs_solve_run(struct ixs_solve *space, const struct ixs_solve_problem *prob
                    const struct ixs_solve_rules *rules, double *parameters,
                    struct ixs_solve_result *result);
 
+/* The start of a fit in its linear parameters: least squares of data[ndata] = dark + sum of columns
+ * x parameters, within bounds. columns[k * ndata + i] in ixs_kernels_room; dark may be NULL. One
+ * pass; bounds once met are kept. Parameters that the data do not tell stay at 0 or their nearest
+ * bound. */
+struct ixs_solve_linear {
+    size_t nparameters, ndata;
+    const double *columns, *dark, *data, *inverse_variance;
+    const double *lower, *upper;
+};
+void ixs_solve_linear(struct ixs_solve *space, const struct ixs_solve_linear *problem,
+                      double *parameters);
+
 /* Covariance [nparameters^2] from the expected curvature (Fisher information and priors) at
  * `parameters`, those at bounds taken as fixed (zero rows); NaN rows for undetermined ones.
- * states[nparameters]; covariance may be NULL. */
-void ixs_solve_covariance(struct ixs_solve *space, const struct ixs_solve_problem *problem,
-                          double *parameters, double *covariance, enum ixs_solve_state *states);
+ * states[nparameters]; covariance may be NULL. Returns the objective there. */
+double ixs_solve_covariance(struct ixs_solve *space, const struct ixs_solve_problem *problem,
+                            double *parameters, double *covariance, enum ixs_solve_state *states);
 
 /* Median of an estimate minus the truth, to first order in 1/counts: bias[k] of the parameters that
  * are wanted[k], 0 for the others. The bounds of `problem` must leave room about `parameters`. */

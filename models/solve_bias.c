@@ -13,7 +13,8 @@
 
 #include <math.h>
 
-static const double reach = 0.05; /* of a difference, in standard deviations */
+static const double least_mu = 1e-4; /* as in the solver's weights */
+static const double reach = 0.05;    /* of a difference, in standard deviations */
 
 /* Adds the second derivative of mu along `direction` (unit: one standard deviation) to sum[]. */
 static void add_bend(struct ixs_solve *space, const struct ixs_solve_problem *problem,
@@ -67,6 +68,13 @@ static void mean_bend(struct ixs_solve *space, const struct ixs_solve_problem *p
         space->trial_mu[i] *= 0.5;
 }
 
+static double weight(const struct ixs_solve *space, const struct ixs_solve_problem *problem,
+                     size_t i)
+{
+    return problem->inverse_variance ? problem->inverse_variance[i]
+                                     : 1.0 / fmax(space->mu[i], least_mu);
+}
+
 static double median_bias(struct ixs_solve *space, const struct ixs_solve_problem *problem,
                           const double *parameters, const double *covariance, size_t t)
 {
@@ -81,11 +89,11 @@ static double median_bias(struct ixs_solve *space, const struct ixs_solve_proble
         bend[i] = 0.0;
     add_bend(space, problem, parameters, space->step, bend);
     for (size_t i = 0; i < n; i++) {
-        double u = 0.0, w = space->weight[i];
+        double u = 0.0, w = weight(space, problem, i);
         for (size_t k = 0; k < p; k++)
             u += space->step[k] * space->jacobian[k * n + i];
         mean -= sigma * u * w * space->trial_mu[i];
-        third += u * u * u * w * w - 3.0 * u * bend[i] * w;
+        third += (problem->inverse_variance ? 0.0 : u * u * u * w * w) - 3.0 * u * bend[i] * w;
     }
     return mean - sigma * third / 6.0;
 }

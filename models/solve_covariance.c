@@ -83,8 +83,8 @@ static void fill(struct ixs_solve *space, size_t p, size_t n, double *covariance
     }
 }
 
-void ixs_solve_covariance(struct ixs_solve *space, const struct ixs_solve_problem *problem,
-                          double *parameters, double *covariance, enum ixs_solve_state *states)
+double ixs_solve_covariance(struct ixs_solve *space, const struct ixs_solve_problem *problem,
+                            double *parameters, double *covariance, enum ixs_solve_state *states)
 {
     size_t p = problem->nparameters, n, done;
     double objective;
@@ -97,4 +97,5 @@ void ixs_solve_covariance(struct ixs_solve *space, const struct ixs_solve_proble
         clear(p, states, covariance);
         fill(space, p, n, covariance);
     }
+    return objective;
 }

@@ -4,13 +4,16 @@
 #ifndef IXS_MODELS_SOLVE_INSIDE_H
 #define IXS_MODELS_SOLVE_INSIDE_H
 
+#include "models/kernels.h"
 #include "models/solve.h"
 
 struct ixs_solve {
     size_t most_parameters, most_data;
-    double *mu, *trial_mu, *weight;  /* [data] */
+    const struct ixs_kernels *kernels;
+    double *mu, *trial_mu;           /* [data] */
     double *spare;                   /* [3 * data] */
-    double *jacobian, *weighted;     /* [parameters * data] */
+    double *jacobian;                /* [parameters * data] */
+    double *weighted;                /* ixs_kernels_spare(parameters, data) */
     double *curvature, *factor;      /* [parameters^2] */
     double *gradient, *step, *trial; /* [parameters] */
     double *right;                   /* [parameters] */

@@ -61,8 +61,8 @@ static void tabulate(struct ixs_start *start, const struct ixs_model *model, siz
     for (size_t first = 0; first < TABLE; first += IXS_RESPONSE_ROW) {
         for (size_t i = 0; i < IXS_RESPONSE_ROW; i++)
             u[i] = start->from + start->step * (double)(first + i);
-        ixs_response_cauchy_row(&model->response, IXS_RESPONSE_ROW, u, 0.5 * start->widths[w],
-                                &row);
+        model->kernels->transform(model->transform, IXS_RESPONSE_ROW, u, 0.0,
+                                  0.5 * start->widths[w], &row);
         for (size_t i = 0; i < IXS_RESPONSE_ROW; i++) {
             start->re[w][first + i] = row.re[i];
             start->im[w][first + i] = row.im[i];
@@ -70,11 +70,11 @@ static void tabulate(struct ixs_start *start, const struct ixs_model *model, siz
     }
 }
 
-void ixs_start_prepare(struct ixs_start *start, const struct ixs_model *model)
+void ixs_start_prepare(struct ixs_start *start, const struct ixs_model *model, double fwhm)
 {
     double lo, hi;
     energy_range(model, &lo, &hi);
-    start->fwhm = ixs_response_fwhm(&model->response);
+    start->fwhm = fwhm;
     start->bose = model->bose;
     /* |E - zero| and OMEGA0 are each at most the length of the scan plus what lies off 0 */
     double reach = 2.0 * (fmax(fabs(lo), fabs(hi)) + (hi - lo)) + start->fwhm;
@@ -94,7 +94,7 @@ void ixs_start_first(const struct ixs_model *model, double zero, double *elastic
     double counts = 0.0, exposure = 0.0, near = 0.0, share = 0.0;
     for (size_t i = 0; i < points->n; i++) {
         double dark = points->dark ? points->dark[i] : 0.0;
-        double value = ixs_response_value(&model->response, points->energy[i] - zero);
+        double value = ixs_transform_value(model->transform, points->energy[i] - zero);
         counts += points->counts[i] - dark;
         exposure += points->exposure[i];
         near += value * (points->counts[i] - dark);

@@ -22,8 +22,8 @@ struct ixs_start; /* workspace: transforms of the response, smoothed data */
 IXS_MUST_CHECK bool ixs_start_new(struct ixs_start **out, size_t most_points, struct ixs_err *err);
 void ixs_start_free(struct ixs_start *start); /* accepts NULL */
 
-/* Takes the response, temperature and points of a model; once per spectrum. */
-void ixs_start_prepare(struct ixs_start *start, const struct ixs_model *model);
+/* Takes the response (of this FWHM, meV), temperature and points of a model; once per spectrum. */
+void ixs_start_prepare(struct ixs_start *start, const struct ixs_model *model, double fwhm);
 
 /* Background and elastic area to begin with, for this zero. */
 void ixs_start_first(const struct ixs_model *model, double zero, double *elastic,

@@ -26,12 +26,18 @@ static inline void expect(struct spectrum *out, double kelvin, size_t nmodes,
                           const double *parameters)
 {
     struct ixs_model model;
+    struct ixs_bose bose;
+    struct ixs_transforms transforms;
+    const struct ixs_model_form form = {0};
     for (int i = 0; i < POINTS; i++) {
         out->energy[i] = -20.0 + 0.5 * i;
         out->exposure[i] = 100.0;
     }
     struct ixs_model_points points = {POINTS, out->energy, NULL, out->exposure, NULL};
-    ixs_model_make(&model, &points, &response, kelvin, nmodes);
+    ixs_transforms_make(&transforms, &response);
+    ixs_bose_make(&bose, kelvin, ixs_model_span(&points));
+    ixs_model_make(&model, &points, ixs_transform_choose(&transforms, INFINITY), &bose,
+                   fabs(parameters[IXS_MODEL_ZERO]), &form, nmodes);
     ixs_model_evaluate(&model, parameters, out->counts, NULL);
 }
 

@@ -98,13 +98,13 @@ static void test_p_values(void **state)
     for (int d = 0; d < DRAWS; d++) {
         for (int i = 0; i < POINTS; i++)
             counts[i] = poisson(&seed, mu[i]);
-        double p = ixs_deviance_p_value(POINTS, mu, 0, ixs_deviance(POINTS, counts, mu));
+        double p = ixs_deviance_p_value(NULL, POINTS, mu, 0, ixs_deviance(POINTS, counts, mu));
         low += p < 0.05;
         half += p < 0.5;
     }
     assert_near((double)low / DRAWS, 0.05, 0.015);
     assert_near((double)half / DRAWS, 0.5, 0.03);
-    assert_true(isnan(ixs_deviance_p_value(3, mu, 3, 1.0)));
+    assert_true(isnan(ixs_deviance_p_value(NULL, 3, mu, 3, 1.0)));
 }
 
 int main(void)

@@ -21,6 +21,7 @@ static const struct ixs_response response = {2, {{0.7, -0.05, 1.5, 0.3}, {0.3, 0
 
 struct setting {
     double energy[POINTS], exposure[POINTS], dark[POINTS];
+    struct ixs_transforms transforms;
     struct ixs_model model;
 };
 
@@ -33,7 +34,12 @@ static void set(struct setting *setting, double kelvin, size_t nmodes)
     }
     struct ixs_model_points points = {POINTS, setting->energy, NULL, setting->exposure,
                                       setting->dark};
-    ixs_model_make(&setting->model, &points, &response, kelvin, nmodes);
+    const struct ixs_model_form form = {0};
+    struct ixs_bose bose;
+    ixs_bose_make(&bose, kelvin, ixs_model_span(&points));
+    ixs_transforms_make(&setting->transforms, &response);
+    ixs_model_make(&setting->model, &points, ixs_transform_choose(&setting->transforms, INFINITY),
+                   &bose, 1.0, &form, nmodes);
 }
 
 /* { zero, elastic, background, then modes }: narrow, critical, far overdamped, at the limits. */
@@ -102,7 +108,8 @@ static void test_components(void **state)
     (void)state;
     struct setting setting;
     double mu[POINTS], total[POINTS], elastic[POINTS], background[POINTS], one[POINTS], two[POINTS];
-    const struct ixs_model_curves curves = {total, elastic, background, {one, two}};
+    const struct ixs_model_curves curves = {
+        .total = total, .elastic = elastic, .background = background, .modes = {one, two}};
     set(&setting, 300.0, 2);
     ixs_model_evaluate(&setting.model, table[0].parameters, mu, NULL);
     ixs_model_components(&setting.model, table[0].parameters, POINTS, NULL, &curves);
@@ -116,16 +123,22 @@ static void test_components(void **state)
 static void test_names(void **state)
 {
     (void)state;
-    char component[17];
-    const char *name, *unit;
-    assert_int_equal(ixs_model_nparameters(2), 9);
-    ixs_model_parameter(1, component, &name, &unit);
-    assert_string_equal(component, "elastic");
-    assert_string_equal(unit, "meV count/s");
-    ixs_model_parameter(7, component, &name, &unit);
-    assert_string_equal(component, "dho2");
-    assert_string_equal(name, "fwhm");
-    assert_string_equal(unit, "meV");
+    const struct ixs_model_form plain = {0};
+    const struct ixs_model_form rich = {.background_degree = 2, .quasielastic = true, .pair = true};
+    assert_int_equal(ixs_model_nparameters(&plain, 2), 9);
+    assert_int_equal(ixs_model_nparameters(&rich, 2), 13);
+    struct ixs_model_name name = ixs_model_parameter(&plain, 1);
+    assert_string_equal(name.component, "elastic");
+    assert_string_equal(name.unit, "meV count/s");
+    name = ixs_model_parameter(&plain, 7);
+    assert_string_equal(name.component, "dho2");
+    assert_string_equal(name.name, "fwhm");
+    assert_string_equal(name.unit, "meV");
+    assert_string_equal(ixs_model_parameter(&rich, 4).name, "curvature");
+    assert_string_equal(ixs_model_parameter(&rich, 5).component, "quasielastic");
+    assert_string_equal(ixs_model_parameter(&rich, 6).name, "fwhm");
+    assert_string_equal(ixs_model_parameter(&rich, 12).component, "pair2");
+    assert_string_equal(ixs_model_parameter(&rich, 12).name, "strength");
 }
 
 int main(void)

@@ -17,6 +17,7 @@ static void evaluate(void *context, const double *at, double *mu, double *jacobi
 
 struct scene {
     struct spectrum spectrum;
+    struct ixs_transforms transforms;
     struct ixs_model model;
     struct ixs_relaxation relaxation;
 };
@@ -26,7 +27,12 @@ static void make(struct scene *scene, double kelvin, bool by_energy)
     expect(&scene->spectrum, kelvin, 1, parameters);
     struct ixs_model_points points = {POINTS, scene->spectrum.energy, NULL,
                                       scene->spectrum.exposure, NULL};
-    ixs_model_make(&scene->model, &points, &response, kelvin, 1);
+    const struct ixs_model_form form = {0};
+    struct ixs_bose bose;
+    ixs_bose_make(&bose, kelvin, ixs_model_span(&points));
+    ixs_transforms_make(&scene->transforms, &response);
+    ixs_model_make(&scene->model, &points, ixs_transform_choose(&scene->transforms, INFINITY),
+                   &bose, 1.0, &form, 1);
     scene->relaxation = (struct ixs_relaxation){
         .plain = {.nparameters = 6, .ndata = POINTS, .model = evaluate, .context = &scene->model},
         .at = 3,

@@ -3,6 +3,7 @@
  */
 #include "bench/peers/ours_task.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,8 @@ void ours_prepare(struct ours *ours, const struct peers_set *set)
                                            .fwhm = part->fwhm,
                                            .eta = part->eta};
         }
+    for (size_t a = 0; a < set->nanalyzers; a++)
+        ixs_transforms_make(&ours->transforms[a], &ours->responses[a]);
 }
 
 void ours_dispose(struct ours *ours)
@@ -41,6 +44,7 @@ void ours_from_peers(size_t nmodes, const double *peers, double *ours)
     *ours++ = peers[1];
     *ours++ = peers[0];
     *ours++ = peers[2];
+    *ours++ = peers[3];
     for (size_t k = 0; k < nmodes; k++) {
         const double *mode = peers + 4 + 3 * k;
         *ours++ = mode[1];
@@ -54,7 +58,7 @@ void ours_to_peers(size_t nmodes, const double *ours, double *peers)
     peers[1] = *ours++;
     peers[0] = *ours++;
     peers[2] = *ours++;
-    peers[3] = 0.0;
+    peers[3] = *ours++;
     for (size_t k = 0; k < nmodes; k++, ours += 3) {
         double *mode = peers + 4 + 3 * k;
         mode[0] = ours[2] * 2.0 * PEERS_KT / ours[0];
@@ -67,14 +71,18 @@ void ours_fit(struct ours *ours, const struct peers_set *set, const struct peers
               const double *start, struct ixs_fit_answer *answer)
 {
     struct ixs_fit_task task = IXS_FIT_TASK;
-    (void)start;
+    double parameters[IXS_MODEL_MOST_PARAMETERS];
+    ours_from_peers(spectrum->nmodes, start, parameters);
     task.points = (struct ixs_model_points){.n = set->npoints,
                                             .energy = set->energy,
                                             .counts = spectrum->counts,
                                             .exposure = ours->exposure};
     task.response = ours->responses[spectrum->analyzer];
+    task.transforms = &ours->transforms[spectrum->analyzer];
+    task.form.background_degree = 1;
+    task.start = parameters;
     task.kelvin = KELVIN;
-    task.zero_err = 0.2;
+    task.zero_err = NAN;
     task.nmodes = (int)spectrum->nmodes;
     task.quick = true;
     ixs_fit_run(ours->space, &task, answer);

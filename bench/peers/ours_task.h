@@ -12,6 +12,7 @@
 struct ours { /* owns its arrays and the engine's workspace */
     double *exposure;
     struct ixs_response responses[PEERS_ANALYZERS];
+    struct ixs_transforms transforms[PEERS_ANALYZERS];
     struct ixs_fit_space *space;
 };
 

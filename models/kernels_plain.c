@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The kernels for any processor: vectors of two doubles, no fused multiplication. Also the choice
+ * between the versions.
+ */
+#include "models/kernels.h"
+
+#include <stdlib.h>
+
+#define LANES 2
+#define VERSION "plain"
+
+typedef double vector __attribute__((vector_size(8 * LANES)));
+
+static inline vector fused(vector a, vector b, vector c)
+{
+    return a * b + c;
+}
+
+#include "models/kernels_body.h"
+
+const struct ixs_kernels *ixs_kernels_plain(void)
+{
+    return &version;
+}
+
+const struct ixs_kernels *ixs_kernels(void)
+{
+    const char *wish = getenv("IXSFLOW_KERNELS");
+    const struct ixs_kernels *best = ixs_kernels_v3();
+    return best && !(wish && strcmp(wish, version.name) == 0) ? best : &version;
+}
+
+size_t ixs_kernels_room(size_t nparameters, size_t ndata)
+{
+    return (nparameters + 1) * ndata + 16;
+}
+
+size_t ixs_kernels_spare(size_t nparameters, size_t ndata)
+{
+    return (nparameters + 6) * (ndata + 16);
+}
