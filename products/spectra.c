@@ -145,10 +145,23 @@ bool ixs_spectra_write(const struct ixs_spectra *spectra, const char *path,
     return ixs_kind_write(&ixs_kind_spectra, spectra, path, provenance, how, changed, err);
 }
 
+static bool check_order(const struct ixs_spectra *spectra, const char *path, struct ixs_err *err)
+{
+    for (size_t i = 1; i < spectra->npoints; i++)
+        if (spectra->points[i].spectrum < spectra->points[i - 1].spectrum)
+            return ixs_fail_at(err, IXS_INPUT, path, 0,
+                               "POINTS, row %zu: found SPECTRUM %lld behind %lld, expected the "
+                               "spectra in order",
+                               i + 1, (long long)spectra->points[i].spectrum,
+                               (long long)spectra->points[i - 1].spectrum);
+    return true;
+}
+
 bool ixs_spectra_read(struct ixs_spectra *out, const char *path, const struct ixs_reading *how,
                       struct ixs_provenance *provenance, struct ixs_err *err)
 {
-    return ixs_kind_read(&ixs_kind_spectra, out, path, "spectra", how, provenance, err);
+    return ixs_kind_read(&ixs_kind_spectra, out, path, "spectra", how, provenance, err) &&
+           check_order(out, path, err);
 }
 
 void ixs_spectra_dispose(struct ixs_spectra *spectra)
@@ -156,17 +169,25 @@ void ixs_spectra_dispose(struct ixs_spectra *spectra)
     ixs_kind_dispose(&ixs_kind_spectra, spectra);
 }
 
+/* Points of the spectra before this one, or (`with`) of this one too. */
+static size_t points_before(const struct ixs_spectra *spectra, int64_t spectrum, bool with)
+{
+    size_t lo = 0, hi = spectra->npoints;
+    while (lo < hi) {
+        size_t middle = lo + (hi - lo) / 2;
+        int64_t at = spectra->points[middle].spectrum;
+        if (at < spectrum || (with && at == spectrum))
+            lo = middle + 1;
+        else
+            hi = middle;
+    }
+    return lo;
+}
+
 const struct ixs_point *ixs_spectra_points(const struct ixs_spectra *spectra, int64_t spectrum,
                                            size_t *count)
 {
-    const struct ixs_point *first = NULL;
-    *count = 0;
-    for (size_t i = 0; i < spectra->npoints; i++) {
-        if (spectra->points[i].spectrum != spectrum)
-            continue;
-        if (first == NULL)
-            first = &spectra->points[i];
-        ++*count;
-    }
-    return first;
+    size_t first = points_before(spectra, spectrum, false);
+    *count = points_before(spectra, spectrum, true) - first;
+    return *count > 0 ? &spectra->points[first] : NULL;
 }
