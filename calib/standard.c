@@ -78,6 +78,15 @@ static void excuse(const struct ixs_standard *standard, size_t a)
         snprintf(reason, room, "no scan lights it: its highest point has %.0f counts", most);
 }
 
+double ixs_standard_floor(const struct ixs_standard *standard, size_t n,
+                          struct ixs_trace *const *traces)
+{
+    double floor = 0;
+    for (size_t s = 0; s < n; s++)
+        floor = fmax(floor, least_steps * traces[s]->step);
+    return fmax(floor, standard->task->experiment->instrument.narrowest);
+}
+
 /* Fits the response of one analyzer with the jitter that all have in common (NaN: with its own). */
 static bool fit_shape(struct ixs_standard *standard, size_t a, struct ixs_err *err)
 {
@@ -87,9 +96,7 @@ static bool fit_shape(struct ixs_standard *standard, size_t a, struct ixs_err *e
     if (!IXS_NEW(task.traces, standard->traces.count, err))
         return false;
     task.ntraces = choose(standard, a, task.traces);
-    for (size_t s = 0; s < task.ntraces; s++)
-        task.floor = fmax(task.floor, least_steps * task.traces[s]->step);
-    task.floor = fmax(task.floor, standard->task->experiment->instrument.narrowest);
+    task.floor = ixs_standard_floor(standard, task.ntraces, task.traces);
     result->calibrated = task.ntraces > 0 && ixs_shape_fit(&result->shape, &task, err);
     free(task.traces);
     return err->code == IXS_OK;
@@ -156,11 +163,27 @@ static bool tell_dark(const struct ixs_standard *standard, struct ixs_err *err)
     return ok;
 }
 
+static bool fit_cores_again(void *context, size_t a, size_t worker, struct ixs_err *err)
+{
+    const struct ixs_standard *standard = context;
+    (void)worker;
+    return !standard->results[a].calibrated || fit_cores(context, a, err);
+}
+
+static bool remove_inelastic(struct ixs_standard *standard, struct ixs_err *err)
+{
+    return ixs_standard_remove(standard, err) &&
+           (standard->removal == IXS_REMOVAL_NONE ||
+            ixs_parallel(standard->task->experiment->instrument.nanalyzers, standard->task->threads,
+                         fit_cores_again, standard, err));
+}
+
 static void dispose(struct ixs_standard *standard)
 {
     ixs_traces_dispose(&standard->traces);
     free(standard->results);
     free(standard->drift);
+    free(standard->density);
 }
 
 bool ixs_standard_calibrate(struct ixs_calib *out, const struct ixs_standard_task *task,
@@ -168,6 +191,7 @@ bool ixs_standard_calibrate(struct ixs_calib *out, const struct ixs_standard_tas
 {
     const struct ixs_instrument *instrument = &task->experiment->instrument;
     struct ixs_standard standard = {.task = task, .jitter = NAN};
+    standard.keys.prior = standard.keys.prior_err = NAN;
     *out = (struct ixs_calib){0};
     bool ok = IXS_NEW(standard.results, instrument->nanalyzers, err) &&
               ixs_traces_gather(&standard.traces, task, err) &&
@@ -175,9 +199,9 @@ bool ixs_standard_calibrate(struct ixs_calib *out, const struct ixs_standard_tas
               ixs_parallel(instrument->nanalyzers, task->threads, look, &standard, err) &&
               share_jitter(&standard, err) &&
               ixs_parallel(instrument->nanalyzers, task->threads, calibrate, &standard, err) &&
-              ixs_standard_zeros(&standard, err) && ixs_standard_efficiencies(&standard, err) &&
-              ixs_standard_widths(&standard, err) && ixs_standard_repeats(&standard, err) &&
-              ixs_standard_tables(out, &standard, err);
+              remove_inelastic(&standard, err) && ixs_standard_zeros(&standard, err) &&
+              ixs_standard_efficiencies(&standard, err) && ixs_standard_widths(&standard, err) &&
+              ixs_standard_repeats(&standard, err) && ixs_standard_tables(out, &standard, err);
     dispose(&standard);
     return ok;
 }

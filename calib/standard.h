@@ -18,6 +18,8 @@ enum ixs_standard_form {                      /* of the responses */
 
 struct ixs_standard_task { /* all borrowed */
     enum ixs_standard_form form;
+    bool inelastic;   /* the sample's inelastic part is taken off where scans or a prior tell it */
+    bool multiphonon; /* with two phonons in it */
     size_t nscans;
     const struct ixs_raw *scans; /* [nscans]; those that do not scan the energy are passed over */
     const struct ixs_experiment *experiment; /* and its instrument */

@@ -318,7 +318,8 @@ bool ixs_shape_fit(struct ixs_shape *out, const struct ixs_shape_task *task, str
 double ixs_shape_expected(const struct ixs_shape *shape, const struct ixs_trace *trace, size_t i)
 {
     double r = ixs_response_value(&shape->response, trace->energy[i] - trace->shape.zero);
-    return trace->exposure[i] * (trace->shape.area * r + trace->shape.background);
+    double more = trace->inelastic != NULL ? trace->inelastic[i] : 0;
+    return trace->exposure[i] * (trace->shape.area * r + trace->shape.background) + more;
 }
 
 double ixs_shape_deviance(const struct ixs_shape *shape, const struct ixs_trace *trace)

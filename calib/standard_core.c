@@ -19,6 +19,7 @@ struct core { /* context of the model; the points of the window */
     const struct ixs_response *response;
     size_t npoints;
     double *energy, *counts, *exposure, *value, *slope, *place;
+    double *inelastic; /* counts that the joint fit gives to the sample's vibrations */
 };
 
 static void model(void *context, const double *p, double *mu, double *jacobian)
@@ -30,7 +31,7 @@ static void model(void *context, const double *p, double *mu, double *jacobian)
     ixs_response_curve(core->response, n, core->place, core->value, core->slope);
     for (size_t i = 0; i < n; i++) {
         double x = core->exposure[i], scale = x * p[AREA] / p[STRETCH];
-        mu[i] = scale * core->value[i] + x * p[GROUND];
+        mu[i] = scale * core->value[i] + x * p[GROUND] + core->inelastic[i];
         if (jacobian == NULL)
             continue;
         jacobian[AREA * n + i] = x * core->value[i] / p[STRETCH];
@@ -47,7 +48,7 @@ static bool core_make(struct core *core, const struct ixs_trace *trace, double a
     double half = fmax(IXS_CORE_REACH * ixs_response_fwhm(core->response), 4 * trace->step);
     size_t n = trace->npoints;
     double *all = NULL;
-    if (!IXS_NEW(all, 6 * n, err))
+    if (!IXS_NEW(all, 7 * n, err))
         return false;
     core->energy = all;
     core->counts = all + n;
@@ -55,9 +56,11 @@ static bool core_make(struct core *core, const struct ixs_trace *trace, double a
     core->value = all + 3 * n;
     core->slope = all + 4 * n;
     core->place = all + 5 * n;
+    core->inelastic = all + 6 * n;
     for (size_t i = 0; i < n; i++) {
         if (fabs(trace->energy[i] - apex) > half)
             continue;
+        core->inelastic[core->npoints] = trace->inelastic != NULL ? trace->inelastic[i] : 0;
         core->energy[core->npoints] = trace->energy[i];
         core->counts[core->npoints] = trace->counts[i];
         core->exposure[core->npoints++] = trace->exposure[i];

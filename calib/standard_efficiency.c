@@ -142,6 +142,21 @@ static const struct ixs_trace *first_of(const struct ixs_standard *standard, siz
     return best;
 }
 
+/* A response that comes out stretched by a factor 1 + scatter, about its centroid, next time. */
+static void widen_errors(struct ixs_shape *shape, double scatter)
+{
+    double by[IXS_SHAPE_VALUES] = {0};
+    size_t n = 4 * shape->response.nparts;
+    for (size_t k = 0; k < shape->response.nparts; k++) {
+        by[4 * k + 1] = shape->response.parts[k].center * scatter;
+        by[4 * k + 2] = shape->response.parts[k].fwhm * scatter;
+    }
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            shape->covariance[i][j] += by[i] * by[j];
+    shape->fwhm_err = hypot(shape->fwhm_err, scatter * shape->fwhm);
+}
+
 bool ixs_standard_widths(struct ixs_standard *standard, struct ixs_err *err)
 {
     double *value = NULL, *error = NULL;
@@ -159,9 +174,8 @@ bool ixs_standard_widths(struct ixs_standard *standard, struct ixs_err *err)
     double scatter = ok ? ixs_twoway_scatter(n, value, error, 0) : NAN;
     standard->keys.width_scatter = scatter;
     for (size_t a = 0; ok && a < standard->task->experiment->instrument.nanalyzers; a++) {
-        struct ixs_shape *shape = &standard->results[a].shape;
         if (isfinite(scatter))
-            shape->fwhm_err = hypot(shape->fwhm_err, scatter * shape->fwhm);
+            widen_errors(&standard->results[a].shape, scatter);
     }
     free(value);
     free(error);

@@ -5,6 +5,7 @@
  * sample scatters inelastically changes with the angle while its elastic line changes more: beside
  * the structure-factor peak of plexiglas the wings at 2-8 meV stand 30-100 % higher over the line
  * (docs/calibration.md), so one shape for all angles is not the response of the analyzer.
+ * Of several temperatures the lowest counts, and of several samples the one with the best scan.
  * Short scans at that angle are left out of the shape too, for they add few counts and the jitter
  * of the energy axis, which long counting averages; like all lit scans they tell zeros, areas and
  * how well widths repeat.
@@ -16,6 +17,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { LEAST_PEAK = 300 };               /* counts: a peak known to 6 % */
 static const double over_ground = 10;    /* times the median point */
@@ -23,6 +25,7 @@ static const double of_brightest = 0.02; /* less is a shadowed analyzer's glimme
 static const double same_angle = 0.25;   /* pitches */
 static const double same_opening = 0.95;
 static const double least_share = 0.25; /* of the counts of the best scan, see above */
+static const double as_cold = 1.1;      /* warmer scans have more inelastic light */
 
 static double middle(double a, double b, double c)
 {
@@ -79,12 +82,13 @@ static void judge_mask(const struct ixs_traces *traces, struct ixs_trace *trace,
 
 /* The brightest of the lit traces of an analyzer, by its rate or by its counts. */
 static const struct ixs_trace *brightest(const struct ixs_traces *traces, size_t analyzer,
-                                         bool by_counts)
+                                         bool by_counts, double most_kelvin)
 {
     const struct ixs_trace *best = NULL;
     for (size_t t = 0; t < traces->count; t++) {
         const struct ixs_trace *trace = &traces->list[t];
-        if (trace->analyzer != analyzer || !trace->lit || trace->masked)
+        if (trace->analyzer != analyzer || !trace->lit || trace->masked ||
+            trace->kelvin > most_kelvin)
             continue;
         if (best == NULL ||
             (by_counts ? trace->peak > best->peak : trace->brightness > best->brightness))
@@ -93,11 +97,24 @@ static const struct ixs_trace *brightest(const struct ixs_traces *traces, size_t
     return best;
 }
 
+/* The coldest of the lit traces of an analyzer, K; NaN if no temperature is known. */
+static double coldest(const struct ixs_traces *traces, size_t analyzer)
+{
+    double kelvin = NAN;
+    for (size_t t = 0; t < traces->count; t++) {
+        const struct ixs_trace *trace = &traces->list[t];
+        if (trace->analyzer == analyzer && trace->lit && !trace->masked)
+            kelvin = fmin(kelvin, trace->kelvin);
+    }
+    return kelvin;
+}
+
 static void judge_analyzer(struct ixs_traces *traces, const struct ixs_instrument *instrument,
                            size_t a)
 {
-    const struct ixs_trace *bright = brightest(traces, a, false);
-    const struct ixs_trace *best = brightest(traces, a, true);
+    double cold = coldest(traces, a);
+    const struct ixs_trace *bright = brightest(traces, a, false, INFINITY);
+    const struct ixs_trace *best = brightest(traces, a, true, as_cold * cold);
     double least = bright != NULL ? of_brightest * bright->brightness : 0;
     double angle = best != NULL ? best->two_theta : NAN, peak = best != NULL ? best->peak : 0;
     for (size_t t = 0; t < traces->count; t++) {
@@ -106,7 +123,8 @@ static void judge_analyzer(struct ixs_traces *traces, const struct ixs_instrumen
             continue;
         trace->lit = trace->lit && !trace->masked && trace->brightness >= least;
         trace->shaping =
-            trace->lit && trace->peak >= least_share * peak &&
+            trace->lit && trace->peak >= least_share * peak && !(trace->kelvin > as_cold * cold) &&
+            (best == NULL || strcmp(trace->sample, best->sample) == 0) &&
             !(fabs(trace->two_theta - angle) > same_angle * ixs_instrument_pitch(instrument));
     }
 }

@@ -30,9 +30,12 @@ static void nominal_row(struct ixs_calib *out, const struct ixs_instrument *inst
     struct ixs_response_part part = {1, 0, fwhm, eta};
     out->components[out->ncomponents++] =
         ixs_standard_component(row->analyzer, 0, &part, (double[]){NAN, NAN, NAN, NAN});
-    struct ixs_response response = {.nparts = 1, .parts = {part}};
+    struct ixs_shape shape = {.response = {.nparts = 1, .parts = {part}}};
+    size_t first = out->nresponse;
     ixs_copy(row->form, sizeof row->form, "single");
-    ixs_standard_curve(out, row->analyzer, &response, reach * fwhm);
+    ixs_standard_curve(out, row->analyzer, &shape, reach * fwhm);
+    while (first < out->nresponse)
+        out->response[first++].response_err = NAN;
 }
 
 bool ixs_standard_nominal(struct ixs_calib *out, const struct ixs_instrument *instrument,

@@ -36,7 +36,9 @@ struct ixs_trace {         /* one analyzer in one scan; owns its arrays */
     bool masked, lit;  /* lit: a peak well above background, not masked */
     bool shaping;      /* the response was fitted to it */
     struct ixs_trace_fit shape; /* in that fit; stretch 1 */
-    struct ixs_trace_fit core;  /* of its peak alone, the response given */
+    double *inelastic;         /* [npoints] counts of the sample's inelastic part; NULL: not told */
+    double share, share_err;   /* inelastic over elastic area, in the joint fit */
+    struct ixs_trace_fit core; /* of its peak alone, the response given */
 };
 
 struct ixs_traces { /* owns its arrays */
@@ -91,6 +93,12 @@ double ixs_shape_expected(const struct ixs_shape *shape, const struct ixs_trace 
 /* Poisson deviance of all its points. */
 double ixs_shape_deviance(const struct ixs_shape *shape, const struct ixs_trace *trace);
 
+/* Error of the response at an energy, 1/meV; the range about 0 in which it is known within 10 %
+ * (standard_known.c). removed: the sample's inelastic part was taken off; kelvin: of the sample. */
+double ixs_shape_error(const struct ixs_shape *shape, double energy);
+void ixs_shape_known(const struct ixs_shape *shape, bool removed, double kelvin, double *lo,
+                     double *hi);
+
 #define IXS_CORE_REACH 1.6 /* widths to either side that count as the peak */
 
 /* Fits zero, area, background and then the stretch to the peak of a trace: fills `core`; NaN where
@@ -136,7 +144,10 @@ struct ixs_standard_result { /* of one analyzer */
     double zero, zero_err, efficiency, efficiency_err;
 };
 
+enum ixs_removal { IXS_REMOVAL_NONE, IXS_REMOVAL_JOINT, IXS_REMOVAL_PRIOR };
+
 struct ixs_standard { /* owns its arrays */
+    enum ixs_removal removal;
     const struct ixs_standard_task *task;
     struct ixs_traces traces;
     struct ixs_standard_result *results; /* [nanalyzers] */
@@ -144,7 +155,16 @@ struct ixs_standard { /* owns its arrays */
     struct ixs_calib_keys keys;
     struct ixs_calib_drift *drift; /* [ndrift] */
     size_t ndrift;
+    struct ixs_calib_density *density; /* [ndensity] */
+    size_t ndensity;
 };
+
+/* Takes the sample's inelastic part off the responses where the scans tell it (standard_removal.c).
+ */
+IXS_MUST_CHECK bool ixs_standard_remove(struct ixs_standard *standard, struct ixs_err *err);
+/* meV, least width of a part for these traces (standard.c). */
+double ixs_standard_floor(const struct ixs_standard *standard, size_t n,
+                          struct ixs_trace *const *traces);
 
 IXS_MUST_CHECK bool ixs_standard_zeros(struct ixs_standard *standard, struct ixs_err *err);
 IXS_MUST_CHECK bool ixs_standard_efficiencies(struct ixs_standard *standard, struct ixs_err *err);
@@ -170,8 +190,8 @@ struct ixs_calib_component ixs_standard_component(const char *analyzer, size_t k
 /* standard_curve.c: the response on a grid up to +-reach, _rows() rows for each analyzer; a scan
  * that it was fitted to. out->response has room. */
 size_t ixs_standard_curve_rows(void);
-void ixs_standard_curve(struct ixs_calib *out, const char *analyzer,
-                        const struct ixs_response *response, double reach);
+void ixs_standard_curve(struct ixs_calib *out, const char *analyzer, const struct ixs_shape *shape,
+                        double reach);
 void ixs_standard_measured(struct ixs_calib *out, const char *analyzer, int64_t scan,
                            const struct ixs_shape *shape, const struct ixs_trace *trace);
 

@@ -165,8 +165,8 @@ static struct ixs_calib_setting row_of(const struct ixs_standard *standard,
         .area_err = core->area_err,
         .stretch = core->stretch,
         .stretch_err = core->stretch_err,
-        .inelastic = NAN,
-        .inelastic_err = NAN,
+        .inelastic = trace->inelastic != NULL ? trace->share : NAN,
+        .inelastic_err = trace->inelastic != NULL ? trace->share_err : NAN,
         .background = trace->shaping ? trace->shape.background : core->background,
         .deviance = trace->shaping
                         ? ixs_shape_deviance(&standard->results[trace->analyzer].shape, trace)

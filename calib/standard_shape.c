@@ -159,22 +159,32 @@ size_t ixs_shape_places(void)
     return IXS_COUNT(places);
 }
 
+double ixs_shape_place(size_t nparts, const double *p, double width, size_t place, double floor,
+                       double part[4], double *area)
+{
+    double sum = 0, center = 0;
+    for (size_t k = 0; k < nparts; k++) {
+        sum += p[4 * k];
+        center += p[4 * k] * p[4 * k + 1];
+    }
+    part[0] = places[place].share * sum;
+    part[1] = center / sum + places[place].offset * width;
+    part[2] = fmax(places[place].width * width, 1.1 * floor);
+    part[3] = 0.3;
+    *area = sum;
+    return center / sum;
+}
+
 void ixs_shape_more(const struct ixs_shape_data *data, const double *before, double width,
                     size_t place, double *p)
 {
     size_t old = data->nparts - 1, k = 4 * old;
-    double area = 0, center = 0;
+    double area;
     memcpy(p, before, k * sizeof *p);
     memcpy(p + k + 4, before + k, (3 * data->ntraces - 2) * sizeof *p);
-    for (size_t j = 0; j < old; j++) {
-        area += p[4 * j];
-        center += p[4 * j] * p[4 * j + 1];
+    ixs_shape_place(old, before, width, place, data->floor, p + k, &area);
+    for (size_t j = 0; j < old; j++)
         p[4 * j] *= 1 - places[place].share;
-    }
-    p[k] = places[place].share * area;
-    p[k + 1] = center / area + places[place].offset * width;
-    p[k + 2] = fmax(places[place].width * width, 1.1 * data->floor);
-    p[k + 3] = 0.3;
 }
 
 bool ixs_shape_admissible(const struct ixs_shape_data *data, const double *p,

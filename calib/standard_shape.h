@@ -26,6 +26,10 @@ void ixs_shape_start(const struct ixs_shape_data *data, double *p);
 void ixs_shape_more(const struct ixs_shape_data *data, const double *before, double width,
                     size_t place, double *p);
 size_t ixs_shape_places(void);
+/* One more part for those of p: its area, center, fwhm and eta. Fills *area of all and returns
+ * their mean center. */
+double ixs_shape_place(size_t nparts, const double *p, double width, size_t place, double floor,
+                       double part[4], double *area);
 
 /* Whether each part stands for something: none as narrow as the floor (it only fits the jitter of
  * the steps), none with its centre at a bound, none empty or undetermined. */

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+static const char *const removals[] = {"none", "joint", "prior"};
 static const char *const forms[] = {"sum", "single", "table"};
 
 static bool of(const struct ixs_trace *trace, size_t analyzer)
@@ -93,6 +94,27 @@ struct ixs_calib_analyzer ixs_standard_row(const struct ixs_analyzer *analyzer)
     return row;
 }
 
+/* What of the sample's inelastic part was taken off in the brightest scan; how far R is known. */
+static void take_sample(const struct ixs_standard *standard, size_t a,
+                        struct ixs_calib_analyzer *row)
+{
+    const struct ixs_trace *best = NULL;
+    bool removed = standard->removal != IXS_REMOVAL_NONE;
+    for (size_t t = 0; t < standard->traces.count; t++) {
+        const struct ixs_trace *trace = &standard->traces.list[t];
+        if (of(trace, a) && (best == NULL || trace->peak > best->peak))
+            best = trace;
+    }
+    if (best == NULL)
+        return;
+    if (best->inelastic != NULL) {
+        row->inelastic = best->share;
+        row->inelastic_err = best->share_err;
+    }
+    ixs_shape_known(&standard->results[a].shape, removed && best->inelastic != NULL, best->kelvin,
+                    &row->known_lo, &row->known_hi);
+}
+
 static void describe(const struct ixs_standard *standard, size_t a, struct ixs_calib_analyzer *row)
 {
     const struct ixs_standard_result *result = &standard->results[a];
@@ -115,6 +137,7 @@ static void describe(const struct ixs_standard *standard, size_t a, struct ixs_c
     row->dof = shape->dof;
     row->ncomponents = (int64_t)shape->response.nparts;
     row->opening = opening_of(standard, a);
+    take_sample(standard, a, row);
     ixs_copy(row->form, sizeof row->form, forms[standard->task->form]);
     list_scans(standard, a, row->scan, sizeof row->scan);
 }
@@ -206,7 +229,7 @@ static void add_response(struct ixs_calib *out, const struct ixs_standard *stand
 {
     const struct ixs_shape *shape = &standard->results[a].shape;
     const char *name = standard->task->experiment->instrument.analyzers[a].name;
-    ixs_standard_curve(out, name, &shape->response, fmax(-shape->lowest, shape->highest));
+    ixs_standard_curve(out, name, shape, fmax(-shape->lowest, shape->highest));
     for (size_t t = 0; t < standard->traces.count; t++) {
         const struct ixs_trace *trace = &standard->traces.list[t];
         if (of(trace, a))
@@ -233,10 +256,12 @@ bool ixs_standard_tables(struct ixs_calib *out, struct ixs_standard *standard, s
         add_response(out, standard, a);
     }
     ixs_copy(out->keys.center, sizeof out->keys.center, "centroid within +-10 meV");
-    ixs_copy(out->keys.removal, sizeof out->keys.removal, "none");
-    out->keys.prior = out->keys.prior_err = NAN;
+    ixs_copy(out->keys.removal, sizeof out->keys.removal, removals[standard->removal]);
     out->drift = standard->drift;
     out->ndrift = standard->ndrift;
     standard->drift = NULL;
+    out->density = standard->density;
+    out->ndensity = standard->ndensity;
+    standard->density = NULL;
     return ixs_standard_settings(out, standard, err);
 }

@@ -87,8 +87,10 @@ static const struct ixs_column response_columns[] = {
     IXS_COLUMN_REAL(ixs_calib_response, expected, "EXPECTED", "count",
                     "counts that the fit expects"),
     IXS_COLUMN_REAL(ixs_calib_response, response, "RESPONSE", "meV**(-1)", "response of unit area"),
+    IXS_LATER_REAL(2, ixs_calib_response, response_err, "RESPONSE_ERR", "meV**(-1)",
+                   "error of RESPONSE; NaN: not known"),
     IXS_COLUMN_REAL(ixs_calib_response, measured, "MEASURED", "meV**(-1)",
-                    "counts on the scale of RESPONSE"),
+                    "counts on the scale of RESPONSE, background and inelastic part taken off"),
     IXS_COLUMN_REAL(ixs_calib_response, measured_err, "MEASURED_ERR", "meV**(-1)",
                     "error of MEASURED"),
 };

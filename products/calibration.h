@@ -50,7 +50,7 @@ struct ixs_calib_response { /* RESPONSE: data and curve of one analyzer in one s
     double energy;                 /* meV, zero of this scan taken off */
     double counts;                 /* NaN on a grid without data */
     double expected;               /* counts of the fit */
-    double response;               /* 1/meV, unit-area R(energy) */
+    double response, response_err; /* 1/meV, unit-area R(energy) */
     double measured, measured_err; /* 1/meV, the counts on the scale of response */
 };
 

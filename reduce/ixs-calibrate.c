@@ -9,12 +9,18 @@
 
 struct values {
     const char *response;
+    bool keep_inelastic, multiphonon;
 };
 static const struct values defaults = {.response = "sum"};
 
 static const struct ixs_option options[] = {
     {"response", 0, "FORM", IXS_OPTION_TEXT, offsetof(struct values, response),
      "sum (of pseudo-Voigts, as many as the data demand: default) or single (one)", 0, 0},
+    {"keep-inelastic", 0, NULL, IXS_OPTION_FLAG, offsetof(struct values, keep_inelastic),
+     "leave what the sample scatters inelastically in the responses, even if the scans tell it", 0,
+     0},
+    {"multiphonon", 0, NULL, IXS_OPTION_FLAG, offsetof(struct values, multiphonon),
+     "take two phonons off too", 0, 0},
 };
 
 /* The place of a word among those that an option takes. */
@@ -53,6 +59,8 @@ static bool calibrate(struct ixs_job *job, const struct ixs_experiment *experime
     if (!choose(values->response, IXS_COUNT(forms), forms, "response", &form, err))
         return false;
     task.form = (enum ixs_standard_form)form;
+    task.inelastic = !values->keep_inelastic;
+    task.multiphonon = values->multiphonon;
     if (job->ninputs == 0)
         return ixs_standard_nominal(calib, &experiment->instrument, err);
     bool ok = IXS_NEW(scans, job->ninputs, err) && read_scans(job, experiment, scans, err);

@@ -100,6 +100,20 @@ dark() { # a scan of the energy that lights nothing is spoken of
         grep -q 'scan 1 of dark.spec tells nothing: it lights no analyzer' err
 }
 
+# standard FROM TO: an experiment whose reference scans are of glass at 20 K
+standard() {
+    printf '<experiment><instrument file="%s"/><standard name="glass" from="%s" to="%s">%s</standard></experiment>\n' \
+        "$instrument" "$1" "$2" '<temperature unit="K">20</temperature>'
+}
+
+sample() { # what the experiment states of the sample is in SETTINGS, scan by scan
+    standard 1 1 >glass.xml && standard 2 1 >turned.xml &&
+        "$calibrate" -q raw/*.fits -e glass.xml -o glass.fits &&
+        "$show" glass.fits --table SETTINGS --csv --columns SCAN,SAMPLE,TEMPERATURE | tr -d '"\r' >settings &&
+        cat settings && grep -q '^1,glass,20' settings && ! grep -q '^2,glass' settings &&
+        [ "$(column glass.fits ANALYZERS INELASTIC Ana5)" = "" ]
+}
+
 printf '<instrument name="x"><pitch unit="mm">1</pitch></instrument>\n' >wrong.xml
 
 check 'reference scans in RAW' spec
@@ -110,6 +124,8 @@ check 'no scans: the nominal responses' nominal
 check 'one pseudo-Voigt on request' single
 check 'a scan that lights nothing is told' dark
 check 'a form of response that does not exist' refused 2 'found --response triple' --response triple raw/plexi_S0001.fits -i "$instrument"
+check 'the sample of the reference scans' sample
+check 'scans the wrong way round' refused 2 'turned.xml:1: error: found from 2 and to 1' raw/plexi_S0001.fits -e turned.xml
 check 'no instrument' refused 2 instrument raw/plexi_S0001.fits
 check 'an instrument with a wrong unit' refused 2 'wrong.xml:1' raw/plexi_S0001.fits -i wrong.xml
 check 'no reference among the scans' refused 3 'found no reference scan' raw/plexi_S0003.fits -i "$instrument"

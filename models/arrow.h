@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Minimises the Poisson deviance of many blocks of data that have parameters of their own and some
+ * in common: the curvature then has the shape of an arrow, and the own parameters are eliminated
+ * block by block (Schur complement). Levenberg-Marquardt with Fisher scoring as in solve.h; bounds
+ * by projection; Gaussian priors of any shape, as the user adds them.
+ */
+#ifndef IXS_MODELS_ARROW_H
+#define IXS_MODELS_ARROW_H
+
+#include "base/err.h"
+
+enum { IXS_ARROW_SHARED = -1 }; /* "block" of the common parameters */
+
+/* Expected counts of one block and, where jacobian is not NULL, jacobian[k * ndata + i] = d mu_i/d
+ * p_k: own parameters first, the common ones behind. Blocks run side by side. */
+typedef void ixs_arrow_model(void *context, size_t block, const double *own, const double *common,
+                             double *mu, double *jacobian);
+/* Before all blocks: what the common parameters alone decide (may be NULL). */
+typedef void ixs_arrow_prepare(void *context, const double *common);
+/* Cost of the prior on the parameters of a block (or of IXS_ARROW_SHARED), in units of deviance;
+ * adds to half its gradient [n] and half its curvature [n][n] where they are not NULL. */
+typedef double ixs_arrow_prior(void *context, long block, const double *p, double *gradient,
+                               double *curvature);
+
+struct ixs_arrow_block { /* all borrowed */
+    size_t nown, ndata;
+    const double *counts;
+    double *p;                   /* [nown] start in, minimum out */
+    const double *lower, *upper; /* [nown]; lower == upper holds */
+};
+
+struct ixs_arrow_problem { /* all borrowed */
+    size_t nblocks, ncommon;
+    struct ixs_arrow_block *blocks;
+    double *common;              /* [ncommon] start in, minimum out */
+    const double *lower, *upper; /* [ncommon] */
+    ixs_arrow_model *model;
+    ixs_arrow_prepare *prepare; /* may be NULL */
+    ixs_arrow_prior *prior;     /* may be NULL */
+    void *context;
+    size_t threads, most_iterations;
+    double tolerance; /* done when the next step promises less */
+};
+
+struct ixs_arrow_result {
+    double objective; /* deviance + priors */
+    size_t iterations;
+    bool converged;
+};
+
+struct ixs_arrow; /* workspace */
+
+IXS_MUST_CHECK bool ixs_arrow_new(struct ixs_arrow **out, const struct ixs_arrow_problem *problem,
+                                  struct ixs_err *err);
+void ixs_arrow_free(struct ixs_arrow *space); /* accepts NULL */
+
+IXS_MUST_CHECK bool ixs_arrow_run(struct ixs_arrow *space, const struct ixs_arrow_problem *problem,
+                                  struct ixs_arrow_result *result, struct ixs_err *err);
+
+/* After a run: deviance of a block; its expected counts; covariance [(nown + ncommon)^2] of its own
+ * parameters and the common ones, those at bounds taken as fixed (zero rows). */
+double ixs_arrow_deviance(const struct ixs_arrow *space, size_t block);
+const double *ixs_arrow_expected(const struct ixs_arrow *space, size_t block);
+void ixs_arrow_covariance(const struct ixs_arrow *space, size_t block, double *covariance);
+
+#endif
