@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SHA-256, FIPS 180-4 sections 4.1.2, 4.2.2, 5.1.1, 5.3.3 and 6.2.
  */
+#include "base/digest_inside.h"
+
 #include "base/digest.h"
 
 #include <string.h>
@@ -57,6 +59,20 @@ static void compress(uint32_t state[8], const unsigned char block[BLOCK])
     state[4] += e, state[5] += f, state[6] += g, state[7] += h;
 }
 
+void ixs_digest_plain(uint32_t state[8], const unsigned char *blocks, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        compress(state, blocks + BLOCK * i);
+}
+
+static void compress_all(uint32_t state[8], const unsigned char *blocks, size_t count)
+{
+    if (ixs_digest_has_instructions())
+        ixs_digest_compress(state, blocks, count, round_constants);
+    else
+        ixs_digest_plain(state, blocks, count);
+}
+
 void ixs_digest_begin(struct ixs_digest *digest)
 {
     *digest = (struct ixs_digest){.state = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
@@ -71,10 +87,10 @@ void ixs_digest_add(struct ixs_digest *digest, const void *bytes, size_t size)
     if (filled + size >= BLOCK) {
         size_t part = BLOCK - filled;
         memcpy(digest->block + filled, next, part);
-        compress(digest->state, digest->block);
+        compress_all(digest->state, digest->block, 1);
         next += part, size -= part, filled = 0;
-        for (; size >= BLOCK; next += BLOCK, size -= BLOCK)
-            compress(digest->state, next);
+        compress_all(digest->state, next, size / BLOCK);
+        next += size / BLOCK * BLOCK, size %= BLOCK;
     }
     if (size > 0)
         memcpy(digest->block + filled, next, size);

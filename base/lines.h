@@ -9,12 +9,16 @@
 struct ixs_lines; /* an open text file */
 
 /* Opens a regular file, plain or gzip (told by its first bytes, whatever the name). Fails with
- * IXS_INPUT for a directory, an empty file, or one that cannot be read. */
+ * IXS_INPUT for a directory, an empty file, or one that cannot be read. A gzip file is unpacked by
+ * a thread of its own. */
 IXS_MUST_CHECK bool ixs_lines_open(struct ixs_lines **out, const char *path, struct ixs_err *err);
 
+/* A NUL inside a line is IXS_INPUT, unless this was called: then lines come as they are. */
+void ixs_lines_allow_nul(struct ixs_lines *lines);
+
 /* The next line without its end (LF or CR LF), NUL-terminated, valid until the next call; *length
- * counts its bytes. A NUL inside a line, or a line over 1 MiB, is IXS_INPUT. At the end of the file
- * *line is NULL. `ixs_lines_whole` tells if the line just given ended with a newline. */
+ * counts its bytes. A line over 1 MiB is IXS_INPUT. At the end of the file *line is NULL.
+ * `ixs_lines_whole` tells if the line just given ended with a newline. */
 IXS_MUST_CHECK bool ixs_lines_next(struct ixs_lines *lines, char **line, size_t *length,
                                    struct ixs_err *err);
 bool ixs_lines_whole(const struct ixs_lines *lines);
@@ -34,5 +38,9 @@ const char *ixs_word(const char **text, size_t *length);
 /* Reads a number at the start of *text, which moves behind it; a word that is not a number is left.
  */
 bool ixs_number_next(const char **text, double *value);
+
+/* Reads up to `most` numbers; *text moves behind them and the blanks that follow, to its end or to
+ * what is no number. *blanks counts the blanks and tabs that were passed over. */
+size_t ixs_numbers(const char **text, size_t most, double *values, size_t *blanks);
 
 #endif

@@ -15,6 +15,9 @@ cd "$folder"
 [ -f build.ninja ] || CC=clang meson setup . "$top" -Dfuzz=true >/dev/null
 ninja --quiet -k 0 $(cd "$here" && for name in fuzz_*.c; do echo "tests/fuzz/search_$(basename "${name#fuzz_}" .c)"; done)
 [ $# -gt 0 ] || set -- $(cd "$here" && for name in fuzz_*.c; do basename "${name#fuzz_}" .c; done)
+# Words of the formats, so that fewer inputs are nonsense: of XML those of its schemas.
+sed -n -E 's/.*name="([a-z_0-9]+)".*/"\1"/p' "$top"/configs/*.xsd | sort -u >xml.dict
+cp "$here"/*.dict .
 export IXS_ROOT=$top ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1
 status=0
 for name; do
@@ -25,8 +28,10 @@ for name; do
         *) cp "$seed" "seed-$name/" ;;
         esac
     done
+    words=()
+    [ ! -f "$name.dict" ] || words=("-dict=$name.dict")
     if nice "./tests/fuzz/search_$name" -runs="$runs" -max_len=100000 -timeout=20 -rss_limit_mb=2048 \
-        -print_final_stats=1 -artifact_prefix="found-$name-" "corpus-$name" "seed-$name" \
+        -print_final_stats=1 "${words[@]}" -artifact_prefix="found-$name-" "corpus-$name" "seed-$name" \
         >"$name.log" 2>&1; then
         echo "$name: $(sed -n 's/^stat::number_of_executed_units: *//p' "$name.log") runs, nothing found"
     else

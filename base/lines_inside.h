@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Where lines come from, for base/lines*.c alone: the bytes of a text file, unpacked if it is a
+ * gzip file.
+ */
+#ifndef IXS_BASE_LINES_INSIDE_H
+#define IXS_BASE_LINES_INSIDE_H
+
+#include "base/err.h"
+
+enum { IXS_LINES_BLOCK = 1 << 18 };
+
+struct ixs_source; /* an open file */
+
+IXS_MUST_CHECK bool ixs_source_open(struct ixs_source **out, const char *path, struct ixs_err *err);
+
+/* Reads up to IXS_LINES_BLOCK bytes into room; *got is 0 at the end of the file and nowhere else.
+ * The place of a failure is left to the caller (ixs_in_file). */
+IXS_MUST_CHECK bool ixs_source_read(struct ixs_source *source, char *room, size_t *got,
+                                    struct ixs_err *err);
+void ixs_source_close(struct ixs_source *source); /* accepts NULL */
+
+#endif
