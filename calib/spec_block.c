@@ -69,6 +69,12 @@ static bool add_list(struct ixs_spec_block *block, const struct ixs_spec_line *l
     return list->text != NULL;
 }
 
+static bool is_list(const struct ixs_spec_line *line)
+{
+    return ixs_spec_is(line, "MD") ||
+           (line->key_length == 1 && line->index >= 0 && strchr("OoPHVG", line->key[0]) != NULL);
+}
+
 bool ixs_spec_block_add(struct ixs_spec_block *block, const struct ixs_spec_line *line,
                         struct ixs_err *err)
 {
@@ -80,9 +86,26 @@ bool ixs_spec_block_add(struct ixs_spec_block *block, const struct ixs_spec_line
         ok = add_lines(block, plain, err);
     }
     free(plain);
-    if (ok && line->key_length == 1 && line->index >= 0 && strchr("OoPHVG", line->key[0]) != NULL)
+    if (ok && is_list(line))
         ok = add_list(block, line, err);
     return ok;
+}
+
+bool ixs_spec_block_join(struct ixs_spec_block *block, struct ixs_spec_block *from,
+                         struct ixs_err *err)
+{
+    if (from->nlines == 0)
+        return true;
+    if (block->nlines + from->nlines > MOST_LINES)
+        return ixs_fail(err, IXS_INPUT, "found more than %d control lines in one header",
+                        MOST_LINES);
+    if (!ixs_grow(&block->lines, &block->lines_capacity, block->nlines + from->nlines,
+                  sizeof *block->lines, err))
+        return false;
+    memcpy(block->lines + block->nlines, from->lines, from->nlines * sizeof *from->lines);
+    block->nlines += from->nlines;
+    ixs_spec_block_dispose(from);
+    return true;
 }
 
 const char *ixs_spec_block_find(const struct ixs_spec_block *block, char key, long index)

@@ -9,8 +9,8 @@
 #include "products/raw.h"
 
 struct ixs_spec_list {
-    char key;   /* 'O' of #O3 */
-    long index; /* 3 */
+    char key;   /* 'O' of #O3; 'M' of #MD */
+    long index; /* 3; -1 of #MD */
     char *text; /* what stands behind it, owned */
 };
 
@@ -25,6 +25,9 @@ struct ixs_spec_block { /* owns its arrays; all-zero is empty */
  */
 IXS_MUST_CHECK bool ixs_spec_block_add(struct ixs_spec_block *block,
                                        const struct ixs_spec_line *line, struct ixs_err *err);
+/* Moves all lines of `from` behind those of `block`. */
+IXS_MUST_CHECK bool ixs_spec_block_join(struct ixs_spec_block *block, struct ixs_spec_block *from,
+                                        struct ixs_err *err);
 /* The text of a list, or NULL. */
 const char *ixs_spec_block_find(const struct ixs_spec_block *block, char key, long index);
 bool ixs_spec_block_has(const struct ixs_spec_block *block, char key); /* of any number */

@@ -4,6 +4,7 @@
 #include "calib/spec_file.h"
 
 #include "calib/spec_tally.h"
+#include "calib/spec_text.h"
 
 #include "base/array.h"
 #include "base/lines.h"
@@ -24,8 +25,11 @@ struct ixs_spec {
     bool ended;                /* no more lines */
     bool after_scan;           /* no header line since the last scan */
     bool torn;                 /* the file's last line has no end: *line is not it */
-    size_t nscans, nmca, nstray;
-    long mca_line, stray_line;
+    bool holes;                /* the line in hand had NUL bytes in it */
+    bool goes_on;              /* it ended in a backslash, which was cut off */
+    bool keep_mca;
+    size_t nscans, nspectra, nstray, ncut;
+    long spectra_line, stray_line, cut_line;
 };
 
 /* ---- lines ----------------------------------------------------------------------------------- */
@@ -37,17 +41,33 @@ static struct ixs_spec_place here(const struct ixs_spec *spec)
 }
 
 /* The line that is still being written is not for us. */
-static void leave_torn(struct ixs_spec *spec, const char *text)
+static void leave_torn(struct ixs_spec *spec, const char *text, size_t length)
 {
     struct ixs_spec_place place = here(spec);
     spec->ended = true;
-    spec->torn = strspn(text, " \t") < strlen(text) && text[0] != '#' && text[0] != '@';
-    if (*text != '\0')
+    spec->torn = strspn(text, " \t") < length && text[0] != '#' && text[0] != '@';
+    if (length > 0)
         ixs_note(place.notes, place.path, place.line,
                  "found a last line without an end, maybe still being written: not read");
 }
 
-static bool read_line(struct ixs_spec *spec, struct ixs_err *err)
+/* `within`: the line may belong to an MCA spectrum. */
+static void take_text(struct ixs_spec *spec, char *text, size_t length, bool within)
+{
+    const struct ixs_spec_place place = here(spec);
+    text = ixs_spec_clean(text, &length, &spec->holes, &place);
+    if (!ixs_lines_whole(spec->lines)) {
+        leave_torn(spec, text, length);
+        return;
+    }
+    spec->line = ixs_spec_line(text, length);
+    within = spec->line.kind == IXS_SPEC_MCA || (within && spec->line.kind == IXS_SPEC_ROW);
+    spec->goes_on = within && text[length - 1] == '\\';
+    if (spec->goes_on)
+        text[--spec->line.length] = '\0';
+}
+
+static bool read_line(struct ixs_spec *spec, bool within, struct ixs_err *err)
 {
     char *text;
     size_t length;
@@ -59,32 +79,30 @@ static bool read_line(struct ixs_spec *spec, struct ixs_err *err)
         return false;
     if (text == NULL)
         spec->ended = true;
-    else if (!ixs_lines_whole(spec->lines))
-        leave_torn(spec, text);
     else
-        spec->line = ixs_spec_line(text, length);
+        take_text(spec, text, length, within);
     return true;
 }
 
-/* Reads on while a line of an MCA spectrum says that it goes on. */
-static bool pass_mca(struct ixs_spec *spec, struct ixs_spec_build *build, struct ixs_err *err)
+/* A spectrum, on as many lines as say that it goes on. Other lines with @ are kept as control lines
+ * are: "@CALIB 1 2 3". */
+static bool take_mca(struct ixs_spec *spec, struct ixs_spec_build *build, struct ixs_err *err)
 {
-    bool goes_on = false;
-    for (;;) {
-        if (build != NULL)
-            ixs_spec_build_mca(build, &spec->line, goes_on);
-        if (spec->line.length == 0 || spec->line.text[spec->line.length - 1] != '\\')
-            return true;
-        if (!read_line(spec, err))
+    struct ixs_spec_place place = here(spec);
+    bool spectrum = ixs_spec_mca_begins(&spec->line), more = true;
+    if (!spectrum && build != NULL)
+        return ixs_spec_build_line(build, &spec->line, &spec->origin, &place, err);
+    for (bool first = true; more; first = false, place = here(spec)) {
+        more = spec->goes_on;
+        if (build != NULL && !ixs_spec_build_mca(build, &spec->line, !first, &place, err))
             return false;
-        if (spec->ended)
-            return true;
-        if (spec->line.kind == IXS_SPEC_CONTROL) {
-            spec->in_hand = true;
-            return true;
-        }
-        goes_on = true;
+        if (more && !read_line(spec, true, err))
+            return false;
+        more = more && !spec->ended;
+        spec->in_hand = more && spec->line.kind != IXS_SPEC_ROW;
+        more = more && !spec->in_hand;
     }
+    return true;
 }
 
 /* ---- between scans --------------------------------------------------------------------------- */
@@ -110,27 +128,31 @@ static void take_stray(struct ixs_spec *spec)
         spec->stray_line = ixs_lines_number(spec->lines);
 }
 
-/* The number behind #S. */
+/* The number behind #S, or glued to it. Other programs write "12.1" for the first scan 12: which of
+ * them it is the file itself tells. */
 static bool scan_number(const struct ixs_spec_line *line, int64_t *number)
 {
     const char *text = line->rest;
-    char room[24];
-    size_t length;
-    long read;
-    const char *word = ixs_word(&text, &length);
-    if (word == NULL || length >= sizeof room)
+    int64_t read = 0;
+    if (line->index >= 0) {
+        *number = line->index;
+        return true;
+    }
+    size_t digits = strspn(text, "0123456789");
+    const char *end = text + digits;
+    if (digits == 0 || digits > 18)
         return false;
-    memcpy(room, word, length);
-    room[length] = '\0';
-    if (!ixs_integer(room, &read) || read < 0)
-        return false;
+    if (*end == '.')
+        end += 1 + strspn(end + 1, "0123456789");
+    for (size_t i = 0; i < digits; i++)
+        read = 10 * read + (text[i] - '0');
     *number = read;
-    return true;
+    return *end == '\0' || *end == ' ' || *end == '\t';
 }
 
 static bool begins_scan(const struct ixs_spec_line *line)
 {
-    return ixs_spec_is(line, "S") && line->index < 0;
+    return ixs_spec_is(line, "S");
 }
 
 static bool is_number_missing(struct ixs_spec *spec, int64_t *number)
@@ -148,7 +170,7 @@ static bool is_number_missing(struct ixs_spec *spec, int64_t *number)
 static bool take_outside(struct ixs_spec *spec, bool passing, struct ixs_err *err)
 {
     if (spec->line.kind == IXS_SPEC_MCA)
-        return pass_mca(spec, NULL, err);
+        return take_mca(spec, NULL, err);
     if (spec->line.kind == IXS_SPEC_ROW)
         take_stray(spec);
     if (ixs_spec_is(&spec->line, "C"))
@@ -160,7 +182,7 @@ static bool take_outside(struct ixs_spec *spec, bool passing, struct ixs_err *er
 static bool seek_scan(struct ixs_spec *spec, int64_t *number, bool *found, struct ixs_err *err)
 {
     bool passing = false;
-    while (read_line(spec, err)) {
+    while (read_line(spec, false, err)) {
         bool begins = !spec->ended && begins_scan(&spec->line);
         *found = begins && !is_number_missing(spec, number);
         if (spec->ended || *found)
@@ -186,11 +208,16 @@ static bool take_control(struct ixs_spec *spec, struct ixs_spec_build *build, st
 static bool take_row(struct ixs_spec *spec, struct ixs_spec_build *build, struct ixs_err *err)
 {
     struct ixs_spec_place place = here(spec);
-    const char *glued = strchr(spec->line.text, '#');
-    if (glued == NULL)
+    const char *end = spec->line.text + spec->line.length;
+    const char *glued = memchr(spec->line.text, '#', spec->line.length);
+    if (glued == NULL && !spec->holes)
         return ixs_spec_build_line(build, &spec->line, &spec->origin, &place, err);
-    ixs_spec_rows_drop(&build->rows, "found a control line glued to a row", &place);
-    spec->line = ixs_spec_line(glued, strlen(glued));
+    ixs_spec_build_drop(
+        build, spec->holes ? "found NUL bytes in a row" : "found a control line glued to a row",
+        &place);
+    if (glued == NULL)
+        return true;
+    spec->line = ixs_spec_line(glued, (size_t)(end - glued));
     return take_control(spec, build, err);
 }
 
@@ -198,7 +225,7 @@ static bool take_line(struct ixs_spec *spec, struct ixs_spec_build *build, struc
 {
     switch (spec->line.kind) {
     case IXS_SPEC_MCA:
-        return pass_mca(spec, build, err);
+        return take_mca(spec, build, err);
     case IXS_SPEC_ROW:
         return take_row(spec, build, err);
     case IXS_SPEC_CONTROL:
@@ -217,7 +244,7 @@ static bool ends_scan(const struct ixs_spec *spec)
 static bool read_scan(struct ixs_spec *spec, struct ixs_spec_build *build, struct ixs_err *err)
 {
     for (;;) {
-        if (!read_line(spec, err))
+        if (!read_line(spec, false, err))
             return false;
         if (ends_scan(spec))
             break;
@@ -242,12 +269,16 @@ static bool make_scan(struct ixs_spec *spec, struct ixs_spec_scan *scan, int64_t
     keys->scan = number;
     ixs_spec_copy(keys->source, sizeof keys->source, source, strlen(source));
     bool ok = ixs_spec_tally(&spec->tally, number, &keys->order, err) &&
-              ixs_spec_build_begin(&build, scan, &spec->header, &spec->origin, &spec->line, err) &&
-              read_scan(spec, &build, err);
+              ixs_spec_build_begin(&build, scan, &spec->header, &spec->origin, &spec->line, err);
+    build.mca.keep = spec->keep_mca;
+    ok = ok && read_scan(spec, &build, err);
     ixs_spec_build_dispose(&build);
-    if (scan->nmca > 0 && spec->nmca == 0)
-        spec->mca_line = scan->line;
-    spec->nmca += scan->nmca;
+    if (keys->nspectra > 0 && spec->nspectra == 0)
+        spec->spectra_line = scan->line;
+    if (scan->ncut > 0 && spec->ncut == 0)
+        spec->cut_line = scan->line;
+    spec->nspectra += (size_t)keys->nspectra;
+    spec->ncut += scan->ncut;
     spec->nscans++;
     return ok;
 }
@@ -260,13 +291,18 @@ static bool finish(struct ixs_spec *spec, struct ixs_err *err)
     if (spec->nscans == 0)
         return ixs_fail_at(err, IXS_INPUT, path, 0,
                            "found no line that starts with #S, expected a SPEC file");
-    if (spec->nmca > 0)
-        ixs_note(spec->notes, path, spec->mca_line,
-                 "found %zu MCA spectra (@A) in scans from here on: passed over", spec->nmca);
+    if (spec->nspectra > 0 && !spec->keep_mca)
+        ixs_note(spec->notes, path, spec->spectra_line,
+                 "found %zu MCA spectra (@A) in scans from here on: passed over", spec->nspectra);
     if (spec->nstray > 0)
         ixs_note(spec->notes, path, spec->stray_line,
                  "found %zu lines outside of all scans, from here on: passed over", spec->nstray);
-    spec->nmca = spec->nstray = 0;
+    if (spec->ncut > 0)
+        ixs_note(spec->notes, path, spec->cut_line,
+                 "found %zu names or values too long for METADATA or POSITIONS in scans from here "
+                 "on: cut there, whole in HEADER",
+                 spec->ncut);
+    spec->nspectra = spec->nstray = spec->ncut = 0;
     return true;
 }
 
@@ -280,33 +316,6 @@ bool ixs_spec_next(struct ixs_spec *spec, struct ixs_spec_scan *scan, struct ixs
     return found ? make_scan(spec, scan, number, err) : finish(spec, err);
 }
 
-/* Kinds of file that are given by mistake, by their first bytes. */
-static const struct {
-    const char *bytes;
-    const char *name;
-} other_kinds[] = {
-    {"SIMPLE  =", "a FITS file"},
-    {"\x89HDF\r\n", "an HDF5 (NeXus) file"},
-    {"<?xml", "an XML file"},
-};
-
-static bool check_kind(const char *path, struct ixs_err *err)
-{
-    char start[16] = "";
-    FILE *file = fopen(path, "rb");
-    if (file == NULL)
-        return true; /* opening the lines says why */
-    size_t got = fread(start, 1, sizeof start - 1, file);
-    fclose(file);
-    for (size_t i = 0; i < IXS_COUNT(other_kinds); i++) {
-        size_t length = strlen(other_kinds[i].bytes);
-        if (got >= length && memcmp(start, other_kinds[i].bytes, length) == 0)
-            return ixs_fail_at(err, IXS_INPUT, path, 0, "found %s, expected a SPEC file",
-                               other_kinds[i].name);
-    }
-    return true;
-}
-
 bool ixs_spec_open(struct ixs_spec **out, const char *path, const char *energy_axis,
                    struct ixs_notes *notes, struct ixs_err *err)
 {
@@ -318,7 +327,15 @@ bool ixs_spec_open(struct ixs_spec **out, const char *path, const char *energy_a
     spec->notes = notes;
     spec->origin.asked = energy_axis;
     ixs_spec_header_init(&spec->header);
-    return ixs_lines_open(&spec->lines, path, err) && check_kind(path, err);
+    if (!ixs_lines_open(&spec->lines, path, err))
+        return false;
+    ixs_lines_allow_nul(spec->lines);
+    return ixs_spec_check_kind(path, err);
+}
+
+void ixs_spec_keep_mca(struct ixs_spec *spec)
+{
+    spec->keep_mca = true;
 }
 
 void ixs_spec_close(struct ixs_spec *spec)

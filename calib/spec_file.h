@@ -5,16 +5,19 @@
  * A scan begins with #S and ends where the next one, or a file header (#F, #E), begins. What
  * differs from the plain grammar is kept, counted or noted with file and line, never altered
  * silently:
- * - several file headers: the last one before the scan counts;
- * - a scan number that comes again: its second time has order 2;
+ * - several file headers, or none: the last one before the scan counts;
+ * - a scan number that comes again, or goes back: its second time has order 2;
  * - labels at single blanks, a wrong #N, too few labels: see calib/spec_labels.h;
  * - rows over several lines ("#N 15 8") are joined;
- * - nan, None, inf are missing values (NaN), counted;
- * - a row with another number of values, a word in it, or a comment glued to it is dropped,
- * counted;
+ * - nan, None, inf, and cells that are empty (see calib/spec_rows.h), are missing values (NaN),
+ *   counted;
+ * - a row with another number of values, a word or a NUL byte in it, or a comment glued to it is
+ *   dropped, counted;
  * - the last line of the file is no data unless it ends: it may still be written;
- * - MCA spectra (@A, continued by backslashes) are passed over, counted;
- * - comments ("Scan aborted", "herixE reset from a to b") are read, but otherwise enter no product.
+ * - MCA spectra (@A, continued by backslashes) are counted, and kept if that was asked for;
+ * - control lines are kept, of whatever key, and so are comments, but for those that stand behind
+ *   all of the scan and do not tell how it ended: they belong to no scan;
+ * - NUL bytes in front of a line are passed over, in a control line they become blanks.
  */
 #ifndef IXS_CALIB_SPEC_FILE_H
 #define IXS_CALIB_SPEC_FILE_H
@@ -29,6 +32,9 @@ struct ixs_spec; /* an open SPEC file */
  */
 IXS_MUST_CHECK bool ixs_spec_open(struct ixs_spec **out, const char *path, const char *energy_axis,
                                   struct ixs_notes *notes, struct ixs_err *err);
+
+/* MCA spectra are kept from here on. */
+void ixs_spec_keep_mca(struct ixs_spec *spec);
 
 /* The next scan; the caller disposes it. scan->line is 0 when there is none any more. Fails with
  * IXS_INPUT, file and line if the file cannot be read on, or has no scan at all. */

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_VALUES = 1 << 27 };
+enum { MOST_VALUES = 1 << 27, MOST_EXPECTED = 1 << 20, STEP = 64 };
 
 bool ixs_spec_rows_label(struct ixs_spec_rows *rows, const char *text,
                          const struct ixs_spec_place *place, struct ixs_err *err)
@@ -44,7 +44,7 @@ void ixs_spec_rows_drop(struct ixs_spec_rows *rows, const char *reason,
                         const struct ixs_spec_place *place)
 {
     rows->ndropped++;
-    rows->nrow = 0;
+    rows->nrow = rows->row_missing = 0;
     ixs_note(place->notes, place->path, place->line, "%s: row dropped", reason);
 }
 
@@ -78,44 +78,52 @@ static bool settle(struct ixs_spec_rows *rows, const struct ixs_spec_place *plac
     return true;
 }
 
-/* Reads the values of a line behind those that wait; false leaves *text at a word that is none. */
-static bool read_values(struct ixs_spec_rows *rows, const char **text, struct ixs_err *err)
+/* ---- values ---------------------------------------------------------------------------------- */
+
+/* Where the row in hand begins. */
+static size_t row_start(const struct ixs_spec_rows *rows)
 {
-    double value;
-    while (ixs_spec_value(text, &value)) {
-        if (!IXS_MORE(rows->row, &rows->row_capacity, rows->nrow, err))
-            return false;
-        rows->row[rows->nrow++] = value;
-    }
-    *text += strspn(*text, " \t");
-    return true;
+    return rows->npoints * rows->labels.count;
 }
 
-static size_t count_missing(size_t count, const double *values)
+/* Room for `more` values of the row in hand; the first time for all rows that are expected. */
+static bool make_room(struct ixs_spec_rows *rows, size_t more, const struct ixs_spec_place *place,
+                      struct ixs_err *err)
 {
-    size_t missing = 0;
-    for (size_t i = 0; i < count; i++)
-        missing += isnan(values[i]) != 0;
-    return missing;
-}
-
-static bool keep_row(struct ixs_spec_rows *rows, const struct ixs_spec_place *place,
-                     struct ixs_err *err)
-{
-    size_t have = rows->npoints * rows->nrow;
-    if (have + rows->nrow > MOST_VALUES)
+    size_t need = row_start(rows) + rows->nrow + more, most = rows->capacity;
+    if (need <= most)
+        return true;
+    if (need > MOST_VALUES)
         return ixs_fail_at(err, IXS_INPUT, place->path, place->line,
                            "found a scan of more than %d values", MOST_VALUES);
-    if (!ixs_grow(&rows->values, &rows->capacity, have + rows->nrow, sizeof *rows->values, err))
-        return false;
-    memcpy(rows->values + have, rows->row, rows->nrow * sizeof *rows->row);
-    size_t missing = count_missing(rows->nrow, rows->row);
-    if (missing > 0 && rows->nmissing == 0)
-        rows->missing_line = place->line;
-    rows->nmissing += missing;
-    rows->npoints++;
-    rows->nrow = 0;
-    return true;
+    if (rows->expected > 0 && rows->expected < MOST_EXPECTED && rows->labels.count > 0)
+        most = (size_t)rows->expected * rows->labels.count + more;
+    if (most < need || most > MOST_EXPECTED)
+        most = need;
+    return ixs_grow(&rows->values, &rows->capacity, most, sizeof *rows->values, err);
+}
+
+/* Reads the values of a line behind those that wait; *text stays at a word that is none. */
+static bool read_values(struct ixs_spec_rows *rows, const char **text,
+                        const struct ixs_spec_place *place, struct ixs_err *err)
+{
+    rows->row_blanks = 0;
+    for (size_t count, blanks;;) {
+        /* one more than a row has, so that a long one is told from a whole one */
+        size_t more = rows->labels.count > rows->nrow ? rows->labels.count - rows->nrow + 1 : STEP;
+        if (!make_room(rows, more, place, err))
+            return false;
+        double *values = rows->values + row_start(rows) + rows->nrow;
+        count = ixs_numbers(text, more, values, &blanks);
+        rows->row_blanks += blanks;
+        rows->nrow += count;
+        if (count == more)
+            continue;
+        if (**text == '\0' || !ixs_spec_value(text, &values[count]))
+            return true;
+        rows->nrow++;
+        rows->row_missing++;
+    }
 }
 
 /* A row over several lines waits for the rest of it. */
@@ -124,28 +132,72 @@ static bool waits(const struct ixs_spec_rows *rows)
     return rows->wrapped > 0 && rows->declared > 0 && rows->nrow < (size_t)rows->declared;
 }
 
+/* One value for each cell of a line with single separators, NaN for an empty one; false if a cell
+ * is no value. */
+static bool fill_cells(struct ixs_spec_rows *rows, const char *text)
+{
+    double *values = rows->values + row_start(rows);
+    rows->row_missing = 0;
+    for (size_t i = 0; i < rows->labels.count; i++) {
+        bool empty = *text == '\0' || *text == ' ' || *text == '\t';
+        if (empty)
+            values[i] = NAN;
+        else if (!ixs_spec_value(&text, &values[i]))
+            return false;
+        rows->row_missing += isnan(values[i]) != 0;
+        text += *text != '\0';
+    }
+    rows->nrow = rows->labels.count;
+    return true;
+}
+
+/* Is a row short because cells of it are empty? Only where every separator is a single one. */
+static bool has_empty_cells(const struct ixs_spec_rows *rows)
+{
+    return rows->nrow < rows->labels.count && rows->row_blanks + 1 == rows->labels.count &&
+           rows->nrow > 0 && !rows->loose && rows->wrapped == 0;
+}
+
+static void keep_row(struct ixs_spec_rows *rows, const struct ixs_spec_place *place)
+{
+    rows->loose = rows->loose || rows->row_blanks + 1 != rows->labels.count;
+    if (rows->row_missing > 0 && rows->nmissing == 0)
+        rows->missing_line = place->line;
+    rows->nmissing += rows->row_missing;
+    rows->npoints++;
+    rows->nrow = rows->row_missing = 0;
+}
+
+static void drop_line(struct ixs_spec_rows *rows, const char *text,
+                      const struct ixs_spec_place *place)
+{
+    char reason[160], word[41];
+    ixs_spec_copy(word, sizeof word, text, strcspn(text, " \t"));
+    if (*word != '\0')
+        snprintf(reason, sizeof reason, "found '%s', expected a number", word);
+    else
+        snprintf(reason, sizeof reason, "found %zu values, expected %zu", rows->nrow,
+                 rows->labels.count);
+    ixs_spec_rows_drop(rows, reason, place);
+}
+
 bool ixs_spec_rows_add(struct ixs_spec_rows *rows, const char *text,
                        const struct ixs_spec_place *place, struct ixs_err *err)
 {
-    char reason[160];
-    if (!read_values(rows, &text, err))
+    const char *start = text;
+    if (!read_values(rows, &text, place, err))
         return false;
-    if (*text != '\0') {
-        char word[41];
-        ixs_spec_copy(word, sizeof word, text, strcspn(text, " \t"));
-        snprintf(reason, sizeof reason, "found '%s', expected a number", word);
-        ixs_spec_rows_drop(rows, reason, place);
-        return true;
+    if (*text == '\0') {
+        if (waits(rows))
+            return true;
+        if (!settle(rows, place, err))
+            return false;
     }
-    if (waits(rows))
-        return true;
-    if (!settle(rows, place, err))
-        return false;
-    if (rows->nrow == rows->labels.count)
-        return keep_row(rows, place, err);
-    snprintf(reason, sizeof reason, "found %zu values, expected %zu", rows->nrow,
-             rows->labels.count);
-    ixs_spec_rows_drop(rows, reason, place);
+    if (*text == '\0' &&
+        (rows->nrow == rows->labels.count || (has_empty_cells(rows) && fill_cells(rows, start))))
+        keep_row(rows, place);
+    else
+        drop_line(rows, text, place);
     return true;
 }
 
@@ -167,6 +219,5 @@ void ixs_spec_rows_dispose(struct ixs_spec_rows *rows)
     free(rows->label_text);
     free(rows->labels.names);
     free(rows->values);
-    free(rows->row);
     *rows = (struct ixs_spec_rows){.declared = -1};
 }

@@ -24,7 +24,9 @@ void ixs_spec_scan_dispose(struct ixs_spec_scan *scan)
 void ixs_spec_build_dispose(struct ixs_spec_build *build)
 {
     ixs_spec_block_dispose(&build->block);
+    ixs_spec_block_dispose(&build->waiting);
     ixs_spec_rows_dispose(&build->rows);
+    ixs_spec_mca_dispose(&build->mca);
     *build = (struct ixs_spec_build){0};
 }
 
@@ -41,7 +43,7 @@ static void init_keys(struct ixs_raw_keys *keys, const struct ixs_spec_header *h
     ixs_copy(keys->title, sizeof keys->title, header->title);
     ixs_copy(keys->origin, sizeof keys->origin, header->origin);
     keys->epoch = header->epoch;
-    keys->lambda = keys->preset = NAN;
+    keys->epoch_add = keys->lambda = keys->preset = NAN;
     fill_nan(9, keys->ub);
     fill_nan(6, keys->lattice);
     fill_nan(3, keys->q);
@@ -59,10 +61,11 @@ bool ixs_spec_build_begin(struct ixs_spec_build *build, struct ixs_spec_scan *sc
         .header = header, .scan = scan, .digest = header->digest, .origin = *origin};
     build->rows.declared = -1;
     init_keys(keys, header);
-    ixs_word(&command, &length);
+    if (line->index < 0) /* else the number is glued to the key */
+        ixs_word(&command, &length);
     command += strspn(command, " \t");
     ixs_spec_copy(keys->command, sizeof keys->command, command, strlen(command));
-    keys->nplanned = ixs_spec_planned(command);
+    build->rows.expected = keys->nplanned = ixs_spec_planned(command);
     ixs_digest_text(&build->digest, header->origin);
     ixs_digest_text(&build->digest, line->text);
     return ixs_spec_block_add(&build->block, line, err);
@@ -113,13 +116,17 @@ static bool take_control(struct ixs_spec_build *build, const struct ixs_spec_lin
         take_numbers(line->rest, 3, raw->keys.q);
     else if (ixs_spec_is(line, "N"))
         ixs_spec_rows_declare(&build->rows, line->rest);
+    else if (ixs_spec_is(line, "@CHANN"))
+        ixs_spec_mca_channels(&build->mca, line->rest);
     else if (ixs_spec_is(line, "L"))
         return ixs_spec_rows_label(&build->rows, line->rest, place, err);
     return true;
 }
 
-static void take_comment(struct ixs_spec_build *build, const char *text)
+/* True if it tells how the scan ended. */
+static bool tells_end(struct ixs_spec_build *build, const char *text)
 {
+    bool before[2] = {build->aborted, build->succeeded};
     if (ixs_spec_find(text, "scan aborted") || ixs_spec_find(text, "exit_status = abort") ||
         ixs_spec_find(text, "exit_status = fail"))
         build->aborted = true;
@@ -127,6 +134,25 @@ static void take_comment(struct ixs_spec_build *build, const char *text)
         build->aborted = false;
     if (ixs_spec_find(text, "exit_status = success"))
         build->succeeded = true;
+    return build->aborted != before[0] || build->succeeded != before[1];
+}
+
+/* What is kept may depend on nothing that a growing file adds behind the scan: a comment waits
+ * until more of the scan comes, unless it belongs to the header or tells how the scan ended. */
+static bool take_comment(struct ixs_spec_build *build, const struct ixs_spec_line *line,
+                         struct ixs_err *err)
+{
+    bool known = tells_end(build, line->rest) || (!build->labelled && build->rows.npoints == 0);
+    return ixs_spec_block_add(&build->waiting, line, err) &&
+           (!known || ixs_spec_block_join(&build->block, &build->waiting, err));
+}
+
+/* Keeps a control line, and the comments before it. */
+static bool keep_line(struct ixs_spec_build *build, const struct ixs_spec_line *line,
+                      struct ixs_err *err)
+{
+    return ixs_spec_block_join(&build->block, &build->waiting, err) &&
+           ixs_spec_block_add(&build->block, line, err);
 }
 
 static void note_moved(struct ixs_spec_build *build, const struct ixs_spec_origin *origin,
@@ -146,12 +172,34 @@ static bool take_row(struct ixs_spec_build *build, const struct ixs_spec_line *l
                      const struct ixs_spec_origin *origin, const struct ixs_spec_place *place,
                      struct ixs_err *err)
 {
-    if (build->rows.npoints == 0)
+    struct ixs_spec_rows *rows = &build->rows;
+    size_t npoints = rows->npoints, ndropped = rows->ndropped;
+    if (npoints == 0)
         build->origin = *origin;
     else
         note_moved(build, origin, place);
-    ixs_digest_text(&build->digest, line->text);
-    return ixs_spec_rows_add(&build->rows, line->text, place, err);
+    ixs_digest_add(&build->digest, line->text, line->length + 1);
+    if (!ixs_spec_rows_add(rows, line->text, place, err) ||
+        !ixs_spec_block_join(&build->block, &build->waiting, err))
+        return false;
+    if (rows->npoints != npoints || rows->ndropped != ndropped)
+        ixs_spec_mca_row(&build->mca, rows->npoints != npoints);
+    return true;
+}
+
+/* ---- lines ----------------------------------------------------------------------------------- */
+
+static bool take_line(struct ixs_spec_build *build, const struct ixs_spec_line *line,
+                      const struct ixs_spec_origin *origin, const struct ixs_spec_place *place,
+                      struct ixs_err *err)
+{
+    if (ixs_spec_is(line, "C"))
+        return take_comment(build, line, err);
+    if (!build->labelled)
+        build->origin = *origin;
+    build->labelled = build->labelled || ixs_spec_is(line, "L");
+    ixs_digest_add(&build->digest, line->text, line->length + 1);
+    return take_control(build, line, place, err) && keep_line(build, line, err);
 }
 
 bool ixs_spec_build_line(struct ixs_spec_build *build, const struct ixs_spec_line *line,
@@ -160,28 +208,22 @@ bool ixs_spec_build_line(struct ixs_spec_build *build, const struct ixs_spec_lin
 {
     if (line->kind == IXS_SPEC_ROW)
         return take_row(build, line, origin, place, err);
-    if (line->kind != IXS_SPEC_CONTROL)
-        return true;
-    if (ixs_spec_is(line, "C")) {
-        take_comment(build, line->rest);
-        return build->labelled || build->rows.npoints > 0 ||
-               ixs_spec_block_add(&build->block, line, err) ||
-               ixs_in_file(err, place->path, place->line);
-    }
-    if (!build->labelled)
-        build->origin = *origin;
-    build->labelled = build->labelled || ixs_spec_is(line, "L");
-    ixs_digest_text(&build->digest, line->text);
-    return (take_control(build, line, place, err) &&
-            ixs_spec_block_add(&build->block, line, err)) ||
+    return line->kind == IXS_SPEC_BLANK || take_line(build, line, origin, place, err) ||
            ixs_in_file(err, place->path, place->line);
 }
 
-void ixs_spec_build_mca(struct ixs_spec_build *build, const struct ixs_spec_line *line,
-                        bool goes_on)
+bool ixs_spec_build_mca(struct ixs_spec_build *build, const struct ixs_spec_line *line,
+                        bool goes_on, const struct ixs_spec_place *place, struct ixs_err *err)
 {
-    ixs_digest_text(&build->digest, line->text);
-    build->scan->nmca += !goes_on && line->length > 1 && strncmp(line->text, "@A", 2) == 0;
+    ixs_digest_add(&build->digest, line->text, line->length + 1);
+    return ixs_spec_mca_add(&build->mca, line, goes_on, build->rows.npoints, place, err);
+}
+
+void ixs_spec_build_drop(struct ixs_spec_build *build, const char *reason,
+                         const struct ixs_spec_place *place)
+{
+    ixs_spec_rows_drop(&build->rows, reason, place);
+    ixs_spec_mca_row(&build->mca, false);
 }
 
 /* ---- the end --------------------------------------------------------------------------------- */
@@ -226,7 +268,29 @@ static void choose_axis(struct ixs_raw *raw, const struct ixs_spec_origin *origi
         }
 }
 
+/* Column Epoch is Unix time, or relative to #E; nothing was measured before 1973. */
+static void take_epoch(struct ixs_raw *raw)
+{
+    long column = ixs_raw_label(raw, "Epoch");
+    for (size_t i = 0; column >= 0 && i < raw->npoints; i++) {
+        double epoch = raw->values[i * raw->nlabels + (size_t)column];
+        if (!isnan(epoch)) {
+            raw->keys.epoch_add = epoch >= 1e8 ? 0 : raw->keys.epoch;
+            return;
+        }
+    }
+}
+
 /* Hands the arrays over to the product's struct. */
+static void give_spectra(struct ixs_raw *raw, struct ixs_spec_mca *mca)
+{
+    ixs_spec_mca_row(mca, false);
+    raw->channels = mca->channels;
+    raw->nchannels = mca->nchannels;
+    raw->keys.nspectra = (int64_t)mca->nspectra;
+    mca->channels = NULL;
+}
+
 static void give_rows(struct ixs_raw *raw, struct ixs_spec_rows *rows)
 {
     raw->npoints = rows->npoints;
@@ -270,8 +334,12 @@ bool ixs_spec_build_end(struct ixs_spec_build *build, bool last, const struct ix
         return false;
     ixs_copy(raw->keys.ended, sizeof raw->keys.ended, how_ended(build, last));
     give_rows(raw, &build->rows);
-    if (!ixs_spec_motors(raw, &build->block, &build->header->block, &start, err) ||
-        !ixs_spec_metadata(raw, &build->block, &build->header->block, &start, err) ||
+    give_spectra(raw, &build->mca);
+    take_epoch(raw);
+    if (!ixs_spec_motors(raw, &build->block, &build->header->block, &start, &build->scan->ncut,
+                         err) ||
+        !ixs_spec_metadata(raw, &build->block, &build->header->block, &start, &build->scan->ncut,
+                           err) ||
         !join_headers(raw, &build->header->block, &build->block, err))
         return false;
     choose_axis(raw, &build->origin);

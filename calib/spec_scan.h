@@ -5,6 +5,7 @@
 #define IXS_CALIB_SPEC_SCAN_H
 
 #include "calib/spec_header.h"
+#include "calib/spec_mca.h"
 #include "calib/spec_origin.h"
 #include "calib/spec_rows.h"
 
@@ -12,7 +13,7 @@ struct ixs_spec_scan { /* owns what is in raw */
     struct ixs_raw raw;
     char digest[65]; /* of what was read: header in force, this scan's lines but comments, origin */
     long line;       /* of its #S; 0: there is no more scan */
-    size_t nmca;     /* MCA spectra passed over */
+    size_t ncut;     /* names and texts of POSITIONS and METADATA that HEADER alone has whole */
 };
 
 void ixs_spec_scan_dispose(struct ixs_spec_scan *scan);
@@ -20,8 +21,10 @@ void ixs_spec_scan_dispose(struct ixs_spec_scan *scan);
 struct ixs_spec_build {                   /* owns its arrays */
     const struct ixs_spec_header *header; /* in force, borrowed */
     struct ixs_spec_scan *scan;
-    struct ixs_spec_block block; /* control lines of this scan */
+    struct ixs_spec_block block;   /* control lines of this scan */
+    struct ixs_spec_block waiting; /* comments that are kept if more of the scan follows them */
     struct ixs_spec_rows rows;
+    struct ixs_spec_mca mca;
     struct ixs_digest digest;
     struct ixs_spec_origin origin; /* as it was at the first row */
     bool labelled;           /* #L has come: comments are no more those of the scan's header */
@@ -35,15 +38,20 @@ IXS_MUST_CHECK bool ixs_spec_build_begin(struct ixs_spec_build *build, struct ix
                                          const struct ixs_spec_origin *origin,
                                          const struct ixs_spec_line *line, struct ixs_err *err);
 
-/* Takes a line of the scan, but no MCA line. `origin` as it stands, comment on this line included.
+/* Takes a line of the scan, but none of an MCA spectrum. `origin` as it stands, comment on this
+ * line included.
  */
 IXS_MUST_CHECK bool ixs_spec_build_line(struct ixs_spec_build *build,
                                         const struct ixs_spec_line *line,
                                         const struct ixs_spec_origin *origin,
                                         const struct ixs_spec_place *place, struct ixs_err *err);
-/* Counts an MCA line, which is passed over. */
-void ixs_spec_build_mca(struct ixs_spec_build *build, const struct ixs_spec_line *line,
-                        bool goes_on);
+/* Takes a line of an MCA spectrum: its first, or one more. */
+IXS_MUST_CHECK bool ixs_spec_build_mca(struct ixs_spec_build *build,
+                                       const struct ixs_spec_line *line, bool goes_on,
+                                       const struct ixs_spec_place *place, struct ixs_err *err);
+/* Drops, counts and notes a row for a reason that only the caller can see. */
+void ixs_spec_build_drop(struct ixs_spec_build *build, const char *reason,
+                         const struct ixs_spec_place *place);
 
 /* Ends the scan. `last`: the file ends here, more may come. */
 IXS_MUST_CHECK bool ixs_spec_build_end(struct ixs_spec_build *build, bool last,

@@ -21,14 +21,21 @@ static const struct ixs_column position_columns[] = {
                     "position when the scan started, motor units"),
 };
 static const struct ixs_column value_columns[] = {
-    IXS_COLUMN_TEXT(ixs_raw_value, name, "NAME", "label (#H)"),
-    IXS_COLUMN_REAL(ixs_raw_value, value, "VALUE", "", "value (#V); NaN: not a number"),
+    IXS_COLUMN_TEXT(ixs_raw_value, name, "NAME", "label (#H), or key of #MD"),
+    IXS_COLUMN_REAL(ixs_raw_value, value, "VALUE", "", "value (#V, #MD); NaN: not a number"),
     IXS_COLUMN_TEXT(ixs_raw_value, text, "TEXT", "as written"),
 };
 static const struct ixs_column header_columns[] = {
     IXS_COLUMN_TEXT(
         ixs_raw_header, text, "TEXT",
         "line of the file; one that goes on from the row before starts with a backslash"),
+};
+static const struct ixs_column channel_columns[] = {
+    IXS_COLUMN_INT(ixs_raw_channel, point, "POINT", "", "row of SCAN, from 1; 0: it was dropped"),
+    IXS_COLUMN_INT(ixs_raw_channel, detector, "DETECTOR", "",
+                   "which of the spectra of that row, from 1"),
+    IXS_COLUMN_INT(ixs_raw_channel, channel, "CHANNEL", "", "as #@CHANN has it, else from 0"),
+    IXS_COLUMN_REAL(ixs_raw_channel, counts, "COUNTS", "count", "counts; NaN: not a number"),
 };
 static const struct ixs_column key_columns[] = {
     IXS_COLUMN_INT(ixs_raw_keys, scan, "SCANNO", "", "number of the scan"),
@@ -38,6 +45,8 @@ static const struct ixs_column key_columns[] = {
     IXS_COLUMN_TEXT(ixs_raw_keys, source, "SRCFILE", "SPEC file"),
     IXS_COLUMN_TEXT(ixs_raw_keys, origin, "BEAMTIME", "file header (#F)"),
     IXS_COLUMN_REAL(ixs_raw_keys, epoch, "SPECEPOC", "s", "epoch of the file header (#E)"),
+    IXS_COLUMN_REAL(ixs_raw_keys, epoch_add, "EPOCHADD", "s",
+                    "column Epoch + EPOCHADD is Unix time (0: it is so already)"),
     IXS_COLUMN_REAL(ixs_raw_keys, e_origin, "E_ORIGIN", "",
                     "resets of the energy axis; recorded + E_ORIGIN is on the first origin"),
     IXS_COLUMN_TEXT(ixs_raw_keys, e_axis, "E_AXIS", "motor whose resets E_ORIGIN counts"),
@@ -66,6 +75,8 @@ static const struct ixs_column key_columns[] = {
                    "rows that the command asked for; -1: it does not say"),
     IXS_COLUMN_INT(ixs_raw_keys, nmissing, "NMISSING", "", "values that are not numbers"),
     IXS_COLUMN_INT(ixs_raw_keys, ndropped, "NDROPPED", "", "rows that could not be read"),
+    IXS_COLUMN_INT(ixs_raw_keys, nspectra, "NSPECTRA", "",
+                   "MCA spectra of the scan, kept (table MCA) or passed over"),
     IXS_COLUMN_TEXT(ixs_raw_keys, ended, "ENDED", "COMPLETE, ABORTED, EMPTY, WRITING"),
 };
 
@@ -74,12 +85,15 @@ IXS_TABLE(ixs_table_raw_positions, "POSITIONS", "motors when the scan started", 
 IXS_TABLE(ixs_table_raw_metadata, "METADATA", "named values of the scan header", ixs_raw_value,
           value_columns);
 IXS_TABLE(ixs_table_raw_header, "HEADER", "header lines verbatim", ixs_raw_header, header_columns);
+IXS_TABLE(ixs_table_raw_channels, "MCA", "MCA spectra, where they were kept (ixs-import --mca)",
+          ixs_raw_channel, channel_columns);
 IXS_TABLE(ixs_table_raw_keys, "SCAN", "keywords of SCAN", ixs_raw_keys, key_columns);
 
 static const struct ixs_part parts[] = {
     IXS_PART(ixs_raw, positions, npositions, &ixs_table_raw_positions, false),
     IXS_PART(ixs_raw, metadata, nmetadata, &ixs_table_raw_metadata, false),
     IXS_PART_ASIDE(ixs_raw, header, nheader, &ixs_table_raw_header),
+    IXS_PART(ixs_raw, channels, nchannels, &ixs_table_raw_channels, true),
 };
 
 const struct ixs_kind ixs_kind_raw = {

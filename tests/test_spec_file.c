@@ -179,7 +179,7 @@ static void test_spectra_passed_over(void **state)
                                       "@CALIB 1 2 3\n3 4\n@A 5 6\n@A 7\\\n#S 2\n#L a\n9\n");
     assert_int_equal(read.count, 2);
     assert_int_equal(read.scans[0].raw.npoints, 2);
-    assert_int_equal(read.scans[0].nmca, 3);
+    assert_int_equal(read.scans[0].raw.keys.nspectra, 3);
     assert_int_equal(read.scans[1].raw.npoints, 1);
     assert_true(has_note(&read, 1, "3 MCA spectra"));
     free_spec(&read);
@@ -290,7 +290,7 @@ static void test_refused(void **state)
         {"#F x\n#E 1\n", 10, "found no line that starts with #S"},
         {"SIMPLE  =                    T", 30, "found a FITS file"},
         {"\x89HDF\r\n\x1a\n", 8, "found an HDF5"},
-        {"#S 1\n#L a\n1\n\0\0\0", 15, "NUL"},
+        {"\xff\xfe#\0S\0", 6, "16-bit characters"},
     };
     (void)state;
     for (size_t i = 0; i < IXS_COUNT(cases); i++) {
