@@ -35,9 +35,22 @@ IXS_MUST_CHECK bool ixs_writer_table(struct ixs_writer *writer, const struct ixs
 
 /* How a product is put in place. */
 struct ixs_commit {
-    bool keep_time; /* an unchanged product keeps its modification time too */
-    bool dry_run;   /* build and check all, write nothing */
+    bool keep_time;          /* an unchanged product keeps its modification time too */
+    bool dry_run;            /* build and check all, write nothing */
+    struct ixs_batch *batch; /* the product goes with others, at ixs_batch_finish; NULL: at once */
 };
+
+/* Many products of one run: written to a folder of their own beside their places, synced once,
+ * renamed; all of them or none, but for a failure in the middle of the renaming. */
+struct ixs_batch;
+
+/* Makes the folder if it is not there; the one above it must be. */
+IXS_MUST_CHECK bool ixs_batch_begin(struct ixs_batch **out, const char *folder,
+                                    struct ixs_err *err);
+/* Puts all in place that was committed with this batch. */
+IXS_MUST_CHECK bool ixs_batch_finish(struct ixs_batch *batch, struct ixs_err *err);
+/* What is not in place is forgotten, and so is a folder that was made in vain. Accepts NULL. */
+void ixs_batch_free(struct ixs_batch *batch);
 
 /* Adds PROVENANCE and CONFIG, seals every HDU with checksums and puts the file under `path` (really
  * compressed if the name ends in .gz). The old file stays as it was unless all of this succeeds; an

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEP = 1 << 20, LONGEST_NAME = 68 };
+enum { STEP = 1 << 20, GROWTH = 1 << 16, LONGEST_NAME = 68 };
 
 struct fits_words {
     char name[FLEN_STATUS], message[FLEN_ERRMSG];
@@ -23,23 +23,24 @@ static struct fits_words take_words(int status)
     return words;
 }
 
-/* cfitsio calls an array too big when there is no memory for it. */
-static bool is_memory(int status)
+/* cfitsio calls an array too big when there is no memory for it, and more such. */
+static bool is_memory(int status, const struct fits_words *words)
 {
-    return status == MEMORY_ALLOCATION || status == ARRAY_TOO_BIG;
+    return status == MEMORY_ALLOCATION || status == ARRAY_TOO_BIG ||
+           strstr(words->message, "malloc failed") != NULL;
 }
 
 bool ixs_fits_fail(int status, const char *what, struct ixs_err *err)
 {
     struct fits_words words = take_words(status);
-    return ixs_fail(err, is_memory(status) ? IXS_OUTPUT : IXS_BUG, "%s: cfitsio says %s (%d) %s",
+    return ixs_fail(err, is_memory(status, &words) ? IXS_OUTPUT : IXS_BUG, "%s: cfitsio says %s (%d) %s",
                     what, words.name, status, words.message);
 }
 
 bool ixs_fits_fail_at(int status, const char *path, struct ixs_err *err)
 {
     struct fits_words words = take_words(status);
-    return ixs_fail_at(err, is_memory(status) ? IXS_OUTPUT : IXS_INPUT, path, 0,
+    return ixs_fail_at(err, is_memory(status, &words) ? IXS_OUTPUT : IXS_INPUT, path, 0,
                        "cannot be read: cfitsio says %s (%d) %s", words.name, status,
                        words.message);
 }
@@ -61,22 +62,28 @@ static void write_primary(fitsfile *fits, const struct ixs_identity *identity, i
     fits_write_key_lng(fits, "NEXTEND", 0, "number of tables", status);
 }
 
-enum { SIZE_ROOM = 16 }; /* in front of the bytes of a product stands how many they are */
+struct room { /* stands in front of the bytes of a product */
+    size_t size, capacity;
+};
 
-/* cfitsio looks at bytes that it has not written yet: they are zero here, the same in every run. */
+/* Doubles what it has, so that large products are not moved at each step of cfitsio's. cfitsio
+ * looks at bytes that it has not written yet: they are zero here, the same in every run. */
 static void *grow_zeroed(void *bytes, size_t size)
 {
-    char *old = bytes != NULL ? (char *)bytes - SIZE_ROOM : NULL, *grown;
-    size_t had = 0;
-    if (old != NULL)
-        memcpy(&had, old, sizeof had);
-    grown = size < SIZE_MAX - SIZE_ROOM ? realloc(old, size + SIZE_ROOM) : NULL;
-    if (grown == NULL)
+    struct room *old = bytes != NULL ? (struct room *)bytes - 1 : NULL, *grown = old;
+    size_t had = old != NULL ? old->size : 0, capacity = old != NULL ? old->capacity : 0;
+    if (size > SIZE_MAX / 2 - sizeof *old)
         return NULL;
+    if (size > capacity) {
+        capacity = 2 * size;
+        grown = realloc(old, sizeof *old + capacity);
+        if (grown == NULL)
+            return NULL;
+    }
+    *grown = (struct room){size, capacity};
     if (size > had)
-        memset(grown + SIZE_ROOM + had, 0, size - had);
-    memcpy(grown, &size, sizeof size);
-    return grown + SIZE_ROOM;
+        memset((char *)(grown + 1) + had, 0, size - had);
+    return grown + 1;
 }
 
 bool ixs_writer_begin(struct ixs_writer **out, const struct ixs_identity *identity,
@@ -93,7 +100,7 @@ bool ixs_writer_begin(struct ixs_writer **out, const struct ixs_identity *identi
     if (writer->bytes == NULL)
         return ixs_fail(err, IXS_OUTPUT, "no memory for a product");
     fits_clear_errmsg();
-    fits_create_memfile(&writer->fits, &writer->bytes, &writer->size, STEP, grow_zeroed, &status);
+    fits_create_memfile(&writer->fits, &writer->bytes, &writer->size, GROWTH, grow_zeroed, &status);
     write_primary(writer->fits, identity, &status);
     return status == 0 || ixs_fits_fail(status, "writing the primary header", err);
 }
@@ -178,6 +185,8 @@ static bool write_rows(fitsfile *fits, const struct ixs_table *table, size_t nro
     int status = 0;
     if (nrows == 0)
         return true;
+    if (block > nrows)
+        block = nrows;
     if (!IXS_NEW(packed, block * row_size, err))
         return false;
     for (size_t first = 0; first < nrows && status == 0; first += block) {
@@ -236,6 +245,6 @@ void ixs_writer_free(struct ixs_writer *writer)
         fits_close_file(writer->fits, &status);
     fits_clear_errmsg();
     if (writer->bytes != NULL)
-        free((char *)writer->bytes - SIZE_ROOM);
+        free((struct room *)writer->bytes - 1);
     free(writer);
 }

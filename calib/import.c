@@ -92,28 +92,86 @@ bool ixs_import_folder(const char *folder, struct ixs_err *err)
 
 /* ---- scans ----------------------------------------------------------------------------------- */
 
-/* The second scan 1 is not what "1" chooses: say so. */
-static void note_left_out(const struct ixs_import *import, const char *path,
-                          const struct ixs_spec_scan *scan, struct ixs_notes *notes)
+struct walk { /* through one file; owns `last` */
+    const struct ixs_import *import;
+    const char *path;
+    struct ixs_import_visit each;
+    struct ixs_notes *notes;
+    struct ixs_spec_scan last; /* chosen if no other follows; line 0: none */
+};
+
+static struct ixs_scan_name name_of(const struct ixs_spec_scan *scan)
 {
     const struct ixs_raw_keys *keys = &scan->raw.keys;
-    if (keys->order > 1 && ixs_scan_choice_takes(import->scans, keys->scan, 1))
-        ixs_note(notes, path, scan->line,
+    return (struct ixs_scan_name){keys->scan, keys->order, keys->command};
+}
+
+/* The second scan 1 is not what "1" chooses: say so. */
+static void note_left_out(const struct walk *walk, const struct ixs_spec_scan *scan)
+{
+    struct ixs_scan_name first = name_of(scan);
+    const struct ixs_raw_keys *keys = &scan->raw.keys;
+    first.order = 1;
+    if (keys->order > 1 && ixs_scan_choice_names(walk->import->scans, &first))
+        ixs_note(walk->notes, walk->path, scan->line,
                  "found scan %" PRId64 " again: not chosen, it is scan %" PRId64 ".%" PRId64,
                  keys->scan, keys->scan, keys->order);
 }
 
-static bool visit_next(const struct ixs_import *import, const char *path, struct ixs_spec *spec,
-                       struct ixs_import_visit each, struct ixs_notes *notes, bool *more,
-                       struct ixs_err *err)
+/* Is it left out because it may not be whole? */
+static bool is_writing(const struct walk *walk, const struct ixs_spec_scan *scan)
+{
+    return !walk->import->unfinished && strcmp(scan->raw.keys.ended, "WRITING") == 0;
+}
+
+static bool leave_writing(const struct walk *walk, const struct ixs_spec_scan *scan,
+                          struct ixs_err *err)
+{
+    const struct ixs_scan_name name = name_of(scan);
+    if (ixs_scan_choice_names(walk->import->scans, &name))
+        return ixs_fail_at(err, IXS_INPUT, walk->path, scan->line,
+                           "found scan %" PRId64
+                           " maybe still being written, expected its end (--unfinished takes it)",
+                           name.scan);
+    ixs_note(walk->notes, walk->path, scan->line,
+             "found scan %" PRId64 " maybe still being written: left out (--unfinished takes it)",
+             name.scan);
+    return true;
+}
+
+/* Takes a scan, which it disposes or keeps. */
+static bool take(struct walk *walk, struct ixs_spec_scan *scan, struct ixs_err *err)
+{
+    const struct ixs_import *import = walk->import;
+    const struct ixs_scan_name name = name_of(scan);
+    bool ok = true, last = ixs_scan_choice_takes_last(import->scans, &name);
+    bool taken = ixs_scan_choice_takes(import->scans, &name);
+    if ((taken || last) && is_writing(walk, scan)) {
+        ok = leave_writing(walk, scan, err);
+        last = false;
+    } else if (taken) {
+        ok = walk->each.visit(import, walk->path, scan, err);
+    } else {
+        note_left_out(walk, scan);
+    }
+    if (last) {
+        ixs_spec_scan_dispose(&walk->last);
+        if (!taken) {
+            walk->last = *scan;
+            *scan = (struct ixs_spec_scan){0};
+        }
+    }
+    ixs_spec_scan_dispose(scan);
+    return ok;
+}
+
+static bool take_next(struct walk *walk, struct ixs_spec *spec, bool *more, struct ixs_err *err)
 {
     struct ixs_spec_scan scan;
     bool ok = ixs_spec_next(spec, &scan, err);
     *more = ok && scan.line > 0;
-    if (*more && ixs_scan_choice_takes(import->scans, scan.raw.keys.scan, scan.raw.keys.order))
-        ok = each.visit(import, path, &scan, err);
-    else if (*more)
-        note_left_out(import, path, &scan, notes);
+    if (*more)
+        return take(walk, &scan, err);
     ixs_spec_scan_dispose(&scan);
     return ok;
 }
@@ -121,16 +179,23 @@ static bool visit_next(const struct ixs_import *import, const char *path, struct
 bool ixs_import_visit(const struct ixs_import *import, const char *path,
                       struct ixs_import_visit each, struct ixs_notes *notes, struct ixs_err *err)
 {
+    struct walk walk = {.import = import, .path = path, .each = each, .notes = notes};
     struct ixs_spec *spec = NULL;
     bool more = true, ok = ixs_spec_open(&spec, path, import->energy_axis, notes, err);
+    if (ok && import->keep_mca)
+        ixs_spec_keep_mca(spec);
     while (ok && more)
-        ok = visit_next(import, path, spec, each, notes, &more, err);
+        ok = take_next(&walk, spec, &more, err);
+    if (ok && walk.last.line > 0)
+        ok = each.visit(import, path, &walk.last, err);
+    ixs_spec_scan_dispose(&walk.last);
     ixs_spec_close(spec);
     return ok;
 }
 
-bool ixs_import_look(const struct ixs_import *import, const char *path,
-                     const struct ixs_spec_scan *scan, struct ixs_err *err)
+/* For a dry run. */
+static bool look(const struct ixs_import *import, const char *path,
+                 const struct ixs_spec_scan *scan, struct ixs_err *err)
 {
     (void)import, (void)path, (void)scan, (void)err;
     return true;
@@ -147,18 +212,58 @@ static bool make_history(struct ixs_provenance *history, const struct ixs_import
     if (import->energy_axis != NULL)
         snprintf(history->options, sizeof history->options, "--energy-axis=%s",
                  import->energy_axis);
+    if (import->keep_mca) {
+        size_t used = strlen(history->options);
+        snprintf(history->options + used, sizeof history->options - used, "%s--mca",
+                 used > 0 ? " " : "");
+    }
     return ixs_provenance_input(history, "spec", scan->raw.keys.source, scan->digest, "", "", err);
 }
 
-bool ixs_import_write(const struct ixs_import *import, const char *path,
-                      const struct ixs_spec_scan *scan, struct ixs_err *err)
+static bool write_product(const struct ixs_import *import, const char *path,
+                          const struct ixs_spec_scan *scan, struct ixs_err *err)
 {
     const struct ixs_raw_keys *keys = &scan->raw.keys;
     struct ixs_provenance history = {0};
     char *product = ixs_import_product(import->folder, path, keys->scan, keys->order, err);
     bool changed, ok = product != NULL && make_history(&history, import, scan, err) &&
-                       ixs_raw_write(&scan->raw, product, &history, import->commit, &changed, err);
+                       ixs_raw_write(&scan->raw, product, &history, &import->commit, &changed, err);
     ixs_provenance_dispose(&history);
     free(product);
+    return ok;
+}
+
+/* ---- files ----------------------------------------------------------------------------------- */
+
+static bool check_choice(const struct ixs_import *import, const char **paths, size_t count,
+                         struct ixs_err *err)
+{
+    return ixs_scan_choice_check(import->scans, err) ||
+           (count == 1 && ixs_in_file(err, paths[0], 0));
+}
+
+bool ixs_import_each(const struct ixs_import *import, const char **paths, size_t count,
+                     struct ixs_import_visit each, struct ixs_notes *notes, struct ixs_err *err)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < count; i++) {
+        if (import->list != NULL && count > 1)
+            fprintf(import->list, "# %s\n", paths[i]);
+        ok = ixs_import_visit(import, paths[i], each, notes, err);
+    }
+    return ok && check_choice(import, paths, count, err);
+}
+
+bool ixs_import_all(struct ixs_import *import, const char **paths, size_t count,
+                    struct ixs_notes *notes, struct ixs_err *err)
+{
+    const struct ixs_import_visit each = {import->commit.dry_run ? look : write_product};
+    struct ixs_commit *commit = &import->commit;
+    bool ok = ixs_import_names(paths, count, err) &&
+              (commit->dry_run || ixs_batch_begin(&commit->batch, import->folder, err)) &&
+              ixs_import_each(import, paths, count, each, notes, err) &&
+              (commit->dry_run || ixs_batch_finish(commit->batch, err));
+    ixs_batch_free(commit->batch);
+    commit->batch = NULL;
     return ok;
 }

@@ -11,11 +11,13 @@
 
 struct ixs_import {          /* all borrowed */
     const char *energy_axis; /* NULL: the first known one */
+    bool keep_mca;           /* MCA spectra go into the products */
+    bool unfinished;         /* a scan that may still be being written is taken as well */
     struct ixs_scan_choice *scans;
     const char *folder; /* where the products go */
-    const struct ixs_commit *commit;
+    struct ixs_commit commit;
     const struct ixs_provenance *program; /* its name and version */
-    FILE *list;                           /* where lines go */
+    FILE *list;                           /* where lines go, set by ixs_import_list */
 };
 
 /* What is done with each chosen scan of a file; `import` is the one given, `path` the SPEC file. */
@@ -24,18 +26,25 @@ struct ixs_import_visit {
                   const struct ixs_spec_scan *scan, struct ixs_err *err);
 };
 
-/* Goes once through a SPEC file and visits each chosen scan. */
+/* Goes once through a SPEC file and visits each chosen scan. One that is left out because it may
+ * still be being written is noted; if it was asked for by its number that is IXS_INPUT. */
 IXS_MUST_CHECK bool ixs_import_visit(const struct ixs_import *import, const char *path,
                                      struct ixs_import_visit each, struct ixs_notes *notes,
                                      struct ixs_err *err);
 
-/* Visits that write nothing, that write a line about the scan, and that write its product. */
-bool ixs_import_look(const struct ixs_import *import, const char *path,
-                     const struct ixs_spec_scan *scan, struct ixs_err *err);
-bool ixs_import_list(const struct ixs_import *import, const char *path,
-                     const struct ixs_spec_scan *scan, struct ixs_err *err);
-bool ixs_import_write(const struct ixs_import *import, const char *path,
-                      const struct ixs_spec_scan *scan, struct ixs_err *err);
+/* The same for several files; at the end everything that was chosen must have been there. */
+IXS_MUST_CHECK bool ixs_import_each(const struct ixs_import *import, const char **paths,
+                                    size_t count, struct ixs_import_visit each,
+                                    struct ixs_notes *notes, struct ixs_err *err);
+
+/* Writes the products of all chosen scans. Nothing is put in place before all files are read: one
+ * that breaks off, or has not all scans that were asked for, leaves nothing behind. */
+IXS_MUST_CHECK bool ixs_import_all(struct ixs_import *import, const char **paths, size_t count,
+                                   struct ixs_notes *notes, struct ixs_err *err);
+
+/* Prints a line about each chosen scan, behind one that says what stands in it. */
+IXS_MUST_CHECK bool ixs_import_list(struct ixs_import *import, const char **paths, size_t count,
+                                    FILE *out, struct ixs_notes *notes, struct ixs_err *err);
 
 /* Fails with IXS_USAGE if two of the files would give products of the same names. */
 IXS_MUST_CHECK bool ixs_import_names(const char **paths, size_t count, struct ixs_err *err);

@@ -9,8 +9,8 @@
 #include <stdio.h>
 
 struct values {
-    const char *scans, *energy_axis, *table;
-    bool list;
+    const char *scans, *command, *energy_axis, *table;
+    bool list, mca, unfinished;
 };
 static const struct values defaults = {0};
 
@@ -18,62 +18,35 @@ static const struct ixs_option options[] = {
     {"list", 'l', NULL, IXS_OPTION_FLAG, offsetof(struct values, list),
      "say what scans there are, write nothing", 0, 0},
     {"scans", 's', "LIST", IXS_OPTION_TEXT, offsetof(struct values, scans),
-     "only these: 12,14-20,1.2 (1.2 is the second scan 1; default all)", 0, 0},
+     "only these: 12,14-20,1.2,last (1.2 is the second scan 1; default all)", 0, 0},
+    {"command", 0, "WORDS", IXS_OPTION_TEXT, offsetof(struct values, command),
+     "only scans whose command begins so: 'ascan herixE', '*scan herix*'", 0, 0},
+    {"unfinished", 0, NULL, IXS_OPTION_FLAG, offsetof(struct values, unfinished),
+     "also a last scan that may still be being written (ENDED is WRITING)", 0, 0},
+    {"mca", 0, NULL, IXS_OPTION_FLAG, offsetof(struct values, mca),
+     "keep MCA spectra, in a table MCA (default: count them)", 0, 0},
     {"energy-axis", 0, "NAME", IXS_OPTION_TEXT, offsetof(struct values, energy_axis),
      "motor whose resets move E_ORIGIN (default HerixE, hrmE or DeltaE)", 0, 0},
     {"table", 't', "FILE", IXS_OPTION_TEXT, offsetof(struct values, table),
      "the inputs are ASCII tables that this table XML describes", 0, 0},
 };
 
-static bool visit_all(const struct ixs_job *job, const struct ixs_import *import,
-                      struct ixs_import_visit each, struct ixs_notes *notes, struct ixs_err *err)
-{
-    const struct values *values = job->values;
-    bool ok = true;
-    for (size_t i = 0; ok && i < job->ninputs; i++) {
-        if (values->list && job->ninputs > 1)
-            printf("# %s\n", job->inputs[i]);
-        ok = ixs_import_visit(import, job->inputs[i], each, notes, err);
-    }
-    return ok;
-}
-
-static bool check_choice(const struct ixs_job *job, const struct ixs_import *import,
-                         struct ixs_err *err)
-{
-    return ixs_scan_choice_check(import->scans, err) ||
-           (job->ninputs == 1 && ixs_in_file(err, job->inputs[0], 0));
-}
-
-/* All files are looked through before anything is written: a file that breaks off, or has not all
- * scans that were asked for, leaves nothing behind. */
-static bool import_all(struct ixs_job *job, const struct ixs_import *import, struct ixs_err *err)
-{
-    const struct ixs_import_visit look = {ixs_import_look}, write = {ixs_import_write};
-    return ixs_import_names(job->inputs, job->ninputs, err) &&
-           visit_all(job, import, look, NULL, err) && check_choice(job, import, err) &&
-           (job->commit.dry_run || ixs_import_folder(job->output, err)) &&
-           visit_all(job, import, job->commit.dry_run ? look : write, &job->notes, err);
-}
-
-static bool list_all(struct ixs_job *job, const struct ixs_import *import, struct ixs_err *err)
-{
-    const struct ixs_import_visit print = {ixs_import_list};
-    return visit_all(job, import, print, &job->notes, err) && check_choice(job, import, err);
-}
-
 static bool import_spec(struct ixs_job *job, struct ixs_err *err)
 {
     const struct values *values = job->values;
-    struct ixs_scan_choice scans = {0};
-    const struct ixs_import import = {.energy_axis = values->energy_axis,
-                                      .scans = &scans,
-                                      .folder = job->output,
-                                      .commit = &job->commit,
-                                      .program = &job->provenance,
-                                      .list = stdout};
-    bool ok = (values->scans == NULL || ixs_scan_choice_parse(&scans, values->scans, err)) &&
-              (values->list ? list_all(job, &import, err) : import_all(job, &import, err));
+    struct ixs_scan_choice scans = {.command = values->command};
+    struct ixs_import import = {.energy_axis = values->energy_axis,
+                                .keep_mca = values->mca,
+                                .unfinished = values->unfinished,
+                                .scans = &scans,
+                                .folder = job->output,
+                                .commit = job->commit,
+                                .program = &job->provenance};
+    bool ok = values->scans == NULL || ixs_scan_choice_parse(&scans, values->scans, err);
+    if (ok && values->list)
+        ok = ixs_import_list(&import, job->inputs, job->ninputs, stdout, &job->notes, err);
+    else if (ok)
+        ok = ixs_import_all(&import, job->inputs, job->ninputs, &job->notes, err);
     ixs_scan_choice_dispose(&scans);
     return ok;
 }

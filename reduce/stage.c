@@ -7,6 +7,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -174,10 +177,21 @@ static bool print_or_run(struct ixs_common *common, struct ixs_err *err)
     return true;
 }
 
+/* Products are built one after the other: memory given back to the system after each would come
+ * back page by page, at more than the price of the building. */
+static void keep_memory(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 1 << 26);
+    mallopt(M_TRIM_THRESHOLD, 1 << 28);
+#endif
+}
+
 int main(int argc, char **argv)
 {
     struct ixs_err err = IXS_ERR_NONE;
     struct ixs_common common = {.job.jobs = 1};
+    keep_memory();
     open_streams();
     void *values = ixs_array(1, ixs_program.values_size, &err);
     bool ok = values != NULL && ixs_common_parse(&common, values, argc, argv, &err) &&

@@ -79,7 +79,8 @@ bool ixs_common_parse(struct ixs_common *common, void *values, int argc, char **
     ixs_cli_line(&lots[0], ixs_program.defaults, sizeof job->provenance.options,
                  job->provenance.options);
     job->values = values;
-    job->commit = (struct ixs_commit){common->keep_time, common->dry_run || common->print_config};
+    job->commit = (struct ixs_commit){.keep_time = common->keep_time,
+                                      .dry_run = common->dry_run || common->print_config};
     job->reading = (struct ixs_reading){common->accept_changed};
     ixs_copy(job->provenance.program, sizeof job->provenance.program, ixs_program.name);
     ixs_copy(job->provenance.version, sizeof job->provenance.version, IXS_VERSION);

@@ -13,7 +13,7 @@ RANDOM=$$
 export IXS_KILL_MARK=$work # by which processes that were left over are known
 
 products() { # products FOLDER: names of what is there, without temporaries
-    (cd "$1" && find . -type f ! -name '.*.tmp-*' | sort)
+    (cd "$1" && find . -name '.*.tmp-*' -prune -o -type f -print | sort)
 }
 
 whole() { # whole PROGRAM: each product that is there is that of a or of b

@@ -69,7 +69,7 @@ def silx_scans(path):
 
 
 def our_scans(program, path, folder):
-    subprocess.run([program, str(path), "-q", "-o", folder], check=True)
+    subprocess.run([program, str(path), "-q", "--unfinished", "-o", folder], check=True)
     scans = {}
     for product in sorted(Path(folder).iterdir()):
         with fits.open(product) as hdus:

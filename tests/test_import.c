@@ -66,25 +66,83 @@ static void test_choice(void **state)
     (void)state;
     assert_true(ixs_scan_choice_parse(&choice, "12,14-20,1.2,99", &err));
     for (size_t i = 0; i < IXS_COUNT(cases); i++) {
-        assert_int_equal(ixs_scan_choice_takes(&choice, cases[i].scan, cases[i].order),
-                         cases[i].taken);
-        assert_true(ixs_scan_choice_takes(&all, cases[i].scan, cases[i].order));
+        const struct ixs_scan_name name = {cases[i].scan, cases[i].order, ""};
+        assert_int_equal(ixs_scan_choice_takes(&choice, &name), cases[i].taken);
+        assert_true(ixs_scan_choice_takes(&all, &name));
     }
     assert_false(ixs_scan_choice_check(&choice, &err));
     assert_int_equal(err.code, IXS_INPUT);
     assert_string_equal(err.text, "found no scan 99");
     ixs_err_clear(&err);
-    assert_true(ixs_scan_choice_takes(&choice, 99, 1));
+    assert_true(ixs_scan_choice_takes(&choice, &(struct ixs_scan_name){99, 1, ""}));
     assert_true(ixs_scan_choice_check(&choice, &err));
     assert_true(ixs_scan_choice_check(&all, &err));
     ixs_scan_choice_dispose(&choice);
 }
 
+static void test_last(void **state)
+{
+    const struct ixs_scan_name name = {7, 1, "ascan herixE -1 1 2 30"};
+    struct ixs_scan_choice choice = {0};
+    struct ixs_err err = IXS_ERR_NONE;
+    (void)state;
+    assert_true(ixs_scan_choice_parse(&choice, "last", &err));
+    assert_false(ixs_scan_choice_takes(&choice, &name));
+    assert_true(ixs_scan_choice_takes_last(&choice, &name));
+    choice.command = "dscan";
+    assert_false(ixs_scan_choice_takes_last(&choice, &name));
+    assert_false(ixs_scan_choice_check(&choice, &err));
+    assert_string_equal(err.text, "found no scan whose command begins 'dscan'");
+    ixs_scan_choice_dispose(&choice);
+    ixs_err_clear(&err);
+    assert_true(ixs_scan_choice_parse(&choice, "3,last,7-9", &err));
+    assert_int_equal(choice.count, 2);
+    assert_true(ixs_scan_choice_takes(&choice, &name));
+    assert_false(ixs_scan_choice_names(&choice, &name));
+    assert_true(ixs_scan_choice_names(&choice, &(struct ixs_scan_name){3, 1, ""}));
+    ixs_scan_choice_dispose(&choice);
+}
+
+static void test_commands(void **state)
+{
+    static const struct {
+        const char *pattern, *command;
+        bool matches;
+    } cases[] = {
+        {"ascan herixE", "ascan  herixE -15 30  90 30", true},
+        {"ASCAN HerixE", "ascan herixE -15 30 90 30", true},
+        {"ascan herix", "ascan herixE -15 30 90 30", false},
+        {"*scan herix?", "dscan herixE -1 1 9 1", true},
+        {"ascan herixE -15 30", "ascan  herixE -15 30  90 30", true},
+        {"ascan herixE", "ascan", false},
+        {"[ad]scan", "lup tth -1 1 10 1", false},
+        {"", "anything", true},
+    };
+    (void)state;
+    for (size_t i = 0; i < IXS_COUNT(cases); i++)
+        assert_int_equal(ixs_scan_command_matches(cases[i].pattern, cases[i].command),
+                         cases[i].matches);
+}
+
 static void test_choice_that_is_none(void **state)
 {
-    static const char *const bad[] = {"",      "a",     "1,",   ",1", "1-",
-                                      "-3",    "5-3",   "1.0",  "1.", "1 2",
-                                      "1.2-3", "1-2.3", "1,,2", "1x", "9999999999999999999"};
+    static const char *const bad[] = {"",
+                                      "a",
+                                      "1,",
+                                      ",1",
+                                      "1-",
+                                      "-3",
+                                      "5-3",
+                                      "1.0",
+                                      "1.",
+                                      "1 2",
+                                      "1.2-3",
+                                      "1-2.3",
+                                      "lastly",
+                                      "last 2",
+                                      "1,,2",
+                                      "1x",
+                                      "9999999999999999999"};
     (void)state;
     for (size_t i = 0; i < IXS_COUNT(bad); i++) {
         struct ixs_scan_choice choice = {0};
@@ -95,31 +153,12 @@ static void test_choice_that_is_none(void **state)
     }
 }
 
-static void test_folder(void **state)
-{
-    char base[] = "/tmp/ixs-import-XXXXXX", path[64];
-    struct ixs_err err = IXS_ERR_NONE;
-    (void)state;
-    assert_non_null(mkdtemp(base));
-    snprintf(path, sizeof path, "%s/raw/", base);
-    assert_true(ixs_import_folder(path, &err));
-    assert_true(ixs_import_folder(path, &err));
-    assert_int_equal(rmdir(path), 0);
-    snprintf(path, sizeof path, "%s/a/b", base);
-    assert_false(ixs_import_folder(path, &err));
-    assert_int_equal(err.code, IXS_OUTPUT);
-    ixs_err_clear(&err);
-    assert_int_equal(rmdir(base), 0);
-    assert_false(ixs_import_folder("/dev/null", &err));
-    assert_string_equal(err.text, "found a file, expected a folder");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_product_names), cmocka_unit_test(test_names_that_meet),
-        cmocka_unit_test(test_choice),        cmocka_unit_test(test_choice_that_is_none),
-        cmocka_unit_test(test_folder),
+        cmocka_unit_test(test_choice),        cmocka_unit_test(test_last),
+        cmocka_unit_test(test_commands),      cmocka_unit_test(test_choice_that_is_none),
     };
     return cmocka_run_group_tests_name("import", tests, NULL, NULL);
 }

@@ -42,7 +42,7 @@ scan() { # scan NUMBER AXIS ROWS
     printf '#O0 HerixTTH  th  chi  phi\n#H0  T_Sample\n'
     scan 1 HerixE 31; scan 2 HerixE 31; scan 3 phi 31; scan 4 HerixE 12
 } >beam.spec
-"$bin/ixs-import" -q beam.spec -o raw || exit 2
+"$bin/ixs-import" -q --unfinished beam.spec -o raw || exit 2
 one=raw/beam_S0001.fits two=raw/beam_S0002.fits phi=raw/beam_S0003.fits growing=raw/beam_S0004.fits
 cp "$root/configs/herix.xml" .
 printf '<experiment>\n<instrument file="herix.xml"/>\n</experiment>\n' >plain.xml

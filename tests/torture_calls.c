@@ -172,6 +172,15 @@ int fsync(int fd)
     return (int)syscall(SYS_fsync, fd);
 }
 
+int syncfs(int fd)
+{
+    if (torture_strike(TORTURE_OUTPUT, "syncfs", 0, false)) {
+        errno = EIO;
+        return -1;
+    }
+    return (int)syscall(SYS_syncfs, fd);
+}
+
 /* A file that is closed is closed, whatever close() says. */
 int close(int fd)
 {
