@@ -33,8 +33,8 @@ static bool is_memory(int status, const struct fits_words *words)
 bool ixs_fits_fail(int status, const char *what, struct ixs_err *err)
 {
     struct fits_words words = take_words(status);
-    return ixs_fail(err, is_memory(status, &words) ? IXS_OUTPUT : IXS_BUG, "%s: cfitsio says %s (%d) %s",
-                    what, words.name, status, words.message);
+    return ixs_fail(err, is_memory(status, &words) ? IXS_OUTPUT : IXS_BUG,
+                    "%s: cfitsio says %s (%d) %s", what, words.name, status, words.message);
 }
 
 bool ixs_fits_fail_at(int status, const char *path, struct ixs_err *err)

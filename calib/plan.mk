@@ -78,7 +78,7 @@ $(again): gone
 # ---- raw/: the scans of the SPEC files
 $(imports): done/raw/%: | raw/ done/raw/
 	@touch done/raw/.$*
-	$(ixs)import --keep-time $< -o raw
+	$(ixs)import --unfinished --keep-time $< -o raw
 	@touch -r done/raw/.$* $@
 
 # ---- calib.fits: responses, zeros, efficiencies; nominal ones without reference scans

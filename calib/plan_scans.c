@@ -26,8 +26,9 @@ struct look { /* what the visit of one scan needs */
 static const struct ixs_plan_lot *stated(struct ixs_plan_file *file, int64_t number, int64_t order)
 {
     const struct ixs_plan_lot *found = NULL;
+    const struct ixs_scan_name name = {number, order, ""};
     for (size_t i = 0; i < file->nlots; i++)
-        if (ixs_scan_choice_takes(&file->lots[i].scans, number, order))
+        if (ixs_scan_choice_takes(&file->lots[i].scans, &name))
             found = &file->lots[i];
     return found;
 }

@@ -44,7 +44,7 @@ is 'a SPEC file with a new time: the import' 'import 1 plan 1' "$(run)"
 sed -i "$(($(line_of 14) - 1))s/^/#C between scans\n/" test_spectra/beamtime.spec
 is 'a comment between scans: the import alone' 'import 1 plan 1' "$(run)"
 sed -i "$(($(line_of 14) + 60))s/^/#C between rows\n/" test_spectra/beamtime.spec
-is 'a comment among the rows: the import alone' 'import 1 plan 1' "$(run)"
+is 'a comment among the rows: the import, its reduction, no more' 'import 1 plan 1 reduce 1' "$(run)"
 cp one/raw/beamtime_S0014.fits before.fits
 sed -i "$(($(line_of 14) + 2))s/^/#C inside the scan\n/" test_spectra/beamtime.spec
 is "a comment in a scan's header: the import, its reduction, no more" 'import 1 plan 1 reduce 1' "$(run)"

@@ -218,7 +218,7 @@ static void test_none_is_missing(void **state)
     int64_t missing = 0;
     for (size_t i = 0; i < read.count; i++)
         missing += read.scans[i].raw.keys.nmissing;
-    assert_int_equal(missing, 8); /* grep -v '^#' | grep -o None | wc -l */
+    assert_int_equal(missing, 8);          /* grep -v '^#' | grep -o None | wc -l */
     assert_int_equal(read.notes.count, 6); /* of four scans, of spectra passed over, of long #MD */
     free_spec(&read);
 }
