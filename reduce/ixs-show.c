@@ -4,11 +4,13 @@
 #include "reduce/stage.h"
 
 #include "calib/instrument_words.h"
+#include "view/diff.h"
 #include "view/show.h"
 
 struct values {
     const char *table, *columns;
-    bool csv, json, header, history, check;
+    bool csv, json, header, history, check, diff;
+    double rtol;
 };
 
 static const struct values defaults = {0};
@@ -23,10 +25,13 @@ static const struct ixs_option options[] = {
     OPTION(columns, "columns", "A,B", IXS_OPTION_TEXT, "only these columns (default all)"),
     OPTION(csv, "csv", NULL, IXS_OPTION_FLAG,
            "rows as CSV, all digits (default table: SCAN, ANALYZERS, POINTS or MODES)"),
-    OPTION(json, "json", NULL, IXS_OPTION_FLAG,
-           "one line of JSON a product, all tables or --table"),
+    OPTION(json, "json", NULL, IXS_OPTION_FLAG, "a line of JSON a product, all tables or --table"),
     OPTION(header, "header", NULL, IXS_OPTION_FLAG, "header cards of all HDUs"),
-    OPTION(history, "history", NULL, IXS_OPTION_FLAG, "the steps that led to the product"),
+    OPTION(history, "history", NULL, IXS_OPTION_FLAG, "a Makefile of the steps that led to it"),
+    OPTION(diff, "diff", NULL, IXS_OPTION_FLAG,
+           "compare two products, all tables or --table; exit 1 if they differ"),
+    {"rtol", 0, "SHARE", IXS_OPTION_REAL, offsetof(struct values, rtol),
+     "with --diff: of a number or of its error, that may differ (default 0)", 0, 1},
     OPTION(check, "check", NULL, IXS_OPTION_FLAG,
            "verify structure, checksums, tables, units, references; exit 3 if not OK"),
 };
@@ -54,11 +59,10 @@ static bool choose(struct ixs_show_choice *choice, const struct values *values, 
                         "found %zu of --csv --json --header --history --check, "
                         "expected one at a time",
                         asked);
-    if (rows && asked && !values->csv && !values->json)
-        return ixs_fail(err, IXS_USAGE,
-                        "found --table or --columns with --header, --history or "
-                        "--check, expected them with --csv, --json or alone");
-    return true;
+    return !rows || !asked || values->csv || values->json ||
+           ixs_fail(err, IXS_USAGE,
+                    "found --table or --columns with --header, --history or "
+                    "--check, expected them with --csv, --json or alone");
 }
 
 /* An instrument XML is read as ixs-reduce reads it. */
@@ -77,6 +81,10 @@ static bool show(const struct ixs_job *job, size_t i, const struct ixs_show_choi
 static bool run(struct ixs_job *job, struct ixs_err *err)
 {
     const struct values *values = job->values;
+    const struct ixs_diff_choice diff = {values->rtol, values->table, values->columns,
+                                         &job->reading};
+    if (values->diff)
+        return ixs_diff(stdout, job->ninputs, job->inputs, &diff, err);
     struct ixs_show_choice choice = {
         .table = values->table, .columns = values->columns, .reading = &job->reading};
     if (!choose(&choice, values, err))

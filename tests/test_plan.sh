@@ -67,6 +67,24 @@ rm bin && mkdir bin && ln -s "$(realpath "$1")"/ixs-* bin &&
     rm bin/ixs-fit && cp "$(realpath "$1")/ixs-fit" bin/ixs-fit
 is 'a program built anew is run' 'fit 2' "$(run -j2)"
 
+# ---- a product made again from its ancestors, and products compared
+mkdir again && ixs-show --history one/dispersion.fits >again/remake.mk && cp test_spectra/beamtime.spec again/mine.spec
+mkdir again/from && mv again/mine.spec again/from/beamtime.spec
+make -C again -f remake.mk FROM=from BIN=../bin/ >said.txt 2>&1 && cmp one/dispersion.fits again/dispersion.fits ||
+    { tail said.txt >&2; false; }
+say '--history makes the product again, byte for byte'
+ixs-show --diff one/dispersion.fits again/dispersion.fits >said.txt && [ ! -s said.txt ]
+say '--diff finds them equal'
+ixs-show --diff one/fit/beamtime_S0013.fits one/fit/beamtime_S0014.fits >said.txt 2>&1
+[ $? = 1 ] && grep -q '^MODES.OMEGA0: .*rows' said.txt && grep -q '^MODES: \|^SPECTRA.Q: ' said.txt
+say '--diff tells what differs between two scans'
+ixs-show --diff one/spectra/beamtime_S0013.fits one/elastic/beamtime_S0013.fits >said.txt 2>&1
+[ $? = 1 ] && [ "$(grep -c '^POINTS' said.txt)" = "$(grep -c '^POINTS.*ELASTIC' said.txt)" ] && grep -q '^POINTS.ELASTIC' said.txt
+say 'and what a stage has added'
+ixs-show --diff one/calib.fits one/dispersion.fits >said.txt 2>&1
+[ $? = 1 ] && grep -q "^PRODUCT: 'CALIB *' and 'DISPERSION'" said.txt
+say 'kinds too'
+
 # ---- roles change
 sed -i 's|<scans role="phonon">13,14|<scans role="phonon">13,14,16|' $experiment
 is 'one scan more' 'dispersion 1 elastic 1 fit 1 plan 1 plot 2 reduce 1' "$(run -j2)"

@@ -2,9 +2,12 @@
  * The ancestry of a product from PROVENANCE, as a tree: each step with its inputs, and under an
  * input the step that made it. A step that occurs twice is told once.
  */
+#include "view/history.h"
 #include "view/show.h"
 
 #include "base/array.h"
+#include "base/memfile.h"
+#include "base/path.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -81,20 +84,49 @@ static void tell(const struct tree *tree, const char *step, int depth)
     }
 }
 
-bool ixs_show_history(FILE *out, struct ixs_reader *reader, struct ixs_err *err)
+static bool tell_all(FILE *out, const struct ixs_history *history, struct ixs_err *err)
 {
-    struct tree tree = {.out = out};
-    bool ok =
-        ixs_reader_table(reader, &ixs_table_provenance, &tree.nrows, &tree.rows, NULL, NULL, err) &&
-        IXS_NEW(tree.told, tree.nrows, err);
-    if (ok)
-        fprintf(out, "%s: %s\n", ixs_reader_path(reader), ixs_reader_identity(reader)->kind);
-    if (ok && tree.nrows == 0)
+    struct tree tree = {.nrows = history->nrows, .rows = history->rows, .out = out};
+    if (!IXS_NEW(tree.told, tree.nrows, err))
+        return false;
+    if (tree.nrows == 0)
         fputs("  no ancestors are recorded\n", out);
-    for (size_t i = 0; i < tree.nrows && ok; i++)
+    for (size_t i = 0; i < tree.nrows; i++)
         if (first_row(&tree, tree.rows[i].step) == i && is_last(&tree, i))
             tell(&tree, tree.rows[i].step, 1);
     free(tree.told);
-    free(tree.rows);
+    return true;
+}
+
+/* As comments of a Makefile. */
+static void print_comments(FILE *out, const char *text)
+{
+    while (*text != '\0') {
+        size_t length = strcspn(text, "\n");
+        fprintf(out, "# %.*s\n", (int)length, text);
+        text += length + (text[length] == '\n');
+    }
+}
+
+bool ixs_show_history(FILE *out, struct ixs_reader *reader, struct ixs_err *err)
+{
+    struct ixs_history history = {0};
+    struct ixs_memfile tree = {0};
+    bool ok = ixs_reader_table(reader, &ixs_table_provenance, &history.nrows, &history.rows, NULL,
+                               NULL, err) &&
+              ixs_reader_table(reader, &ixs_table_config, &history.nlines, &history.lines, NULL,
+                               NULL, err) &&
+              ixs_memfile_begin(&tree, err) && tell_all(tree.out, &history, err) &&
+              ixs_memfile_end(&tree, err);
+    if (ok) {
+        fprintf(out, "# %s: %s\n", ixs_base_name(ixs_reader_path(reader)),
+                ixs_reader_identity(reader)->kind);
+        print_comments(out, tree.text);
+        ok = history.nrows == 0 ||
+             ixs_history_make(out, &history, ixs_base_name(ixs_reader_path(reader)), err);
+    }
+    ixs_memfile_dispose(&tree);
+    free(history.rows);
+    free(history.lines);
     return ok;
 }
