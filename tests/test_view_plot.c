@@ -317,11 +317,14 @@ static void test_history(void **state)
     assert_ok(ixs_show_history(out, reader, &err), &err);
     ixs_reader_close(reader);
     fclose(out);
-    expect_in(text, "fit.fits: FIT\n  ixs-fit 0.2.0 --n=1  [");
-    expect_in(text, "\n    raw: raw.fits  ");
-    expect_in(text, "\n      ixs-test 0.1.0  [");
-    expect_in(text, "\n        spec: beam.spec  0123456789ab  (from outside)\n");
+    expect_in(text, "# fit.fits: FIT\n#   ixs-fit 0.2.0 --n=1  [");
+    expect_in(text, "\n#     raw: raw.fits  ");
+    expect_in(text, "\n#       ixs-test 0.1.0  [");
+    expect_in(text, "\n#         spec: beam.spec  0123456789ab  (from outside)\n");
     expect_in(text, "] (told above)\n");
+    expect_in(text, "\nfit.fits: test-");
+    expect_in(text, "\t$(BIN)ixs-fit --n=1 test-");
+    expect_in(text, ": $(FROM)/beam.spec\n");
     assert_null(strstr(text, "not listed"));
     free(text);
 }

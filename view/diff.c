@@ -135,22 +135,29 @@ static bool is_structure(const char *card)
     static const char *const fronts[] = {"CHECKSUM", "DATASUM ", "NAXIS",   "TFORM",   "TTYPE",
                                          "TUNIT",    "TCOMM",    "TNULL",   "BITPIX",  "PCOUNT",
                                          "GCOUNT",   "TFIELDS",  "SIMPLE",  "EXTEND",  "XTENSION",
-                                         "EXTNAME",  "COMMENT",  "CREATOR", "END     "};
+                                         "EXTNAME",  "NEXTEND",  "COMMENT", "CREATOR", "END     "};
     for (size_t i = 0; i < IXS_COUNT(fronts); i++)
         if (strncmp(card, fronts[i], strlen(fronts[i])) == 0)
             return true;
     return card[8] != '=';
 }
 
+/* What stands between = and the comment, without blanks around it. */
 static void value_of(const char *card, char room[72])
 {
-    int length = 70;
-    while (length > 0 && card[10 + length - 1] == ' ')
-        length--;
-    snprintf(room, 72, "%.*s", length, card + 10);
-    char *comment = strstr(room, room[0] == '\'' ? "' /" : " /");
-    if (comment != NULL)
-        comment[room[0] == '\''] = '\0';
+    const char *from = card + 10, *end = card + 80, *to;
+    while (from < end && *from == ' ')
+        from++;
+    if (*from == '\'') /* a quote inside a text is doubled */
+        for (to = from + 1; to < end && !(to[0] == '\'' && (to + 1 == end || to[1] != '\''));)
+            to += *to == '\'' ? 2 : 1;
+    else
+        for (to = from; to < end && *to != '/';)
+            to++;
+    to += to < end && *to == '\'';
+    while (to > from && to[-1] == ' ')
+        to--;
+    snprintf(room, 72, "%.*s", (int)(to - from), from);
 }
 
 static bool same_value(const char *a, const char *b, double rtol)
