@@ -64,11 +64,13 @@ static bool run_part(const struct coverage_part *part, const struct coverage *se
 static bool run(const char *name, const struct coverage *settings, size_t threads, bool *good,
                 struct ixs_err *err)
 {
+    static const struct coverage_part *const parts[] = {&coverage_widths, &coverage_overdamped,
+                                                        &coverage_close};
     bool found = false;
-    for (size_t k = 0; k < coverage_nparts; k++)
-        if (strcmp(name, "all") == 0 || strcmp(name, coverage_parts[k].name) == 0) {
+    for (size_t k = 0; k < IXS_COUNT(parts); k++)
+        if (strcmp(name, "all") == 0 || strcmp(name, parts[k]->name) == 0) {
             found = true;
-            if (!run_part(&coverage_parts[k], settings, threads, good, err))
+            if (!run_part(parts[k], settings, threads, good, err))
                 return false;
         }
     return found ||

@@ -51,8 +51,7 @@ struct coverage_part {
     size_t (*list)(struct coverage_cell *cells);     /* [COVERAGE_MOST_CELLS]; how many */
     bool (*report)(const struct coverage *coverage); /* whether every bound is kept */
 };
-extern const struct coverage_part coverage_parts[];
-extern const size_t coverage_nparts;
+extern const struct coverage_part coverage_widths, coverage_overdamped, coverage_close;
 
 /* Expected counts of a cell. */
 IXS_MUST_CHECK bool coverage_expect(struct coverage_cell *cell, struct ixs_err *err);
