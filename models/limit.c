@@ -48,11 +48,17 @@ static double below(struct width *width, double z)
     return meet(width, &target, width->best, guess, 0.0);
 }
 
-static double above(struct width *width, double z)
+static double above(struct width *width, double z, double guess)
 {
     struct ixs_profile_target target = {.fixed = (z - width->shift) * (z - width->shift)};
-    double guess = width->best + z * width->sigma;
     return meet(width, &target, width->best, guess, width->bound);
+}
+
+/* 90 % upper limit; the end of the 68 % interval tells where about. */
+static double limit_above(struct width *width, double end)
+{
+    double ratio = (z90 - width->shift) / (1.0 - width->shift);
+    return above(width, z90, width->best + ratio * (end - width->best));
 }
 
 /* Limit of a width that is pressed against 0. */
@@ -103,9 +109,9 @@ static void limit_width(struct ixs_fit_space *space, const struct ixs_fit_state 
     line->fwhm = damped ? invert(&width, space, state, at)
                         : fmax(0.0, width.best - width.shift * width.sigma);
     line->fwhm_lo = at_zero > (1.0 + width.shift) * (1.0 + width.shift) ? below(&width, 1.0) : 0.0;
-    line->fwhm_hi = above(&width, 1.0);
-    line->fwhm_ul90 =
-        fmax(width.best > 0.0 ? above(&width, z90) : limit_from_zero(&width), line->fwhm_hi);
+    line->fwhm_hi = above(&width, 1.0, width.best + width.sigma);
+    double limit = width.best > 0.0 ? limit_above(&width, line->fwhm_hi) : limit_from_zero(&width);
+    line->fwhm_ul90 = fmax(limit, line->fwhm_hi);
     answer->lower[g] = line->fwhm_lo;
     answer->upper[g] = line->fwhm_hi;
     if (width.best <= 0.0)

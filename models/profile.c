@@ -83,22 +83,34 @@ void ixs_profile_relaxation(struct ixs_profile *out, struct ixs_fit_space *space
     follow(out, widths.covariance, widths.bias);
 }
 
+/* Where to look: on from the last minimum found on this side, else as the curvature tells. */
+static void aim(struct ixs_profile *profile, double value)
+{
+    const double best = profile->best[profile->held], last = profile->last[profile->held];
+    bool on = profile->risen && (value - best) * (last - best) > 0.0;
+    for (size_t l = 0; l < profile->problem.nparameters; l++) {
+        double slope =
+            on ? (profile->last[l] - profile->best[l]) / (last - best) : profile->direction[l];
+        profile->last[l] = profile->best[l] + slope * (value - best);
+    }
+    profile->last[profile->held] = value;
+    profile->risen = true;
+}
+
 double ixs_profile_rise(struct ixs_profile *profile, double value)
 {
-    struct ixs_solve_rules rules = {.most_iterations = 30, .tolerance = 1e-3};
+    struct ixs_solve_rules rules = {.most_iterations = 30, .tolerance = 0.02};
     struct ixs_solve_problem problem = profile->problem;
     struct ixs_solve_result result;
-    double lower[IXS_FIT_P], upper[IXS_FIT_P], *at = profile->last;
-    size_t p = problem.nparameters;
+    double lower[IXS_FIT_P], upper[IXS_FIT_P];
     memcpy(lower, profile->lower, sizeof lower);
     memcpy(upper, profile->upper, sizeof upper);
-    for (size_t l = 0; l < p; l++)
-        at[l] = profile->best[l] + profile->direction[l] * (value - profile->best[profile->held]);
-    at[profile->held] = lower[profile->held] = upper[profile->held] = value;
+    lower[profile->held] = upper[profile->held] = value;
     problem.lower = lower;
     problem.upper = upper;
-    ixs_solve_run(profile->space->solve, &problem, &rules, at, &result);
-    return fmax(0.0, result.objective - profile->objective);
+    aim(profile, value);
+    ixs_solve_run(profile->space->solve, &problem, &rules, profile->last, &result);
+    return fmax(0.0, result.objective - result.left - profile->objective);
 }
 
 double ixs_profile_wanted(const struct ixs_profile_target *target, double value)

@@ -19,7 +19,8 @@ struct ixs_profile { /* stays where it was made: the problem points into it */
     double sigma;                /* of the held coordinate, from the curvature; NaN: none */
     double shift;                /* bias of the held coordinate's median, in sigma */
     double lower[IXS_FIT_P], upper[IXS_FIT_P];
-    double last[IXS_FIT_P]; /* the minimum found by the last rise */
+    double last[IXS_FIT_P]; /* the minimum found by the last rise, if there was one */
+    bool risen;
 };
 
 /* Of parameter `held` as it stands in the model; its covariance and bias at the minimum. */

@@ -235,6 +235,7 @@ static void iterate(struct ixs_solve *space, const struct ixs_solve_problem *pro
         result->iterations++;
         if (promise >= 0.0 && promise < rules->tolerance && lambda < 1e-1) {
             result->converged = true;
+            result->left = promise;
             for (size_t k = 0; rules->last_step && k < problem->nparameters; k++)
                 parameters[k] += space->step[k];
             break;

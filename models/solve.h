@@ -46,6 +46,7 @@ enum ixs_solve_state { /* of a parameter in the end */
 struct ixs_solve_result {
     double deviance;  /* of the counts */
     double objective; /* deviance + priors: what was minimised */
+    double left;      /* what the step that was not looked at is expected to gain */
     size_t iterations;
     bool converged;
     long dof; /* points + priors - free parameters */
