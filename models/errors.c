@@ -41,23 +41,32 @@ static double spread(const struct ixs_fit_line *line, double rate, double fwhm)
     return fwhm > 0.0 ? rate * exp(by_width > 0.0 ? -far : far) : (double)NAN;
 }
 
-static void derive(const struct ixs_fit_space *space, size_t k, struct ixs_fit_answer *answer)
+/* What a pair of Lorentzians does not have. */
+static void derive_damping(const struct ixs_fit_space *space, size_t o,
+                           const struct ixs_fit_answer *answer, struct ixs_fit_line *line)
 {
-    size_t o = space->model.first_mode + IXS_MODEL_PER_MODE * k, g = o + 1, a = o + 2;
-    struct ixs_fit_line *line = &answer->lines[k];
-    double omega0 = line->omega0, fwhm = line->fwhm, strength = line->strength, nan = (double)NAN;
-    struct ixs_dho mode = {omega0, fwhm, strength};
-    line->relaxation = fwhm > 0.0 ? omega0 * omega0 / fwhm : nan;
+    double omega0 = line->omega0, fwhm = line->fwhm, chi = 2.0 * line->strength / omega0;
+    double rate = omega0 * omega0 / fwhm, nan = (double)NAN;
+    bool thermal = !isnan(space->model.bose.kt) && !answer->form.pair;
+    bool damped = fwhm > 0.0 && !answer->form.pair;
+    line->relaxation = damped ? rate : nan;
     line->relaxation_err =
-        fwhm > 0.0 ? error_of(answer, o, 2.0 * omega0 / fwhm, g, -line->relaxation / fwhm) : nan;
+        damped ? error_of(answer, o, 2.0 * omega0 / fwhm, o + 1, -rate / fwhm) : nan;
     line->relaxation_lo = spread(line, line->relaxation, line->fwhm_hi);
     line->relaxation_hi = spread(line, line->relaxation, line->fwhm_lo);
-    bool thermal = !isnan(space->model.bose.kt);
-    line->susceptibility = thermal ? 2.0 * strength / omega0 : nan;
+    line->susceptibility = thermal ? chi : nan;
     line->susceptibility_err =
-        thermal ? error_of(answer, a, 2.0 / omega0, o, -line->susceptibility / omega0) : nan;
+        thermal ? error_of(answer, o + 2, 2.0 / omega0, o, -chi / omega0) : nan;
     line->susceptibility_lo = line->susceptibility - line->susceptibility_err;
     line->susceptibility_hi = line->susceptibility + line->susceptibility_err;
+}
+
+static void derive(const struct ixs_fit_space *space, size_t k, struct ixs_fit_answer *answer)
+{
+    struct ixs_fit_line *line = &answer->lines[k];
+    double fwhm = line->fwhm, nan = (double)NAN;
+    struct ixs_dho mode = {line->omega0, answer->form.pair ? 0.0 : fwhm, line->strength};
+    derive_damping(space, answer->first_mode + IXS_MODEL_PER_MODE * k, answer, line);
     line->area = ixs_dho_area(&mode, space->task->kelvin);
     line->omega_damped = ixs_dho_damped(&mode);
     bool resolved = fwhm > 0.0 && line->regime != IXS_FIT_UNRESOLVED;
@@ -101,7 +110,8 @@ static void take_line(size_t k, struct ixs_fit_answer *answer)
     line->strength_err = answer->errors[a];
     line->inseparable = false;
     line->fwhm_ul90 = line->fwhm + 1.2816 * line->fwhm_err;
-    line->regime = line->fwhm > 2.0 * line->omega0 ? IXS_FIT_OVERDAMPED : IXS_FIT_UNDERDAMPED;
+    line->regime = line->fwhm > 2.0 * line->omega0 && !answer->form.pair ? IXS_FIT_OVERDAMPED
+                                                                         : IXS_FIT_UNDERDAMPED;
     if (!(line->fwhm * line->fwhm > unresolved * line->fwhm_err * line->fwhm_err))
         line->regime = IXS_FIT_UNRESOLVED;
 }
@@ -188,6 +198,8 @@ static void free_widths(struct ixs_fit_space *space, const struct ixs_fit_state 
         lower[g] = -INFINITY;
         wanted[g] = true;
     }
+    if (space->model.form.quasielastic)
+        wanted[space->model.first_quasielastic + 1] = true;
     struct ixs_solve_problem problem = ixs_fit_problem(space, state->nmodes, lower, space->upper);
     ixs_solve_covariance(space->solve, &problem, copy.parameters, widths->covariance, states);
     ixs_solve_median_bias(space->solve, &problem, copy.parameters, widths->covariance, wanted,
@@ -229,8 +241,10 @@ void ixs_fit_report(struct ixs_fit_space *space, const struct ixs_fit_state *sta
         ixs_fit_p_value(space, ixs_solve_expected(space->solve), nfree, final.deviance);
     answer->aicc = ixs_select_aicc(final.objective, n, answer->nparameters);
     answer->log_evidence = evidence(space, &final, answer);
-    if (!space->task->quick && state->nmodes > 0)
+    if (!space->task->quick && (state->nmodes > 0 || answer->form.quasielastic))
         free_widths(space, &final, &widths);
+    if (!space->task->quick && answer->form.quasielastic)
+        ixs_fit_limit_quasielastic(space, &final, &widths, answer);
     for (size_t k = 0; k < state->nmodes; k++) {
         take_line(k, answer);
         if (!space->task->quick)

@@ -84,6 +84,10 @@ struct ixs_fit_widths {
 void ixs_fit_limits(struct ixs_fit_space *space, const struct ixs_fit_state *state,
                     const struct ixs_fit_widths *widths, size_t k, struct ixs_fit_answer *answer);
 
+/* 68 % interval of the width of a quasi-elastic line, by profile. */
+void ixs_fit_limit_quasielastic(struct ixs_fit_space *space, const struct ixs_fit_state *state,
+                                const struct ixs_fit_widths *widths, struct ixs_fit_answer *answer);
+
 /* Intervals of mode k's relaxation and susceptibility, given those of its width: by profile where
  * it may be overdamped; whether energy, width and strength are told apart. */
 void ixs_fit_relaxation(struct ixs_fit_space *space, const struct ixs_fit_state *state, size_t k,

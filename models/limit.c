@@ -71,11 +71,19 @@ static double limit_from_zero(struct width *width)
     return meet(width, &target, least, z90 * width->sigma, width->bound);
 }
 
-static enum ixs_fit_regime regime(const struct ixs_fit_line *line, double best, double at_zero)
+/* Whether the coordinates of models/relaxation.h are the better ones. */
+static bool is_damped(const struct ixs_fit_space *space, const double *mode)
+{
+    return mode[1] > mode[0] && mode[2] > 0.0 && !space->model.form.pair;
+}
+
+static enum ixs_fit_regime regime(const struct ixs_fit_space *space, const double *mode,
+                                  double at_zero)
 {
     if (!(at_zero >= z95 * z95))
         return IXS_FIT_UNRESOLVED;
-    return best > 2.0 * line->omega0 ? IXS_FIT_OVERDAMPED : IXS_FIT_UNDERDAMPED;
+    bool over = mode[1] > 2.0 * mode[0] && !space->model.form.pair;
+    return over ? IXS_FIT_OVERDAMPED : IXS_FIT_UNDERDAMPED;
 }
 
 /* By its inverse; an error there that the bound hides does not matter to where the ends are. */
@@ -102,7 +110,7 @@ static void limit_width(struct ixs_fit_space *space, const struct ixs_fit_state 
     ixs_profile_plain(&width.profile, space, state, widths, g);
     width.sigma = width.profile.sigma;
     width.shift = width.best > 0.0 ? width.profile.shift : 0.0;
-    bool damped = width.best > state->parameters[at] && state->parameters[at + 2] > 0.0;
+    bool damped = is_damped(space, state->parameters + at);
     if (!damped && (!(width.sigma > 0.0) || answer->states[g] == IXS_SOLVE_UNDETERMINED))
         return;
     double at_zero = width.best > 0.0 ? ixs_profile_rise(&width.profile, 0.0) : 0.0;
@@ -116,7 +124,7 @@ static void limit_width(struct ixs_fit_space *space, const struct ixs_fit_state 
     answer->upper[g] = line->fwhm_hi;
     if (width.best <= 0.0)
         line->fwhm_err = answer->errors[g] = width.sigma;
-    line->regime = regime(line, width.best, at_zero);
+    line->regime = regime(space, state->parameters + at, at_zero);
 }
 
 static void limit_energy(struct ixs_fit_space *space, const struct ixs_fit_state *state,
@@ -130,7 +138,7 @@ static void limit_energy(struct ixs_fit_space *space, const struct ixs_fit_state
     double best = state->parameters[at];
     if (answer->states[at] == IXS_SOLVE_UNDETERMINED)
         return;
-    if (state->parameters[at + 1] > best)
+    if (is_damped(space, state->parameters + at))
         ixs_profile_relaxation(&profile, space, state, at, true, IXS_RELAXATION_SHAPE);
     else
         ixs_profile_plain(&profile, space, state, widths, at);
@@ -140,6 +148,20 @@ static void limit_energy(struct ixs_fit_space *space, const struct ixs_fit_state
     line->omega0_hi = ixs_profile_meet(&profile, &target, best, best + sigma, space->upper[at]);
     answer->lower[at] = line->omega0_lo;
     answer->upper[at] = line->omega0_hi;
+}
+
+void ixs_fit_limit_quasielastic(struct ixs_fit_space *space, const struct ixs_fit_state *state,
+                                const struct ixs_fit_widths *widths, struct ixs_fit_answer *answer)
+{
+    size_t g = space->model.first_quasielastic + 1;
+    struct width width = {.best = state->parameters[g], .bound = space->upper[g]};
+    ixs_profile_plain(&width.profile, space, state, widths, g);
+    width.sigma = width.profile.sigma;
+    if (!(width.sigma > 0.0) || answer->states[g] == IXS_SOLVE_UNDETERMINED)
+        return;
+    width.shift = width.best > 0.2 * width.sigma ? width.profile.shift : 0.0;
+    answer->lower[g] = width.best > 0.0 ? below(&width, 1.0) : 0.0;
+    answer->upper[g] = above(&width, 1.0, width.best + width.sigma);
 }
 
 void ixs_fit_limits(struct ixs_fit_space *space, const struct ixs_fit_state *state,

@@ -22,13 +22,13 @@ struct spectrum {
 };
 
 /* Expected counts themselves as data: the fit must give the parameters back. */
-static inline void expect(struct spectrum *out, double kelvin, size_t nmodes,
-                          const double *parameters)
+static inline void expect_form(struct spectrum *out, double kelvin,
+                               const struct ixs_model_form *form, size_t nmodes,
+                               const double *parameters)
 {
     struct ixs_model model;
     struct ixs_bose bose;
     struct ixs_transforms transforms;
-    const struct ixs_model_form form = {0};
     for (int i = 0; i < POINTS; i++) {
         out->energy[i] = -20.0 + 0.5 * i;
         out->exposure[i] = 100.0;
@@ -37,8 +37,15 @@ static inline void expect(struct spectrum *out, double kelvin, size_t nmodes,
     ixs_transforms_make(&transforms, &response);
     ixs_bose_make(&bose, kelvin, ixs_model_span(&points));
     ixs_model_make(&model, &points, ixs_transform_choose(&transforms, INFINITY), &bose,
-                   fabs(parameters[IXS_MODEL_ZERO]), &form, nmodes);
+                   fabs(parameters[IXS_MODEL_ZERO]), form, nmodes);
     ixs_model_evaluate(&model, parameters, out->counts, NULL);
+}
+
+static inline void expect(struct spectrum *out, double kelvin, size_t nmodes,
+                          const double *parameters)
+{
+    const struct ixs_model_form form = {0};
+    expect_form(out, kelvin, &form, nmodes, parameters);
 }
 
 static inline uint64_t draw(uint64_t *state)

@@ -96,6 +96,46 @@ static void test_bounded_width(void **state)
     assert_int_equal(answer.status, IXS_FIT_BOUND);
 }
 
+/* The width of a quasi-elastic line has an interval of its own, wider upwards. */
+static void test_quasielastic(void **state)
+{
+    (void)state;
+    const double parameters[5] = {0.0, 1.0, 0.01, 2.0, 1.5};
+    struct spectrum spectrum;
+    struct ixs_fit_answer answer;
+    const struct ixs_model_form form = {.quasielastic = true};
+    expect_form(&spectrum, 300.0, &form, 0, parameters);
+    struct ixs_fit_task task = task_of(&spectrum, POINTS);
+    task.nmodes = 0;
+    task.form = form;
+    run(&task, &answer);
+    double width = answer.parameters[4], low = width - answer.lower[4],
+           high = answer.upper[4] - width;
+    assert_near(width, 1.5, 0.05);
+    assert_true(low > 0.0 && high > low && high < 2.0 * low);
+    assert_near(0.5 * (low + high), answer.errors[4], 0.3 * answer.errors[4]);
+}
+
+/* A pair of Lorentzians is not a damped oscillator: it has no relaxation and is never overdamped.
+ */
+static void test_pair(void **state)
+{
+    (void)state;
+    const double parameters[6] = {0.0, 1.0, 0.01, 3.0, 8.0, 1.0};
+    const struct ixs_model_form form = {.pair = true};
+    struct spectrum spectrum;
+    struct ixs_fit_answer answer;
+    expect_form(&spectrum, 300.0, &form, 1, parameters);
+    struct ixs_fit_task task = task_of(&spectrum, POINTS);
+    task.nmodes = 1;
+    task.form = form;
+    run(&task, &answer);
+    const struct ixs_fit_line *line = &answer.lines[0];
+    assert_int_not_equal(line->regime, IXS_FIT_OVERDAMPED);
+    assert_true(isnan(line->relaxation) && isnan(line->susceptibility));
+    assert_near(line->omega_damped, line->omega0, 1e-9);
+}
+
 /* ---- what cannot be fitted ------------------------------------------------------------------- */
 
 static void test_no_data(void **state)
@@ -238,6 +278,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_unresolved),     cmocka_unit_test(test_overdamped),
+        cmocka_unit_test(test_quasielastic),   cmocka_unit_test(test_pair),
         cmocka_unit_test(test_inseparable),    cmocka_unit_test(test_bounded_width),
         cmocka_unit_test(test_no_data),        cmocka_unit_test(test_single_point),
         cmocka_unit_test(test_too_many_modes), cmocka_unit_test(test_poor),
