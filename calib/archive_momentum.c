@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "base/units.h"
+#include "calib/geometry.h"
 #include "models/lattice.h"
 
 #include <math.h>
@@ -65,6 +66,10 @@ static void fill_reduced(struct ixs_spectrum *out, const struct ixs_archive_maki
     out->q_l = hkl[2] - nearest[2];
     const double reduced[3] = {out->q_h, out->q_k, out->q_l};
     out->q_reduced = length_of(b, reduced);
+    double whole[3], left[3];
+    ixs_matrix_apply(b, hkl, whole);
+    ixs_matrix_apply(b, reduced, left);
+    out->q_angle = ixs_geometry_angle(whole, left);
 }
 
 /* Full widths of the acceptance along h, k, l; an even one of full width w has variance w^2/12. */
@@ -81,7 +86,7 @@ static void fill_width(struct ixs_spectrum *out, const struct ixs_archive_making
 void ixs_archive_momentum(struct ixs_spectrum *out, const struct ixs_archive_making *making)
 {
     const struct ixs_archive_analyzer *analyzer = making->analyzer;
-    out->two_theta = out->gamma = out->q_width = out->q_reduced = NAN;
+    out->two_theta = out->gamma = out->q_width = out->q_reduced = out->q_angle = NAN;
     out->q = analyzer != NULL ? analyzer->q : NAN;
     out->h = out->k = out->l = out->g_h = out->g_k = out->g_l = out->q_h = out->q_k = out->q_l =
         NAN;

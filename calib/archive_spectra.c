@@ -137,6 +137,7 @@ static void fill_point(struct ixs_point *point, const struct ixs_archive_making 
     *point = (struct ixs_point){.spectrum = spectrum->spectrum, .scan = making->place->scan};
     point->point = (int64_t)i + 1;
     point->time = time_at(making, i);
+    point->exposure_err = NAN;
     point->energy_raw = at(making->trace, IXS_ARCHIVE_ENERGY, i);
     point->energy = point->energy_raw - making->zero;
     point->elastic = point->elastic_err = point->inelastic = point->inelastic_err = NAN;
@@ -204,6 +205,8 @@ static void fill_spectrum(struct ixs_spectra *out, struct ixs_spectrum *spectrum
     spectrum->zero = making->zero;
     spectrum->zero_err = making->zero_err;
     spectrum->scale_err = NAN;
+    spectrum->efficiency = 1.0 / making->factor;
+    spectrum->polarization = spectrum->form_factor = spectrum->absorption = 1.0;
     spectrum->elastic = spectrum->elastic_err = NAN;
     fill_temperature(out, spectrum, making);
     ixs_archive_momentum(spectrum, making);

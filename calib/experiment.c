@@ -34,6 +34,7 @@ static void set_default(struct ixs_experiment *out)
         out->lattice[i] = NAN;
     for (int i = 0; i < 9; i++)
         out->ub[i] = NAN;
+    out->slab = (struct ixs_slab){.thickness = NAN, .length = NAN};
     ixs_instrument_default(&out->instrument);
 }
 

@@ -5,10 +5,14 @@
 #ifndef IXS_CALIB_EXPERIMENT_H
 #define IXS_CALIB_EXPERIMENT_H
 
+#include "calib/absorption.h"
 #include "calib/instrument.h"
 #include "calib/orientation.h"
+#include "models/formfactor.h"
 
 #include <stdint.h>
+
+enum { IXS_MOST_SCATTERERS = 16 };
 
 struct ixs_exclusion { /* <exclude>: points not to be used */
     int64_t scan;      /* 0: all */
@@ -49,8 +53,11 @@ struct ixs_experiment { /* owns its lists; ixs_experiment_dispose */
     double ub[9];  /* 1/Angstrom with 2 pi; NaN: as the scan states */
     bool oriented; /* by these two reflections, in the frame of the instrument */
     struct ixs_reflection reflections[2];
-    char centring[3]; /* "" : P */
-    bool no_crystal;  /* <amorphous>true: no HKL is meant, whatever the header says */
+    struct ixs_scatterer scatterers[IXS_MOST_SCATTERERS]; /* <form_factor> */
+    size_t nscatterers;
+    struct ixs_slab slab; /* thickness NaN: none */
+    char centring[3];     /* "" : P */
+    bool no_crystal;      /* <amorphous>true: no HKL is meant, whatever the header says */
     double temperature, temperature_error; /* K; NaN: as the scan states */
     double wavelength;                     /* Angstrom; NaN: as the scan states */
     struct ixs_exclusion *exclusions;

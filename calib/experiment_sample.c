@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define REAL(member, name) IXS_FIELD(ixs_experiment, member, name, IXS_FIELD_REAL)
 #define TEXT(member, name) IXS_FIELD(ixs_experiment, member, name, IXS_FIELD_TEXT)
@@ -32,6 +33,11 @@ static const struct ixs_field sample_fields[] = {
     IXS_FIELD(ixs_experiment, no_crystal, "amorphous", IXS_FIELD_FLAG),
     REAL(temperature, "temperature"),
     REAL(temperature_error, "temperature/@error"),
+    REAL(slab.thickness, "slab/thickness"),
+    REAL(slab.length, "slab/absorption_length"),
+    REAL(slab.normal[0], "slab/normal/@x"),
+    REAL(slab.normal[1], "slab/normal/@y"),
+    REAL(slab.normal[2], "slab/normal/@z"),
 };
 #undef REAL
 #undef TEXT
@@ -108,6 +114,52 @@ static bool read_reflections(struct ixs_experiment *out, const struct ixs_config
     return true;
 }
 
+struct atom { /* <form_factor><atom> */
+    char element[3];
+    double count, real, imaginary;
+};
+
+static const struct ixs_field atom_fields[] = {
+    IXS_FIELD(atom, element, "@element", IXS_FIELD_TEXT),
+    IXS_FIELD(atom, count, "@count", IXS_FIELD_REAL),
+    IXS_FIELD(atom, real, "@real", IXS_FIELD_REAL),
+    IXS_FIELD(atom, imaginary, "@imaginary", IXS_FIELD_REAL),
+};
+
+static bool read_atoms(struct ixs_experiment *out, const struct ixs_config *config,
+                       struct ixs_node *list, struct ixs_err *err)
+{
+    struct ixs_node *node = list ? ixs_node_child(list, "atom") : NULL;
+    for (; node != NULL && out->nscatterers < IXS_MOST_SCATTERERS; node = ixs_node_next(node)) {
+        struct atom atom = {.count = 1.0};
+        if (!ixs_node_fields(config, node, atom_fields, IXS_COUNT(atom_fields), &atom, err))
+            return false;
+        const struct ixs_atom *known = ixs_atom_find(atom.element);
+        if (known == NULL)
+            return ixs_fail_at(err, IXS_USAGE, ixs_config_path(config), ixs_node_line(node),
+                               "found element %s, expected one from H to Cf", atom.element);
+        out->scatterers[out->nscatterers++] =
+            (struct ixs_scatterer){known, atom.count, atom.real, atom.imaginary};
+    }
+    return true;
+}
+
+struct frame { /* <slab><normal in="..."> */
+    char name[8];
+};
+
+static bool read_normal(struct ixs_slab *out, const struct ixs_config *config,
+                        struct ixs_node *node, struct ixs_err *err)
+{
+    const struct ixs_field field = IXS_FIELD(frame, name, "@in", IXS_FIELD_TEXT);
+    struct frame frame = {""};
+    if (node != NULL && !ixs_node_fields(config, node, &field, 1, &frame, err))
+        return false;
+    out->turns = node != NULL;
+    out->hkl = strcmp(frame.name, "hkl") == 0;
+    return true;
+}
+
 static bool parallel(const struct ixs_experiment *experiment)
 {
     static const double cube[6] = {1, 1, 1, 90, 90, 90};
@@ -136,6 +188,11 @@ static const char *complaint(const struct ixs_experiment *experiment, const char
          "found <orientation> beside <ub>, expected one of them"},
         {ub && !ixs_matrix_invert(experiment->ub, matrix), "ub",
          "found a singular UB, expected three axes that span space"},
+        {experiment->slab.turns &&
+             !(fabs(experiment->slab.normal[0]) + fabs(experiment->slab.normal[1]) +
+                   fabs(experiment->slab.normal[2]) >
+               0.0),
+         "slab", "found a normal of length 0, expected a direction"},
         {experiment->oriented && parallel(experiment), "orientation",
          "found two reflections in one direction, expected two that span a plane"},
     };
@@ -152,7 +209,10 @@ bool ixs_experiment_read_sample(struct ixs_experiment *out, const struct ixs_con
 {
     if (node == NULL)
         return true;
+    struct ixs_node *slab = ixs_node_child(node, "slab");
     if (!ixs_node_fields(config, node, sample_fields, IXS_COUNT(sample_fields), out, err) ||
+        !read_atoms(out, config, ixs_node_child(node, "form_factor"), err) ||
+        !read_normal(&out->slab, config, slab ? ixs_node_child(slab, "normal") : NULL, err) ||
         !read_lattices(out, config, ixs_node_child(node, "lattices"), err) ||
         !read_reflections(out, config, ixs_node_child(node, "orientation"), err))
         return false;

@@ -4,6 +4,7 @@
 #ifndef IXS_CALIB_EXPOSURE_H
 #define IXS_CALIB_EXPOSURE_H
 
+#include "calib/instrument.h"
 #include "products/raw.h"
 #include "products/spectra.h"
 
@@ -12,16 +13,29 @@ struct ixs_chain {     /* from photons to counts, of one analyzer */
     double efficiency; /* of the analyzer, mean 1 */
     double dead_time;  /* s */
     double dark_rate;  /* count/s */
+    double factor;     /* of the scattering: polarization, form factor, absorption; 1 */
+    struct ixs_monitoring monitoring;
 };
+
+struct ixs_counted { /* one point of it */
+    double counts, time, monitor;
+    double transmission; /* of attenuators; NaN: not known */
+};
+
+/* Counts of a monitor without its dead time and dark rate; NaN if none are left. */
+double ixs_exposure_monitor(const struct ixs_monitoring *monitoring, double counts, double time);
 
 /* Median of monitor/time over the points that have both; NaN if none has. */
 IXS_MUST_CHECK bool ixs_exposure_median_rate(const struct ixs_raw *raw, long monitor, long time,
-                                             double *rate, struct ixs_err *err);
+                                             const struct ixs_monitoring *monitoring, double *rate,
+                                             struct ixs_err *err);
 
-/* Fills time, counts, exposure, dark, intensity, error and the flags MONITOR, TIME and COUNTS:
- * EXPOSURE = live time x (monitor/time)/reference x efficiency, live time = time - counts x dead
- * time (a detector that is blind for the dead time after each count). What is not known is NaN. */
-void ixs_exposure_point(struct ixs_point *point, double counts, double time, double monitor,
+/* Fills time, counts, exposure and its error, dark, intensity, error and the flags MONITOR, TIME,
+ * COUNTS and ATTENUATOR:
+ * EXPOSURE = live time x (monitor/time)/reference x transmission x efficiency x factor, live time =
+ * time - counts x dead time (a detector that is blind for the dead time after each count).
+ * EXPOSURE_ERR is the monitor's own noise. What is not known is NaN. */
+void ixs_exposure_point(struct ixs_point *point, const struct ixs_counted *counted,
                         const struct ixs_chain *chain);
 
 #endif

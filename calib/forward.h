@@ -242,6 +242,7 @@ struct ixs_forward_site {     /* what one analyzer looks at in one scan */
     double two_theta, gam, q; /* deg, deg, 1/Angstrom */
     double hkl[3], g[3];      /* r.l.u. */
     double q_reduced;         /* 1/Angstrom */
+    double polarization;      /* share of the beam that is scattered to it */
     double transmission;      /* of the mask */
     double exposure;          /* efficiency x mask x polarization: exposure per reference second */
     double elastic, background; /* meV count/s, count/s */

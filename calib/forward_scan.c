@@ -110,11 +110,10 @@ static void look_at(const struct ixs_forward *forward, const struct ixs_forward_
     site->transmission = analyzer->transmission;
     if (strcmp(shot->plan->masked, analyzer->name) == 0)
         site->transmission = shot->plan->transmission;
-    site->exposure = analyzer->efficiency * site->transmission;
     const double across =
         sin(site->two_theta * IXS_DEGREE) * cos(site->gam * IXS_DEGREE); /* along the field */
-    if (forward->polarization)
-        site->exposure *= 1.0 - across * across;
+    site->polarization = forward->polarization ? 1.0 - across * across : 1.0;
+    site->exposure = analyzer->efficiency * site->transmission * site->polarization;
     if (strcmp(shot->plan->kind, "reference") == 0)
         site->elastic = standard_area(forward, site->q);
     else

@@ -90,10 +90,11 @@ static double length(const double v[3])
     return sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]);
 }
 
-static double angle_between(const double u[3], const double v[3])
+double ixs_geometry_angle(const double u[3], const double v[3])
 {
-    double cosine = (u[0] * v[0] + u[1] * v[1] + u[2] * v[2]) / (length(u) * length(v));
-    return acos(fmax(-1.0, fmin(1.0, cosine))) / IXS_DEGREE;
+    double both = length(u) * length(v);
+    double cosine = (u[0] * v[0] + u[1] * v[1] + u[2] * v[2]) / both;
+    return both > 0.0 ? acos(fmax(-1.0, fmin(1.0, cosine))) / IXS_DEGREE : NAN;
 }
 
 static void reduce(const struct ixs_crystal *crystal, const double q[3], struct ixs_momentum *out)
@@ -105,8 +106,7 @@ static void reduce(const struct ixs_crystal *crystal, const double q[3], struct 
         out->reduced[i] = out->hkl[i] - out->lattice[i];
     ixs_matrix_apply(crystal->ub, out->reduced, away);
     out->reduced_length = length(away);
-    if (out->reduced_length > 0.0 && length(q) > 0.0)
-        out->angle = angle_between(q, away);
+    out->angle = ixs_geometry_angle(q, away);
 }
 
 void ixs_geometry_momentum(const struct ixs_angles *angles, double wavelength,

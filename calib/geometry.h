@@ -45,6 +45,9 @@ void ixs_geometry_to_phi(const struct ixs_angles *angles, const double lab[3], d
 /* Q in the frame fixed to phi, 1/Angstrom. */
 void ixs_geometry_q_phi(const struct ixs_angles *angles, double wavelength, double q[3]);
 
+/* Between two vectors, deg, 0 to 180; NaN where one is 0. */
+double ixs_geometry_angle(const double u[3], const double v[3]);
+
 struct ixs_momentum {      /* of one analyzer */
     double two_theta;      /* deg */
     double gamma;          /* deg */

@@ -52,6 +52,11 @@ static const struct ixs_field fields[] = {
     TEXT(main_metadata, "main/@metadata"),
     TEXT(monitor, "monitor/column"),
     REAL(reference, "monitor/reference"),
+    REAL(monitoring.dead_time, "monitor/dead_time"),
+    REAL(monitoring.dark_rate, "monitor/dark_rate"),
+    REAL(monitoring.noise, "monitor/noise"),
+    TEXT(polarization.direction, "polarization/direction"),
+    REAL(polarization.degree, "polarization/degree"),
     TEXT(time, "time/column"),
     REAL(fwhm, "response/fwhm"),
     REAL(eta, "response/eta"),
@@ -88,6 +93,8 @@ void ixs_instrument_default(struct ixs_instrument *out)
         .pitch = NAN,
         .main = NAN,
         .reference = NAN,
+        .monitoring = {0.0, 0.0, 1.0},
+        .polarization = {"", 1.0},
         .fwhm = NAN,
         .eta = NAN,
         .narrowest = NAN,
@@ -159,6 +166,8 @@ bool ixs_instrument_overlay(struct ixs_instrument *out, const struct ixs_config 
                                          err) &&
            overlay_thermometry(&out->temperature, config, ixs_node_child(node, "temperature"),
                                err) &&
+           ixs_instrument_overlay_attenuators(out, config, ixs_node_child(node, "attenuators"),
+                                              err) &&
            ixs_instrument_overlay_analyzers(out, config, ixs_node_child(node, "analyzers"), err);
 }
 

@@ -12,7 +12,9 @@ enum {
     IXS_MOST_ANALYZERS = 64,
     IXS_MOST_THERMOMETERS = 8,
     IXS_MOST_SENTINELS = 8,
-    IXS_MOST_REFLECTIONS = 8
+    IXS_MOST_REFLECTIONS = 8,
+    IXS_MOST_ATTENUATORS = 4,
+    IXS_MOST_SETTINGS = 16
 };
 
 struct ixs_analyzer { /* <analyzer>: one of the array; NaN: as the whole instrument, or not known */
@@ -72,6 +74,27 @@ struct ixs_thermal { /* <energy> by temperature: silicon turns it into energy */
     size_t nnamed;
 };
 
+struct ixs_monitoring { /* what its counts are to be freed from, and how sure they are */
+    double dead_time;   /* s; 0 */
+    double dark_rate;   /* count/s; 0 */
+    double noise;       /* variance of a reading over the reading; 1: single photons */
+};
+
+struct ixs_attenuator { /* between monitor and sample */
+    enum ixs_place place;
+    char name[49];    /* of the motor or column whose reading tells the transmission */
+    double tolerance; /* of `at` */
+    struct {
+        double at, transmission;
+    } settings[IXS_MOST_SETTINGS];
+    size_t nsettings; /* 0: the reading is the transmission */
+};
+
+struct ixs_polarization { /* of the beam */
+    char direction[11];   /* "horizontal", "vertical", "": not stated, no correction */
+    double degree;        /* 1 */
+};
+
 struct ixs_slit {    /* openings before the analyzers, in one direction; NaN: not stated */
     double distance; /* mm from the sample */
     double gap;      /* mm */
@@ -109,9 +132,13 @@ struct ixs_instrument { /* a plain value; NaN or "": not stated */
     char main_metadata[49]; /* #H name that tells it, where a scan has it; "" if none */
     char monitor[49];       /* label */
     double reference;       /* count/s of the monitor; NaN: the median of the scan */
-    char time[49];          /* label of the counting time, s */
-    double fwhm, eta;       /* nominal response of an analyzer that has none of its own */
-    double narrowest;       /* meV, FWHM below which no true feature can be */
+    struct ixs_monitoring monitoring;
+    struct ixs_attenuator attenuators[IXS_MOST_ATTENUATORS];
+    size_t nattenuators;
+    struct ixs_polarization polarization;
+    char time[49];    /* label of the counting time, s */
+    double fwhm, eta; /* nominal response of an analyzer that has none of its own */
+    double narrowest; /* meV, FWHM below which no true feature can be */
     struct ixs_thermometry temperature;
     struct ixs_analyzer analyzers[IXS_MOST_ANALYZERS];
     size_t nanalyzers;
@@ -142,6 +169,11 @@ bool ixs_instrument_sixcircle(const struct ixs_instrument *instrument);
 
 /* Degrees of two theta between neighbours in the middle of the array. */
 double ixs_instrument_pitch(const struct ixs_instrument *instrument);
+
+/* Puts an <attenuators> element (NULL: none) in place of the list. */
+IXS_MUST_CHECK bool ixs_instrument_overlay_attenuators(struct ixs_instrument *out,
+                                                       const struct ixs_config *config,
+                                                       struct ixs_node *list, struct ixs_err *err);
 
 /* Puts an <analyzers> element (NULL: none) over the list. */
 IXS_MUST_CHECK bool ixs_instrument_overlay_analyzers(struct ixs_instrument *out,

@@ -4,6 +4,7 @@
 #include "calib/reduction.h"
 
 #include "base/array.h"
+#include "calib/attenuator.h"
 #include "calib/energy.h"
 #include "calib/exposure.h"
 #include "calib/quality.h"
@@ -33,28 +34,12 @@ struct analyzer { /* one analyzer in one scan */
     bool masked;
 };
 
-/* A calibration lends another beamtime its response, not what depends on masks and alignment. */
-static void find_chain(struct analyzer *analyzer, const struct ixs_reducing *scan)
-{
-    const struct ixs_calib *calib = scan->how->calib;
-    const struct ixs_calib_analyzer *row =
-        calib ? ixs_calib_find(calib, analyzer->place->name) : NULL;
-    bool own = row != NULL && strcmp(analyzer->energy.response, "good") == 0;
-    analyzer->chain = (struct ixs_chain){
-        .reference = scan->reference,
-        .efficiency = known(own ? row->efficiency : NAN, known(analyzer->place->efficiency, 1.0)),
-        .dead_time = known(own ? row->dead_time : NAN, known(analyzer->place->dead_time, 0.0)),
-        .dark_rate = known(own ? row->dark_rate : NAN, known(analyzer->place->dark_rate, 0.0)),
-    };
-}
-
 static void find_analyzer(struct analyzer *out, const struct ixs_reducing *scan,
                           const struct ixs_analyzer *place, long column)
 {
     *out = (struct analyzer){.place = place, .column = column};
     ixs_energy_find(&out->energy, &scan->axis, scan->raw, scan->how->experiment, scan->how->calib,
                     place);
-    find_chain(out, scan);
     out->masked = place->mask[0] != '\0' && ixs_raw_motor(scan->raw, place->mask) < place->open;
 }
 
@@ -63,6 +48,7 @@ static void fill_point(struct ixs_point *out, const struct ixs_reducing *scan,
 {
     const double *row = scan->raw->values + i * scan->raw->nlabels;
     const struct ixs_raw_keys *keys = &scan->raw->keys;
+    const struct ixs_instrument *instrument = &scan->how->experiment->instrument;
     out->scan = keys->scan;
     out->point = (int64_t)i + 1;
     out->energy_raw = row[scan->axis.column];
@@ -70,7 +56,10 @@ static void fill_point(struct ixs_point *out, const struct ixs_reducing *scan,
     out->flags = isfinite(out->energy) ? 0 : IXS_FLAG_ENERGY;
     out->elastic = out->elastic_err = out->inelastic = out->inelastic_err = NAN;
     ixs_copy(out->analyzer, sizeof out->analyzer, analyzer->place->name);
-    ixs_exposure_point(out, row[analyzer->column], row[scan->time], row[scan->monitor],
+    ixs_exposure_point(out,
+                       &(struct ixs_counted){row[analyzer->column], row[scan->time],
+                                             row[scan->monitor],
+                                             ixs_attenuator_transmission(instrument, scan->raw, i)},
                        &analyzer->chain);
     if (ixs_experiment_excludes(scan->how->experiment, keys->scan, keys->order,
                                 analyzer->place->name, out->point, out->energy_raw))
@@ -95,8 +84,19 @@ static void fill_momentum(struct ixs_spectrum *out, const struct ixs_momentum *m
     out->q_angle = momentum->angle;
 }
 
+/* A calibration lends another beamtime its response, not what depends on masks and alignment. */
+static void fill_exposure(struct ixs_spectrum *out, const struct ixs_reducing *scan,
+                          struct analyzer *analyzer)
+{
+    const struct ixs_calib *calib = scan->how->calib;
+    const struct ixs_calib_analyzer *row =
+        calib ? ixs_calib_find(calib, analyzer->place->name) : NULL;
+    bool own = row != NULL && strcmp(analyzer->energy.response, "good") == 0;
+    ixs_reduction_exposure(&analyzer->chain, out, scan, analyzer->place, own ? row : NULL);
+}
+
 static void fill_spectrum(struct ixs_spectrum *out, const struct ixs_reducing *scan,
-                          const struct analyzer *analyzer)
+                          struct analyzer *analyzer)
 {
     struct ixs_momentum momentum;
     struct ixs_acceptance acceptance;
@@ -104,6 +104,7 @@ static void fill_spectrum(struct ixs_spectrum *out, const struct ixs_reducing *s
     fill_momentum(out, &momentum);
     out->q_width = acceptance.q_width;
     memcpy(out->hkl_cov, acceptance.cov, sizeof out->hkl_cov);
+    fill_exposure(out, scan, analyzer);
     ixs_copy(out->analyzer, sizeof out->analyzer, analyzer->place->name);
     snprintf(out->scans, sizeof out->scans, "%" PRId64, scan->raw->keys.scan);
     ixs_copy(out->statist, sizeof out->statist, "POISSON");
@@ -137,7 +138,7 @@ static bool judge(struct ixs_spectrum *spectrum, struct ixs_point *points,
 }
 
 static bool add_spectrum(struct ixs_spectra *out, const struct ixs_reducing *scan,
-                         const struct analyzer *analyzer, struct ixs_err *err)
+                         struct analyzer *analyzer, struct ixs_err *err)
 {
     struct ixs_spectrum *spectrum = &out->spectra[out->nspectra];
     struct ixs_point *points = &out->points[out->npoints];
@@ -161,7 +162,9 @@ static bool find_reference(struct ixs_reducing *scan, const struct ixs_spectra *
     if (out->nspectra > 0)
         scan->reference = out->keys.reference;
     return isfinite(scan->reference) ||
-           ixs_exposure_median_rate(scan->raw, scan->monitor, scan->time, &scan->reference, err);
+           ixs_exposure_median_rate(scan->raw, scan->monitor, scan->time,
+                                    &scan->how->experiment->instrument.monitoring, &scan->reference,
+                                    err);
 }
 
 static void fill_keys(struct ixs_spectra *out, const struct ixs_reducing *scan)

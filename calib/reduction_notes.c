@@ -76,5 +76,6 @@ void ixs_reduction_tell(const struct ixs_reducing *scan, const struct ixs_spectr
     tell_exclusions(scan);
     tell_responses(scan, spectra->nspectra - first_spectrum, spectra->spectra + first_spectrum);
     tell_flags(scan, spectra->npoints - first_point, spectra->points + first_point);
+    ixs_reduction_tell_monitor(scan, spectra->npoints - first_point, spectra->points + first_point);
     tell_qualities(scan, spectra->nspectra - first_spectrum, spectra->spectra + first_spectrum);
 }

@@ -6,6 +6,7 @@
 
 #include "calib/axis.h"
 #include "calib/acceptance.h"
+#include "calib/exposure.h"
 #include "calib/geometry.h"
 #include "calib/reduction.h"
 #include "calib/temperature.h"
@@ -40,6 +41,16 @@ void ixs_reduction_crystal(struct ixs_reducing *scan);
 /* Where one analyzer looks, and how wide; NaN where that is not known. */
 void ixs_reduction_momentum(const struct ixs_reducing *scan, const struct ixs_analyzer *analyzer,
                             struct ixs_momentum *out, struct ixs_acceptance *acceptance);
+
+/* The exposure of an analyzer and the factors in it, with the spectrum's two theta, gamma and Q
+ * known. own: its calibration of this beamtime; NULL: none. */
+void ixs_reduction_exposure(struct ixs_chain *chain, struct ixs_spectrum *out,
+                            const struct ixs_reducing *scan, const struct ixs_analyzer *place,
+                            const struct ixs_calib_analyzer *own);
+
+/* A note where the monitor's own noise is not small beside that of counting. */
+void ixs_reduction_tell_monitor(const struct ixs_reducing *scan, size_t n,
+                                const struct ixs_point *points);
 
 /* Compares the HKL of the spectra with those that the scan's header states; a difference is noted
  * with the pitch that would explain it. */

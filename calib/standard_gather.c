@@ -6,6 +6,7 @@
 
 #include "calib/arm.h"
 #include "calib/energy.h"
+#include "calib/attenuator.h"
 #include "calib/exposure.h"
 #include "calib/quality.h"
 #include "calib/temperature.h"
@@ -96,7 +97,8 @@ static bool reference_rate(const struct ixs_standard_task *task, size_t naxes,
     for (size_t s = 0; ok && s < naxes; s++) {
         if (axes[s].monitor < 0)
             continue;
-        ok = ixs_exposure_median_rate(axes[s].raw, axes[s].monitor, axes[s].time, &rates[n], err);
+        ok = ixs_exposure_median_rate(axes[s].raw, axes[s].monitor, axes[s].time,
+                                      &task->experiment->instrument.monitoring, &rates[n], err);
         n += ok && isfinite(rates[n]);
     }
     *rate = task->experiment->instrument.reference;
@@ -113,14 +115,19 @@ static struct ixs_point point_of(const struct axis *axis, long column, size_t i,
                                  const struct ixs_experiment *experiment)
 {
     const struct ixs_raw_keys *keys = &axis->raw->keys;
-    struct ixs_chain chain = {axis->reference, 1, 0, 0};
+    const struct ixs_instrument *instrument = &experiment->instrument;
+    struct ixs_chain chain = {.reference = axis->reference, .efficiency = 1, .factor = 1};
     struct ixs_point point = {.energy_raw = cell(axis->raw, i, axis->energy.column)};
     double time = cell(axis->raw, i, axis->time);
     double monitor = axis->monitor < 0 ? time * axis->reference : cell(axis->raw, i, axis->monitor);
+    const struct ixs_counted counted = {cell(axis->raw, i, column), time, monitor,
+                                        ixs_attenuator_transmission(instrument, axis->raw, i)};
+    if (axis->monitor >= 0)
+        chain.monitoring = instrument->monitoring;
     chain.dead_time = analyzer->dead_time > 0 ? analyzer->dead_time : 0;
     point.energy =
         ixs_axis_energy(&axis->energy, axis->raw->values + i * axis->raw->nlabels) + axis->origin;
-    ixs_exposure_point(&point, cell(axis->raw, i, column), time, monitor, &chain);
+    ixs_exposure_point(&point, &counted, &chain);
     if (!isfinite(point.energy))
         point.flags |= IXS_FLAG_ENERGY;
     if (ixs_experiment_excludes(experiment, keys->scan, keys->order, analyzer->name, (int64_t)i + 1,

@@ -74,7 +74,13 @@ void ixs_temperature_find(struct ixs_temperature *out, const struct ixs_raw *raw
 {
     const struct ixs_thermometry *thermometry = &experiment->instrument.temperature;
     *out = (struct ixs_temperature){NAN, NAN, ""};
-    if (isfinite(experiment->temperature))
+    bool stated = isfinite(experiment->temperature);
+    bool possible = experiment->temperature >= thermometry->least &&
+                    experiment->temperature <= thermometry->most;
+    if (stated && !possible)
+        ixs_note(notes, path, 0, "experiment states %g K, expected %g to %g K: taken as none",
+                 experiment->temperature, thermometry->least, thermometry->most);
+    if (stated && possible)
         *out = (struct ixs_temperature){experiment->temperature, experiment->temperature_error,
                                         "experiment"};
     for (size_t i = 0; i < thermometry->nsources; i++) {

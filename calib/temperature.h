@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The temperature of the sample: from the experiment, else from the first plausible place of the
- * instrument's list. Implausible readings and places that disagree are noted.
+ * instrument's list. Implausible ones, stated or read, and places that disagree are noted.
  */
 #ifndef IXS_CALIB_TEMPERATURE_H
 #define IXS_CALIB_TEMPERATURE_H

@@ -17,6 +17,7 @@ enum ixs_flag {
     IXS_FLAG_BURST = 16,          /* far more counts than its neighbours and the spectrum allow */
     IXS_FLAG_TIME = 32,           /* counting time missing or not positive */
     IXS_FLAG_ERROR = 64,          /* STATIST GAUSSIAN: stated error missing or not positive */
+    IXS_FLAG_ATTENUATOR = 128,    /* the attenuators' reading is none of their settings */
     IXS_FLAG_INTERPOLATED = 1024, /* archive: counts are between those of recorded points; fitted */
     IXS_FLAG_INEXACT = 2048,      /* archive: counts recovered to the nearest few; fitted */
 };
@@ -52,6 +53,7 @@ struct ixs_spectrum { /* SPECTRA: one row per analyzer */
     double q_h, q_k, q_l;    /* reduced q, r.l.u. */
     double q_reduced;        /* its length, 1/Angstrom */
     double q_angle;          /* deg, between Q and the reduced q; NaN: no crystal, or q = 0 */
+    double efficiency, polarization, form_factor, absorption; /* factors within EXPOSURE */
     int64_t npoints;
     double elastic, elastic_err; /* meV count/s; NaN before ixs-elastic */
     char quality[17];            /* good, no-signal, bursts, uncalibrated, masked */
@@ -66,7 +68,8 @@ struct ixs_point { /* POINTS: one row per analyzer and point */
     double energy_raw;   /* as recorded */
     double energy;       /* meV, E_in - E_out - zero, positive = energy loss */
     double counts;
-    double exposure;         /* s: time x monitor/reference x efficiency */
+    double exposure;         /* s: time x monitor/reference x factors */
+    double exposure_err;     /* s, by the monitor's own noise; NaN: not known */
     double dark;             /* expected dark counts */
     double intensity, error; /* count/s: (counts-dark)/exposure, sqrt(max(counts,1))/exposure */
     int64_t flags;

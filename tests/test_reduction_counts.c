@@ -14,37 +14,78 @@ static void test_exposure(void **state)
 {
     (void)state;
     const struct ixs_chain chain = {
-        .reference = 1e5, .efficiency = 0.5, .dead_time = 1e-3, .dark_rate = 0.1};
+        .reference = 1e5, .efficiency = 0.5, .dead_time = 1e-3, .dark_rate = 0.1, .factor = 1};
     struct ixs_point point = {.flags = 0};
-    ixs_exposure_point(&point, 1000.0, 10.0, 2e6, &chain);
+    ixs_exposure_point(&point, &(struct ixs_counted){1000.0, 10.0, 2e6, 1.0}, &chain);
     assert_int_equal(point.flags, 0);
     assert_near(point.exposure, 20.0 * 0.9 * 0.5, 1e-12); /* blind for 1 of 10 s */
     assert_near(point.dark, 1.0, 1e-15);
     assert_near(point.intensity * point.exposure, 999.0, 1e-9);
-    ixs_exposure_point(&point, 0.0, 10.0, 2e6, &chain);
+    ixs_exposure_point(&point, &(struct ixs_counted){0.0, 10.0, 2e6, 1.0}, &chain);
     assert_near(point.error * point.exposure, 1.0, 1e-12);
 
     const struct {
-        double counts, time, monitor;
+        struct ixs_counted counted;
         int64_t flags;
     } cases[] = {
-        {5, 10, NAN, IXS_FLAG_MONITOR},
-        {5, 10, 0, IXS_FLAG_MONITOR},
-        {5, 10, -1, IXS_FLAG_MONITOR},
-        {5, 10, INFINITY, IXS_FLAG_MONITOR},
-        {-1, 10, 2e6, IXS_FLAG_COUNTS},
-        {1.5, 10, 2e6, IXS_FLAG_COUNTS},
-        {NAN, 10, 2e6, IXS_FLAG_COUNTS},
-        {20000, 10, 2e6, IXS_FLAG_COUNTS}, /* more than the dead time can let through */
-        {5, 0, 2e6, IXS_FLAG_TIME},
-        {5, NAN, NAN, IXS_FLAG_TIME | IXS_FLAG_MONITOR},
+        {{5, 10, NAN, 1}, IXS_FLAG_MONITOR},
+        {{5, 10, 0, 1}, IXS_FLAG_MONITOR},
+        {{5, 10, -1, 1}, IXS_FLAG_MONITOR},
+        {{5, 10, INFINITY, 1}, IXS_FLAG_MONITOR},
+        {{-1, 10, 2e6, 1}, IXS_FLAG_COUNTS},
+        {{1.5, 10, 2e6, 1}, IXS_FLAG_COUNTS},
+        {{NAN, 10, 2e6, 1}, IXS_FLAG_COUNTS},
+        {{20000, 10, 2e6, 1}, IXS_FLAG_COUNTS}, /* more than the dead time can let through */
+        {{5, 0, 2e6, 1}, IXS_FLAG_TIME},
+        {{5, 10, 2e6, NAN}, IXS_FLAG_ATTENUATOR},
+        {{5, NAN, NAN, 1}, IXS_FLAG_TIME | IXS_FLAG_MONITOR},
     };
     for (size_t i = 0; i < IXS_COUNT(cases); i++) {
         point.flags = 0;
-        ixs_exposure_point(&point, cases[i].counts, cases[i].time, cases[i].monitor, &chain);
+        ixs_exposure_point(&point, &cases[i].counted, &chain);
         assert_int_equal(point.flags, cases[i].flags);
         assert_int_equal(isnan(point.exposure),
-                         (point.flags & IXS_FLAG_MONITOR) != 0 || cases[i].counts == 20000);
+                         (point.flags & (IXS_FLAG_MONITOR | IXS_FLAG_ATTENUATOR)) != 0 ||
+                             cases[i].counted.counts == 20000);
+    }
+}
+
+/* A monitor of 1e5 count/s recorded over 10 s, blind for 1 us after each count, with 500 dark. */
+static void test_monitor(void **state)
+{
+    (void)state;
+    struct ixs_chain chain = {.reference = 1e5, .efficiency = 1, .factor = 1};
+    struct ixs_point point = {.flags = 0};
+    const struct ixs_counted counted = {50, 10, 1e6, 0.01};
+    chain.monitoring = (struct ixs_monitoring){1e-6, 50, 4};
+    ixs_exposure_point(&point, &counted, &chain);
+    double true_counts = 1e6 / 0.9 - 500;
+    assert_near(point.exposure, true_counts / 1e5 * 0.01, 1e-12);
+    assert_near(point.exposure_err / point.exposure, 2e3 / (0.9 * 0.9) / true_counts, 1e-12);
+    chain.monitoring = (struct ixs_monitoring){0, 0, 1};
+    ixs_exposure_point(&point, &counted, &chain);
+    assert_near(point.exposure_err / point.exposure, 1e-3, 1e-15);
+    assert_near(ixs_exposure_monitor(&chain.monitoring, 7, NAN), 7, 0.0);
+    chain.monitoring.dark_rate = 2e5; /* more dark than there is: nothing is left */
+    ixs_exposure_point(&point, &counted, &chain);
+    assert_int_equal(point.flags, IXS_FLAG_MONITOR);
+}
+
+/* A monitor of 100 single photons at points of 50 counts: its noise is half of counting's variance.
+ */
+static void test_noisy_monitor_is_told(void **state)
+{
+    (void)state;
+    for (int noisy = 0; noisy < 2; noisy++) {
+        struct scene *scene = make_scene();
+        scene->experiment.instrument.monitoring.noise = noisy ? 1.0 : 0.0;
+        for (int i = 0; i < POINTS; i++) {
+            *cell(scene, i, "I0") = 100;
+            *cell(scene, i, "A1") = 50;
+        }
+        must_reduce(scene);
+        assert_int_equal(noted(scene, "the monitor's own noise adds 22 %"), noisy);
+        free_scene(scene);
     }
 }
 
@@ -180,6 +221,11 @@ static void test_temperature(void **state)
     found = find_temperature(scene);
     assert_near(found.kelvin, 20.0, 0.0);
     assert_string_equal(found.from, "experiment");
+
+    scene->experiment.temperature = 0.0; /* no sample is at 0 K: no detailed balance from that */
+    found = find_temperature(scene);
+    assert_true(isnan(found.kelvin));
+    assert_true(noted(scene, "experiment states 0 K, expected 1 to 2000 K: taken as none"));
     free_scene(scene);
 }
 
@@ -187,6 +233,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_exposure),
+        cmocka_unit_test(test_monitor),
+        cmocka_unit_test(test_noisy_monitor_is_told),
         cmocka_unit_test(test_flags),
         cmocka_unit_test(test_no_monitor_at_all),
         cmocka_unit_test(test_median_reference),
