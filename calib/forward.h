@@ -221,7 +221,8 @@ struct ixs_forward { /* owns its arrays; all-zero is empty */
     double reference; /* monitor counts per s that intensities refer to */
     double rate, decay, flicker,
         noise;            /* count/s, 1/h, relative: of the beam, of the monitor alone */
-    bool polarization;    /* horizontal: 1 - sin^2 tth */
+    bool polarization;    /* whether an analyzer sees less of a polarized beam */
+    double horizontal;    /* share of the beam whose field lies in the plane; the rest is across */
     double step, jitter;  /* meV: of the energy motor, unseen scatter of a point */
     double drift, wander; /* meV/h, meV per scan */
     size_t nbranches, nanalyzers, nscans;

@@ -156,11 +156,20 @@ static bool settle_beam(struct ixs_forward *out, const struct ixs_config *sample
     return ixs_forward_read_beamline(out, sample, instrument, err);
 }
 
+static void settle_field(struct ixs_forward *out, const struct ixs_polarization *beam)
+{
+    const bool vertical = strcmp(beam->direction, "vertical") == 0;
+    const double more = beam->direction[0] != '\0' ? 0.5 + 0.5 * beam->degree : 1.0;
+    out->polarization = beam->direction[0] != '\0';
+    out->horizontal = vertical ? 1.0 - more : more;
+}
+
 bool ixs_forward_read(struct ixs_forward *out, const struct ixs_config *sample,
                       const struct ixs_instrument *instrument, struct ixs_err *err)
 {
     *out = (struct ixs_forward){.scale = 1.0, .reach = 1.0, .thermal = {.scale = 1.0}};
     out->crystal.wavelength = instrument->wavelength;
+    settle_field(out, &instrument->polarization);
     return ixs_node_fields(sample, ixs_config_root(sample), sample_fields, IXS_COUNT(sample_fields),
                            out, err) &&
            settle_beam(out, sample, instrument, err) && read_crystal(out, sample, err) &&

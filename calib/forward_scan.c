@@ -95,6 +95,16 @@ static void see_crystal(const struct ixs_forward *forward, const gsl_rng *random
         branch_mode(&forward->branches[m], site->q_reduced, random, &site->modes[m]);
 }
 
+/* What is left when the scattered beam runs along the field, in the plane or across it. */
+static double seen_of(const struct ixs_forward *forward, const struct ixs_forward_site *site)
+{
+    const double tth = site->two_theta * IXS_DEGREE, gam = site->gam * IXS_DEGREE;
+    const double mu = forward->crystal.mu * IXS_DEGREE;
+    const double along = sin(tth) * cos(gam);
+    const double up = cos(tth) * cos(gam) * sin(mu) - sin(gam) * cos(mu);
+    return 1.0 - forward->horizontal * along * along - (1.0 - forward->horizontal) * up * up;
+}
+
 static void look_at(const struct ixs_forward *forward, const struct ixs_forward_shot *shot,
                     size_t a, const gsl_rng *random, struct ixs_forward_site *site)
 {
@@ -110,9 +120,7 @@ static void look_at(const struct ixs_forward *forward, const struct ixs_forward_
     site->transmission = analyzer->transmission;
     if (strcmp(shot->plan->masked, analyzer->name) == 0)
         site->transmission = shot->plan->transmission;
-    const double across =
-        sin(site->two_theta * IXS_DEGREE) * cos(site->gam * IXS_DEGREE); /* along the field */
-    site->polarization = forward->polarization ? 1.0 - across * across : 1.0;
+    site->polarization = forward->polarization ? seen_of(forward, site) : 1.0;
     site->exposure = analyzer->efficiency * site->transmission * site->polarization;
     if (strcmp(shot->plan->kind, "reference") == 0)
         site->elastic = standard_area(forward, site->q);
