@@ -130,7 +130,22 @@ static void circles(FILE *out, const struct ixs_instrument *instrument)
     for (int i = 0; i < 6; i++)
         if (names[i][0] != '\0')
             fprintf(out, " %s = %s;", roles[i], names[i]);
+    number(out, " mu = ", instrument->fixed_mu, " deg where a scan has none;");
+    number(out, " gamma = ", instrument->fixed_gamma, " deg where a scan has none;");
     number(out, " wavelength ", instrument->wavelength, " A where a scan states none");
+    fputc('\n', out);
+}
+
+static void slit(FILE *out, const char *name, const struct ixs_slit *slit)
+{
+    if (!isfinite(slit->distance))
+        return;
+    fprintf(out, "    slits %s at %g mm: gap", name, slit->distance);
+    word(out, " = ", slit->motor, "");
+    number(out, slit->motor[0] != '\0' ? ", else " : " ", slit->gap, " mm");
+    if (slit->motor[0] == '\0' && !isfinite(slit->gap))
+        fputs(" of each analyzer's own motor, or not known: no acceptance then", out);
+    number(out, ", openings every ", slit->pitch, " mm");
     fputc('\n', out);
 }
 
@@ -148,12 +163,32 @@ static void array(FILE *out, const struct ixs_instrument *instrument)
     number(out, ", rows every ", flat->pitch_z, " mm");
     number(out, "; analyzers ", flat->width, " mm wide");
     number(out, ", ", flat->height, " mm high");
-    number(out, "; slits at ", flat->slit_x.distance, " mm");
-    number(out, " and ", flat->slit_z.distance, " mm");
+    word(out, ", ", flat->shape, "");
     fputc('\n', out);
+    slit(out, "in the plane", &flat->slit_x);
+    slit(out, "out of the plane", &flat->slit_z);
 }
 
 /* ---- counts and sample ----------------------------------------------------------------------- */
+
+static void beam(FILE *out, const struct ixs_instrument *instrument)
+{
+    const struct ixs_monitoring *monitoring = &instrument->monitoring;
+    const struct ixs_polarization *field = &instrument->polarization;
+    fprintf(out, "    the monitor's own noise: %g of that of single photons", monitoring->noise);
+    if (monitoring->dead_time > 0.0)
+        fprintf(out, "; dead for %g s after each count", monitoring->dead_time);
+    if (monitoring->dark_rate > 0.0)
+        fprintf(out, "; %g count/s dark", monitoring->dark_rate);
+    fputc('\n', out);
+    for (size_t i = 0; i < instrument->nattenuators; i++)
+        fprintf(out, "    attenuator by %s, %zu settings\n", instrument->attenuators[i].name,
+                instrument->attenuators[i].nsettings);
+    if (field->direction[0] != '\0')
+        fprintf(out, "    the beam is polarized: %s, degree %g\n", field->direction, field->degree);
+    else
+        fputs("    no polarization is stated: no correction\n", out);
+}
 
 static void counts(FILE *out, const struct ixs_instrument *instrument)
 {
@@ -163,6 +198,7 @@ static void counts(FILE *out, const struct ixs_instrument *instrument)
     else
         fputs(", exposures in seconds at the median rate of the first scan", out);
     fprintf(out, "; counting time in %s\n", instrument->time);
+    beam(out, instrument);
     number(out, "  response where none was measured: FWHM ", instrument->fwhm, " meV");
     number(out, ", Lorentzian share ", instrument->eta, "");
     number(out, "; nothing is narrower than ", instrument->narrowest, " meV");
