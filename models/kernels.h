@@ -10,9 +10,10 @@
 
 #include <stdbool.h>
 
-/* One pole's part in a line and in the line's slopes: Re[weight W], and for two shape parameters s
- * Re[value W + moved W']. */
+/* One pole's part in a line and in the line's slopes: with W at E - place + i height, Re[weight W],
+ * and for two shape parameters s Re[value W + moved W']. */
 struct ixs_kernel_pole {
+    double place, height;
     double weight_re, weight_im;
     double value_re[2], value_im[2];
     double moved_re[2], moved_im[2];
@@ -39,9 +40,13 @@ struct ixs_kernels {
     void (*transform)(const struct ixs_transform *transform, size_t n, const double *x,
                       double shift, double height, struct ixs_response_row *out);
 
-    /* Adds a pole to a line and amplitude times its slope in energy to rise[]. */
-    void (*add_pole)(size_t n, const struct ixs_response_row *w, const struct ixs_kernel_pole *pole,
-                     double amplitude, struct ixs_kernel_line *line, double *rise);
+    /* Adds a pole to a line and amplitude times its slope in energy to rise[]; x, line and rise as
+     * above. add_row does it where W is known: that of several lines at one place. */
+    void (*add_pole)(const struct ixs_transform *transform, size_t n, const double *x,
+                     const struct ixs_kernel_pole *pole, double amplitude,
+                     struct ixs_kernel_line *line, double *rise);
+    void (*add_row)(size_t n, const struct ixs_response_row *w, const struct ixs_kernel_pole *pole,
+                    double amplitude, struct ixs_kernel_line *line, double *rise);
 
     /* Sets a line to its series and adds to rise[]. */
     void (*set_series)(size_t n, const double *t, const struct ixs_kernel_series *series,

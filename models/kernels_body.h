@@ -89,64 +89,99 @@ static inline struct complex_pair real_plus(double a, double factor, const struc
     return out;
 }
 
+struct transformed { /* W and W' */
+    struct complex_pair w, slope;
+};
+
+/* x points to the first of TWICE energies. */
+__attribute__((always_inline)) static inline struct transformed
+transform_at(const struct ixs_transform *r, const double *x, double shift, double height)
+{
+    double length = r->scale, up = length + height, down = length - height;
+    struct complex_pair q, z, p, slope;
+    struct transformed out;
+    for (int u = 0; u < 2; u++) {
+        vector e = load(x + u * LANES) - shift, d = 1.0 / fused(e, e, all(up * up));
+        q.re.v[u] = up * d;
+        q.im.v[u] = e * d;
+        z.re.v[u] = fused(-e, q.im.v[u], down * q.re.v[u]);
+        z.im.v[u] = fused(e, q.re.v[u], down * q.im.v[u]);
+        p.re.v[u] = all(r->re[0]);
+        p.im.v[u] = all(r->im[0]);
+        slope.re.v[u] = slope.im.v[u] = all(0.0);
+    }
+    for (size_t k = 1; k < r->order; k++) {
+        struct complex_pair a = {{{all(r->re[k]), all(r->re[k])}},
+                                 {{all(r->im[k]), all(r->im[k])}}};
+        slope = times_plus(&slope, &z, &p);
+        p = times_plus(&p, &z, &a);
+    }
+    struct complex_pair qp = times(&q, &p), q2 = times(&q, &q);
+    struct complex_pair inner = real_plus(1.0 / IXS_PI, 2.0, &qp), qs = times(&q2, &slope), sum;
+    out.w = times(&q, &inner);
+    for (int u = 0; u < 2; u++) {
+        sum.re.v[u] = fused(all(length), qs.re.v[u], qp.re.v[u]);
+        sum.im.v[u] = fused(all(length), qs.im.v[u], qp.im.v[u]);
+    }
+    inner = real_plus(1.0 / IXS_PI, 4.0, &sum);
+    struct complex_pair turned = times(&q2, &inner);
+    for (int u = 0; u < 2; u++) {
+        out.slope.re.v[u] = -turned.im.v[u];
+        out.slope.im.v[u] = turned.re.v[u];
+    }
+    return out;
+}
+
 static void transform(const struct ixs_transform *r, size_t n, const double *x, double shift,
                       double height, struct ixs_response_row *out)
 {
-    double length = r->scale, up = length + height, down = length - height;
     for (size_t i = 0; i < n; i += TWICE) {
-        struct complex_pair q, z, p, slope;
+        struct transformed t = transform_at(r, x + i, shift, height);
         for (int u = 0; u < 2; u++) {
-            vector e = load(x + i + u * LANES) - shift, d = 1.0 / fused(e, e, all(up * up));
-            q.re.v[u] = up * d;
-            q.im.v[u] = e * d;
-            z.re.v[u] = fused(-e, q.im.v[u], down * q.re.v[u]);
-            z.im.v[u] = fused(e, q.re.v[u], down * q.im.v[u]);
-            p.re.v[u] = all(r->re[0]);
-            p.im.v[u] = all(r->im[0]);
-            slope.re.v[u] = slope.im.v[u] = all(0.0);
-        }
-        for (size_t k = 1; k < r->order; k++) {
-            struct complex_pair a = {{{all(r->re[k]), all(r->re[k])}},
-                                     {{all(r->im[k]), all(r->im[k])}}};
-            slope = times_plus(&slope, &z, &p);
-            p = times_plus(&p, &z, &a);
-        }
-        struct complex_pair qp = times(&q, &p), q2 = times(&q, &q);
-        struct complex_pair inner = real_plus(1.0 / IXS_PI, 2.0, &qp), w = times(&q, &inner);
-        struct complex_pair qs = times(&q2, &slope), sum;
-        for (int u = 0; u < 2; u++) {
-            sum.re.v[u] = fused(all(length), qs.re.v[u], qp.re.v[u]);
-            sum.im.v[u] = fused(all(length), qs.im.v[u], qp.im.v[u]);
-        }
-        inner = real_plus(1.0 / IXS_PI, 4.0, &sum);
-        struct complex_pair turned = times(&q2, &inner);
-        for (int u = 0; u < 2; u++) {
-            store(out->re + i + u * LANES, w.re.v[u]);
-            store(out->im + i + u * LANES, w.im.v[u]);
-            store(out->slope_re + i + u * LANES, -turned.im.v[u]);
-            store(out->slope_im + i + u * LANES, turned.re.v[u]);
+            store(out->re + i + u * LANES, t.w.re.v[u]);
+            store(out->im + i + u * LANES, t.w.im.v[u]);
+            store(out->slope_re + i + u * LANES, t.slope.re.v[u]);
+            store(out->slope_im + i + u * LANES, t.slope.im.v[u]);
         }
     }
 }
 
-static void add_pole(size_t n, const struct ixs_response_row *w, const struct ixs_kernel_pole *pole,
-                     double amplitude, struct ixs_kernel_line *line, double *rise)
+static inline void add(double *to, double a, vector x, double b, vector y)
 {
-    double rise_re = amplitude * pole->weight_re, rise_im = -amplitude * pole->weight_im;
-    for (size_t i = 0; i < n; i += LANES) {
-        vector re = load(w->re + i), im = load(w->im + i);
-        vector slope_re = load(w->slope_re + i), slope_im = load(w->slope_im + i);
-        vector value = fused(all(pole->weight_re), re, load(line->value + i));
-        store(line->value + i, fused(all(-pole->weight_im), im, value));
-        vector up = fused(all(rise_re), slope_re, load(rise + i));
-        store(rise + i, fused(all(rise_im), slope_im, up));
-        for (int s = 0; s < 2; s++) {
-            vector by = fused(all(pole->value_re[s]), re, load(line->by_shape[s] + i));
-            by = fused(all(-pole->value_im[s]), im, by);
-            by = fused(all(pole->moved_re[s]), slope_re, by);
-            store(line->by_shape[s] + i, fused(all(-pole->moved_im[s]), slope_im, by));
-        }
+    store(to, fused(all(b), y, fused(all(a), x, load(to))));
+}
+
+/* A pole's part at points i .. i + LANES - 1 from W and W' there. */
+static inline void add_part(const struct ixs_kernel_pole *pole, double amplitude, size_t i,
+                            vector re, vector im, vector slope_re, vector slope_im,
+                            struct ixs_kernel_line *line, double *rise)
+{
+    add(line->value + i, pole->weight_re, re, -pole->weight_im, im);
+    add(rise + i, amplitude * pole->weight_re, slope_re, -amplitude * pole->weight_im, slope_im);
+    for (int s = 0; s < 2; s++) {
+        add(line->by_shape[s] + i, pole->value_re[s], re, -pole->value_im[s], im);
+        add(line->by_shape[s] + i, pole->moved_re[s], slope_re, -pole->moved_im[s], slope_im);
     }
+}
+
+static void add_pole(const struct ixs_transform *r, size_t n, const double *x,
+                     const struct ixs_kernel_pole *pole, double amplitude,
+                     struct ixs_kernel_line *line, double *rise)
+{
+    for (size_t i = 0; i < n; i += TWICE) {
+        struct transformed t = transform_at(r, x + i, pole->place, pole->height);
+        for (int u = 0; u < 2; u++)
+            add_part(pole, amplitude, i + (size_t)u * LANES, t.w.re.v[u], t.w.im.v[u],
+                     t.slope.re.v[u], t.slope.im.v[u], line, rise);
+    }
+}
+
+static void add_row(size_t n, const struct ixs_response_row *w, const struct ixs_kernel_pole *pole,
+                    double amplitude, struct ixs_kernel_line *line, double *rise)
+{
+    for (size_t i = 0; i < n; i += LANES)
+        add_part(pole, amplitude, i, load(w->re + i), load(w->im + i), load(w->slope_re + i),
+                 load(w->slope_im + i), line, rise);
 }
 
 static void set_series(size_t n, const double *t, const struct ixs_kernel_series *series,
@@ -287,5 +322,5 @@ static void normal(size_t p, size_t n, const double *jacobian, const double *mu,
         }
 }
 
-static const struct ixs_kernels version = {VERSION, transform, add_pole, set_series,
-                                           product, deviance,  normal};
+static const struct ixs_kernels version = {VERSION,    transform, add_pole, add_row,
+                                           set_series, product,   deviance, normal};

@@ -72,8 +72,10 @@ static void take_energies(const struct ixs_model *model, struct block *block, si
 static void add_term(const struct ixs_model *model, const struct ixs_line_term *t, double amplitude,
                      struct block *block, struct ixs_kernel_line *line)
 {
-    struct ixs_response_row w;
-    struct ixs_kernel_pole pole = {.weight_re = creal(t->weight), .weight_im = cimag(t->weight)};
+    struct ixs_kernel_pole pole = {.place = creal(t->place),
+                                   .height = -cimag(t->place),
+                                   .weight_re = creal(t->weight),
+                                   .weight_im = cimag(t->weight)};
     for (int s = 0; s < IXS_LINE_SHAPES; s++) {
         double complex moved = -t->weight * t->place_by[s];
         pole.value_re[s] = creal(t->weight_by[s]);
@@ -81,9 +83,8 @@ static void add_term(const struct ixs_model *model, const struct ixs_line_term *
         pole.moved_re[s] = creal(moved);
         pole.moved_im[s] = cimag(moved);
     }
-    model->kernels->transform(model->transform, block->n, block->x, creal(t->place),
-                              -cimag(t->place), &w);
-    model->kernels->add_pole(block->n, &w, &pole, amplitude, line, block->rise);
+    model->kernels->add_pole(model->transform, block->n, block->x, &pole, amplitude, line,
+                             block->rise);
 }
 
 /* Bose's pole j, for all lines. */
@@ -96,8 +97,8 @@ static void add_near(const struct ixs_model *model, const struct expanded *expan
         const struct ixs_line *line = &expanded->lines[k];
         struct ixs_kernel_pole pole = {.weight_re = line->bose[j],
                                        .value_re = {line->bose_by[0][j], line->bose_by[1][j]}};
-        model->kernels->add_pole(block->n, &w, &pole, expanded->amplitude[k], &block->lines[k],
-                                 block->rise);
+        model->kernels->add_row(block->n, &w, &pole, expanded->amplitude[k], &block->lines[k],
+                                block->rise);
     }
 }
 

@@ -32,7 +32,7 @@ void ixs_transforms_make(struct ixs_transforms *out, const struct ixs_response *
 
 /* The lowest order that no parameter of a fit to so many counts notices: a change of the model by
  * d mu moves a parameter by at most sqrt(Sum d mu^2/mu) of its errors (Cauchy-Schwarz), here
- * error x sqrt(counts), and that is kept below 0.006. The highest order where none is good enough.
+ * error x sqrt(counts), and that is kept below 0.01. The highest order where none is good enough.
  */
 const struct ixs_transform *ixs_transform_choose(const struct ixs_transforms *transforms,
                                                  double counts);
