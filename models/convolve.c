@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Numerical convolution: adaptive quadrature (QUADPACK's QAGS, QAGIU by way of GSL) of S(E - t)
+ * Numerical convolution: adaptive quadrature (QUADPACK's QAG, QAGIU by way of GSL) of S(E - t)
  * R(t) in t, split at every place where either has a peak or turns steep.
  */
 #include "models/convolve.h"
@@ -12,16 +12,17 @@
 enum { MOST_BREAKS = 256, INTERVALS = 2000 };
 
 struct integrand {
-    const struct ixs_dho *mode;
-    const struct ixs_response *response;
-    double kelvin, energy;
+    const struct ixs_convolve *what;
+    double energy;
 };
 
 static double product(double t, void *context)
 {
     const struct integrand *in = context;
-    return ixs_dho_value(in->mode, in->kelvin, in->energy - t) *
-           ixs_response_value(in->response, t);
+    const struct ixs_convolve *what = in->what;
+    double r = what->transform ? ixs_transform_value(what->transform, t)
+                               : ixs_response_value(what->response, t);
+    return r * ixs_line_value(what->kind, what->shape, what->kelvin, in->energy - t);
 }
 
 static int ascending(const void *a, const void *b)
@@ -42,12 +43,17 @@ static void add_breaks(double *list, size_t *n, double place, double width)
 
 static size_t breaks(const struct integrand *in, double *list)
 {
+    const struct ixs_convolve *what = in->what;
+    bool central = what->kind == IXS_LINE_QUASIELASTIC;
+    double omega0 = central ? 0.0 : what->shape[0],
+           fwhm = central ? what->shape[0] : what->shape[1];
     size_t n = 0;
-    add_breaks(list, &n, in->energy - in->mode->omega0, 0.5 * in->mode->fwhm);
-    add_breaks(list, &n, in->energy + in->mode->omega0, 0.5 * in->mode->fwhm);
+    add_breaks(list, &n, in->energy - omega0, 0.5 * fwhm);
+    if (!central)
+        add_breaks(list, &n, in->energy + omega0, 0.5 * fwhm);
     list[n++] = in->energy;
-    for (size_t k = 0; k < in->response->nparts && n + 40 < MOST_BREAKS; k++)
-        add_breaks(list, &n, in->response->parts[k].center, 0.5 * in->response->parts[k].fwhm);
+    for (size_t k = 0; k < what->response->nparts && n + 40 < MOST_BREAKS; k++)
+        add_breaks(list, &n, what->response->parts[k].center, 0.5 * what->response->parts[k].fwhm);
     qsort(list, n, sizeof *list, ascending);
     return n;
 }
@@ -73,10 +79,10 @@ static bool integrate(struct integrand *in, double accuracy, double *value,
     return status == 0;
 }
 
-bool ixs_convolve(const struct ixs_dho *mode, double kelvin, const struct ixs_response *response,
-                  double energy, double accuracy, double *value, struct ixs_err *err)
+bool ixs_convolve(const struct ixs_convolve *what, double energy, double accuracy, double *value,
+                  struct ixs_err *err)
 {
-    struct integrand in = {mode, response, kelvin, energy};
+    struct integrand in = {what, energy};
     gsl_error_handler_t *handler = gsl_set_error_handler_off();
     gsl_integration_workspace *space = gsl_integration_workspace_alloc(INTERVALS);
     bool ok = space ? integrate(&in, accuracy, value, space) ||

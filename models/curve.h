@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A tabulated S(E) (molecular dynamics, phonon calculation) convolved once with a response, then
- * looked up: value, slope and second derivative on an even grid, quintic Hermite between.
+ * looked up: value and slope on an even grid, cubic between.
  */
 #ifndef IXS_MODELS_CURVE_H
 #define IXS_MODELS_CURVE_H
@@ -12,11 +12,11 @@
 struct ixs_curve {
     double from, step; /* meV */
     size_t n;
-    double *value, *slope, *bend; /* [n]; owned */
+    double *value, *slope; /* [n]; owned */
 };
 
 /* S is value[n] at energy[n] (meV, rising), straight between, 0 outside. The curve is R x S from
- * `lo` to `hi`, to 1e-8 of its peak. Fails without memory, and on a table that does not rise. */
+ * `lo` to `hi`, to 1e-6 of its peak. Fails without memory, and on energies that do not rise. */
 IXS_MUST_CHECK bool ixs_curve_make(struct ixs_curve *out, size_t n, const double *energy,
                                    const double *value, const struct ixs_transform *transform,
                                    double lo, double hi, struct ixs_err *err);

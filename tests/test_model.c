@@ -2,6 +2,7 @@
  * The model of a spectrum: every column of its Jacobian against differences, its components, what
  * is convolved and what is not.
  */
+#include "models/convolve.h"
 #include "models/model.h"
 
 #include "base/array.h"
@@ -13,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <setjmp.h>
+#include <string.h>
 #include <cmocka.h>
 
 enum { POINTS = 83, P = 9 }; /* more than one block, not a whole number of them */
@@ -25,7 +27,9 @@ struct setting {
     struct ixs_model model;
 };
 
-static void set(struct setting *setting, double kelvin, size_t nmodes)
+/* counts: those of a fit for which the transform is chosen */
+static void set_form(struct setting *setting, double kelvin, const struct ixs_model_form *form,
+                     size_t nmodes, double counts)
 {
     for (int i = 0; i < POINTS; i++) {
         setting->energy[i] = -18.0 + 0.6 * i + 0.1 * (i % 3); /* uneven, as scans are */
@@ -34,12 +38,17 @@ static void set(struct setting *setting, double kelvin, size_t nmodes)
     }
     struct ixs_model_points points = {POINTS, setting->energy, NULL, setting->exposure,
                                       setting->dark};
-    const struct ixs_model_form form = {0};
     struct ixs_bose bose;
     ixs_bose_make(&bose, kelvin, ixs_model_span(&points));
     ixs_transforms_make(&setting->transforms, &response);
-    ixs_model_make(&setting->model, &points, ixs_transform_choose(&setting->transforms, INFINITY),
-                   &bose, 1.0, &form, nmodes);
+    ixs_model_make(&setting->model, &points, ixs_transform_choose(&setting->transforms, counts),
+                   &bose, 1.0, form, nmodes);
+}
+
+static void set(struct setting *setting, double kelvin, size_t nmodes)
+{
+    const struct ixs_model_form form = {0};
+    set_form(setting, kelvin, &form, nmodes, INFINITY);
 }
 
 /* { zero, elastic, background, then modes }: narrow, critical, far overdamped, at the limits. */
@@ -120,6 +129,126 @@ static void test_components(void **state)
     }
 }
 
+/* Every kind of component, with both versions of the kernels: values against quadrature with the
+ * very R that the kernels have, columns of the Jacobian against differences. */
+static const struct {
+    double kelvin;
+    struct ixs_model_form form;
+    double parameters[11]; /* of one mode */
+} forms[] = {
+    {300.0, {.background_degree = 2}, {0.3, 20.0, 0.5, 0.01, 1e-3, 6.0, 1.1, 2.0}},
+    {300.0, {.quasielastic = true}, {0.3, 20.0, 0.5, 9.0, 1.2, 6.0, 1.1, 2.0}},
+    {300.0, {.quasielastic = true, .interaction = true}, {0.3, 0.5, 0.5, 9.0, 1.2, 6.0, 2.1, 2.0}},
+    {30.0, {.quasielastic = true, .interaction = true}, {0.3, 0.5, 0.5, 9.0, 1.2, 6.0, 15.0, 2.0}},
+    {NAN, {.quasielastic = true, .interaction = true}, {0.3, 0.5, 0.5, 9.0, 1.2, 6.0, 2.1, 2.0}},
+    {100.0, {.pair = true}, {0.3, 20.0, 0.5, 6.0, 1.1, 2.0}},
+    {5.0, {.background_degree = 1}, {0.3, 20.0, 0.5, 0.01, 14.0, 50.0, 2.0}},
+    {900.0, {.background_degree = 1}, {0.3, 20.0, 0.5, 0.01, 14.0, 0.14, 2.0}},
+};
+
+static double line_of(const struct setting *setting, enum ixs_line_kind kind, double first,
+                      double second, double kelvin, double energy)
+{
+    struct ixs_err err = IXS_ERR_NONE;
+    double value = 0.0;
+    const struct ixs_convolve what = {.kind = kind,
+                                      .shape = {first, second},
+                                      .kelvin = kelvin,
+                                      .response = &response,
+                                      .transform = setting->model.transform};
+    if (!ixs_convolve(&what, energy, 1e-9, &value, &err))
+        fail_msg("%s", err.text);
+    return value;
+}
+
+static double rate_of(const struct setting *setting, size_t c, const double *p, double energy)
+{
+    const struct ixs_model_form *form = &forms[c].form;
+    double kelvin = forms[c].kelvin, x = energy - p[0], sum = p[2];
+    const double *more = p + 3, *mode = p + ixs_model_first_mode(form);
+    for (int k = 1; k <= form->background_degree; k++)
+        sum += *more++ * pow(energy, k);
+    sum += p[1] * ixs_transform_value(setting->model.transform, x);
+    sum += mode[2] *
+           line_of(setting, form->pair ? IXS_LINE_PAIR : IXS_LINE_DHO, mode[0], mode[1], kelvin, x);
+    if (form->quasielastic)
+        sum += more[0] * line_of(setting, IXS_LINE_QUASIELASTIC, more[1], 0.0, kelvin, x);
+    if (form->interaction)
+        sum += more[0] * 0.5 * more[1] *
+               line_of(setting, IXS_LINE_INTERACTION, mode[0], mode[1], kelvin, x);
+    return sum;
+}
+
+static void check_form(struct setting *setting, size_t c, const struct ixs_kernels *kernels)
+{
+    double mu[POINTS], up[POINTS], down[POINTS], jacobian[11 * POINTS], peak = 0.0;
+    setting->model.kernels = kernels;
+    ixs_model_evaluate(&setting->model, forms[c].parameters, mu, jacobian);
+    for (int i = 0; i < POINTS; i++)
+        peak = fmax(peak, (mu[i] - setting->dark[i]) / setting->exposure[i]);
+    for (int i = 0; i < POINTS; i += 5) {
+        double rate = rate_of(setting, c, forms[c].parameters, setting->energy[i]);
+        assert_near((mu[i] - setting->dark[i]) / setting->exposure[i], rate, 1e-7 * peak);
+    }
+    for (size_t k = 0; k < setting->model.nparameters; k++) {
+        double p[11], h = 2e-5, scale = 0.0;
+        memcpy(p, forms[c].parameters, sizeof p);
+        p[k] += h;
+        ixs_model_evaluate(&setting->model, p, up, NULL);
+        p[k] -= 2.0 * h;
+        ixs_model_evaluate(&setting->model, p, down, NULL);
+        for (int i = 0; i < POINTS; i++)
+            scale = fmax(scale, fabs(jacobian[k * POINTS + (size_t)i]));
+        assert_true(scale > 0.0);
+        for (int i = 0; i < POINTS; i++)
+            assert_near(jacobian[k * POINTS + (size_t)i], (up[i] - down[i]) / (2.0 * h),
+                        1e-6 * scale + 1e-7);
+    }
+}
+
+static void test_forms(void **state)
+{
+    (void)state;
+    for (size_t c = 0; c < IXS_COUNT(forms); c++) {
+        struct setting setting;
+        set_form(&setting, forms[c].kelvin, &forms[c].form, 1, 20.0); /* a transform of a fit */
+        check_form(&setting, c, ixs_kernels_plain());
+        if (ixs_kernels_v3())
+            check_form(&setting, c, ixs_kernels_v3());
+    }
+}
+
+/* A calculated spectrum beside the rest. */
+static void test_table(void **state)
+{
+    (void)state;
+    const double energy[4] = {-12.0, -3.0, 5.0, 14.0}, value[4] = {0.1, 0.4, 1.0, 0.2};
+    const double p[5] = {0.4, 3.0, 0.5, 2.5, 0.0};
+    struct ixs_err err = IXS_ERR_NONE;
+    struct ixs_curve curve = {0};
+    struct setting setting;
+    double mu[POINTS], up[POINTS], down[POINTS], jacobian[4 * POINTS], convolved[POINTS], slope;
+    set(&setting, 300.0, 0);
+    assert_true(
+        ixs_curve_make(&curve, 4, energy, value, setting.model.transform, -40.0, 50.0, &err));
+    const struct ixs_model_form form = {.table = &curve};
+    const struct ixs_model_curves curves = {.table = convolved};
+    set_form(&setting, 300.0, &form, 0, INFINITY);
+    ixs_model_evaluate(&setting.model, p, mu, jacobian);
+    ixs_model_components(&setting.model, p, POINTS, NULL, &curves);
+    double moved[4] = {p[0] + 1e-5, p[1], p[2], p[3]};
+    ixs_model_evaluate(&setting.model, moved, up, NULL);
+    moved[0] -= 2e-5;
+    ixs_model_evaluate(&setting.model, moved, down, NULL);
+    for (int i = 0; i < POINTS; i++) {
+        double plain = ixs_curve_value(&curve, setting.energy[i] - p[0], &slope);
+        assert_near(convolved[i], 2.5 * plain, 1e-12);
+        assert_near(jacobian[3 * POINTS + i], setting.exposure[i] * plain, 1e-12);
+        assert_near(jacobian[i], (up[i] - down[i]) / 2e-5, 1e-3);
+    }
+    ixs_curve_dispose(&curve);
+}
+
 static void test_names(void **state)
 {
     (void)state;
@@ -144,10 +273,9 @@ static void test_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_jacobian),
-        cmocka_unit_test(test_against_plain),
-        cmocka_unit_test(test_components),
-        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_jacobian),   cmocka_unit_test(test_against_plain),
+        cmocka_unit_test(test_components), cmocka_unit_test(test_forms),
+        cmocka_unit_test(test_table),      cmocka_unit_test(test_names),
     };
     return cmocka_run_group_tests_name("model", tests, NULL, NULL);
 }
