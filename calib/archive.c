@@ -41,13 +41,11 @@ static bool add_script(struct work *work, const char *path, struct ixs_err *err)
            ixs_provenance_path(work->task.provenance, path, err);
 }
 
+/* The script of a measurement; "": one of HKL alone, which is of all. NULL: none yet. */
 static const struct script *named_script(const struct work *work, const char *set)
 {
     for (size_t i = 0; i < work->nscripts; i++)
         if (strcmp(ixs_base_name(work->scripts[i].gpi.prefix), set) == 0)
-            return &work->scripts[i];
-    for (size_t i = 0; i < work->nscripts; i++)
-        if (work->scripts[i].gpi.prefix[0] == '\0')
             return &work->scripts[i];
     return NULL;
 }
@@ -156,15 +154,16 @@ static bool check_twice(const struct ixs_spectra *spectra, size_t first, const c
 }
 
 static bool witness(struct ixs_archive_set *set, const char *path,
-                    const struct ixs_archive_rows *rows, const struct script *script,
+                    const struct ixs_archive_rows *rows, const struct script *const scripts[2],
                     struct ixs_err *err)
 {
     struct ixs_provenance *history = &set->history;
     bool ok =
         ixs_provenance_input(history, "archive", ixs_base_name(path), rows->digest, "", "", err);
-    if (script != NULL)
-        ok = ok && ixs_provenance_input(history, "gpi", ixs_base_name(script->path),
-                                        script->gpi.digest, "", "", err);
+    for (size_t i = 0; ok && i < 2; i++)
+        ok = scripts[i] == NULL ||
+             ixs_provenance_input(history, "gpi", ixs_base_name(scripts[i]->path),
+                                  scripts[i]->gpi.digest, "", "", err);
     return ok;
 }
 
@@ -172,17 +171,25 @@ static bool add_rows(struct work *work, const char *path, const struct ixs_archi
                      const struct ixs_archive_rows *rows, struct ixs_err *err)
 {
     struct ixs_archive_place place = {.path = path, .form = form};
-    const struct script *script = NULL;
+    const struct script *scripts[2] = {NULL, NULL}; /* of this measurement, of all */
+    struct ixs_archive_facts facts;
     struct ixs_archive_name name;
     ixs_archive_name(&name, path, form, rows);
     place.scan = name.scan;
     ixs_experiment_use(work->task.experiment, name.scan);
     ixs_copy(place.analyzer, sizeof place.analyzer, name.analyzer);
     struct ixs_archive_set *set = set_of(work, name.set, err);
-    if (set == NULL || !script_of(work, path, name.set, &script, err) ||
-        !witness(set, path, rows, script, err))
+    if (set == NULL || !script_of(work, path, name.set, &scripts[0], err))
         return false;
-    place.script = script != NULL ? &script->gpi.facts : NULL;
+    scripts[1] = named_script(work, "");
+    if (!witness(set, path, rows, scripts, err))
+        return false;
+    ixs_archive_no_facts(&facts);
+    if (scripts[0] != NULL)
+        facts = scripts[0]->gpi.facts;
+    if (scripts[1] != NULL)
+        ixs_archive_gpi_add(&facts, &scripts[1]->gpi.facts);
+    place.script = &facts;
     size_t first = set->spectra.nspectra;
     if (first == 0)
         fill_keys(set, &place, &work->task);
@@ -357,7 +364,7 @@ bool ixs_archives_finish(const struct ixs_archives *archives, FILE *out, const c
     for (size_t s = 0; ok && s < archives->nsets; s++)
         if (out != NULL)
             list(&archives->sets[s], out);
-        else
+        else if (!how->dry_run)
             ok = write_set(&archives->sets[s], folder, how, err);
     return ok;
 }

@@ -212,3 +212,15 @@ bool ixs_archive_gpi(struct ixs_archive_gpi *out, const char *path, struct ixs_e
     ixs_lines_close(lines);
     return ok;
 }
+
+void ixs_archive_gpi_add(struct ixs_archive_facts *out, const struct ixs_archive_facts *other)
+{
+    for (size_t i = 0; i < other->nanalyzers; i++) {
+        struct ixs_archive_analyzer *entry = entry_of(out, other->analyzers[i].name);
+        if (entry != NULL && isnan(entry->hkl[0]))
+            memcpy(entry->hkl, other->analyzers[i].hkl, sizeof entry->hkl);
+    }
+    for (int i = 0; i < 3; i++)
+        if (isnan(out->width[i]))
+            out->width[i] = other->width[i];
+}

@@ -139,6 +139,9 @@ struct ixs_archive_gpi {
 IXS_MUST_CHECK bool ixs_archive_gpi(struct ixs_archive_gpi *out, const char *path,
                                     struct ixs_err *err);
 
+/* Adds to *out what it lacks of another script: HKL and acceptance. */
+void ixs_archive_gpi_add(struct ixs_archive_facts *out, const struct ixs_archive_facts *other);
+
 /* ---- names (archive_name.c) -------------------------------------------------------------------
  */
 

@@ -134,6 +134,25 @@ static void test_script(void **state)
     assert_null(ixs_archive_analyzer(&gpi.facts, "a9"));
 }
 
+/* HKL of the six-circle viewer, for all measurements that have none of their own. */
+static void test_viewer(void **state)
+{
+    const char *paths[] = {"v_7", "gpi.hkl_pos"};
+    struct trial trial;
+    (void)state;
+    write_spring8("v_7", 1.0);
+    write_text("gpi.v", "f_prefix = \"df/v\"\ntf_7=\"A_7\"\nysf=2e4\n");
+    write_text("gpi.hkl_pos", "hkl_a07 = \"(1.5000, 0.0000, -2.0000)\"\n\n"
+                              "dq_Hav(60.0) = \"(0.0300, 0.0000, 0.0000)\"\n"
+                              "dq_Vav(60.0) = \"(0.0400, 0.0000, 0.0200)\"");
+    assert_true(attempt(&trial, 2, paths, NULL, NULL));
+    const struct ixs_spectra *spectra = &trial.archives.sets[0].spectra;
+    assert_near(spectra->spectra[0].l, -2.0, 0.0);
+    assert_near(spectra->spectra[0].hkl_cov[0], 0.05 * 0.05 / 12.0, 1e-12);
+    assert_near(spectra->keys.reference, 2e4, 0.0);
+    end(&trial);
+}
+
 /* The script alone brings the files that it names, and the experiment's cell gives Q. */
 static void test_script_alone(void **state)
 {
@@ -248,6 +267,7 @@ int main(void)
         cmocka_unit_test(test_script),
         cmocka_unit_test(test_script_alone),
         cmocka_unit_test(test_half),
+        cmocka_unit_test(test_viewer),
         cmocka_unit_test(test_lead_telluride),
         cmocka_unit_test(test_id28_responses),
     };

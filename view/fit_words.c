@@ -41,22 +41,22 @@ void ixs_fit_place(const struct ixs_fit_spectrum *row, bool scan, bool temperatu
         snprintf(reduced, sizeof reduced, "  q %.3f Å⁻¹", row->id.q_reduced);
     if (temperature && isfinite(row->id.temperature))
         snprintf(kelvin, sizeof kelvin, "  %.4g K", row->id.temperature);
-    if (scan)
+    if (scan && row->id.scans[0] != '\0')
         snprintf(number, sizeof number, "scan %.40s  ", row->id.scans);
     snprintf(room, size, "%s%s%s%s", number, hkl[0] == '-' ? "" : hkl, reduced, kelvin);
 }
 
-static void width_words(const struct ixs_fit_mode *mode, size_t size, char *room)
+static void width_words(const struct ixs_fit_mode *mode, const char *level, size_t size, char *room)
 {
     char width[IXS_QUANTITY_SIZE];
     if (strcmp(mode->regime, "overdamped") == 0 && isfinite(mode->relaxation)) {
         ixs_quantity(mode->relaxation, mode->relaxation_err, sizeof width, width);
-        snprintf(room, size, "relaxation %s", width);
+        snprintf(room, size, "relaxation %s meV", width);
     } else if (strcmp(mode->regime, "unresolved") != 0) {
         ixs_quantity(mode->fwhm, mode->fwhm_err, sizeof width, width);
-        snprintf(room, size, "FWHM %s", width);
+        snprintf(room, size, "FWHM %s meV", width);
     } else if (isfinite(mode->fwhm_ul90)) {
-        snprintf(room, size, "FWHM <%.2g", mode->fwhm_ul90);
+        snprintf(room, size, "FWHM <%.2g meV%s", mode->fwhm_ul90, level);
     } else {
         snprintf(room, size, "FWHM not resolved");
     }
@@ -82,8 +82,8 @@ void ixs_fit_words_short(struct ixs_words *words, const struct ixs_fit *fit,
         if (mode == NULL)
             continue;
         ixs_quantity_above(mode->omega0, mode->omega0_err, mode->omega0_lo, sizeof energy, energy);
-        width_words(mode, sizeof width, width);
-        ixs_words_add(words, ixs_fit_mode_colour((size_t)k - 1), 0.88, "%s, %s meV", energy, width);
+        width_words(mode, "", sizeof width, width);
+        ixs_words_add(words, ixs_fit_mode_colour((size_t)k - 1), 0.88, "%s, %s", energy, width);
     }
     if (row->nmodes > MOST)
         ixs_words_add(words, IXS_GREY, 0.88, "and %lld more", (long long)row->nmodes - MOST);
@@ -117,11 +117,10 @@ static void add_mode(struct ixs_words *words, const struct ixs_fit_mode *mode)
     char energy[IXS_QUANTITY_SIZE], width[64];
     const char *colour = ixs_fit_mode_colour((size_t)mode->mode - 1);
     ixs_quantity_above(mode->omega0, mode->omega0_err, mode->omega0_lo, sizeof energy, energy);
-    width_words(mode, sizeof width, width);
+    width_words(mode, " (90 %)", sizeof width, width);
     ixs_words_add(words, colour, 1.0, "mode %lld: Ω₀ %s%s meV", (long long)mode->mode,
                   energy[0] == '>' ? "" : "= ", energy);
-    ixs_words_add(words, colour, 0.9, "    %s meV%s, %s", width,
-                  strcmp(mode->regime, "unresolved") == 0 ? " (90 %)" : "", mode->regime);
+    ixs_words_add(words, colour, 0.9, "    %s, %s", width, mode->regime);
     add_strength(words, mode, colour);
 }
 

@@ -98,7 +98,7 @@ static void title(const struct chosen *chosen, size_t size, char *room)
     const struct ixs_fit_spectrum *row = chosen->panels[0].row;
     const char *object = chosen->fits[0].identity.object;
     char scan[64] = "", kelvin[32] = "", more[48] = "";
-    if (same_scans(chosen))
+    if (same_scans(chosen) && row->id.scans[0] != '\0')
         snprintf(scan, sizeof scan, ", scan %.40s", row->id.scans);
     if (same_temperature(chosen) && isfinite(row->id.temperature))
         snprintf(kelvin, sizeof kelvin, ", %.4g K", row->id.temperature);

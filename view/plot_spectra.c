@@ -207,7 +207,9 @@ static void draw_panel(struct ixs_script *script, const struct ixs_page *page, s
                           isnan(shown->row->zero_err) ? "Recorded energy (meV), zero not known"
                                                       : "Energy transfer (meV)");
     if (ixs_page_is_left(page, index))
-        ixs_script_ylabel(script, &panel, "Intensity (count/s)");
+        ixs_script_ylabel(script, &panel,
+                          strcmp(shown->row->statist, "GAUSSIAN") == 0 ? "Intensity (as archived)"
+                                                                       : "Intensity (count/s)");
     if (frame.empty)
         ixs_script_say(script, &panel, dots->n ? "no points that can be drawn" : "no points");
     else
