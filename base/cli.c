@@ -195,6 +195,20 @@ void ixs_cli_line(const struct ixs_options *lot, const void *defaults, size_t si
         memmove(room, room + 1, strlen(room));
 }
 
+bool ixs_cli_choose(size_t *place, const char *word, const char *option, size_t count,
+                    const char *const *words, struct ixs_err *err)
+{
+    char expected[128] = "";
+    for (*place = 0; *place < count; ++*place)
+        if (strcmp(word, words[*place]) == 0)
+            return true;
+    for (size_t i = 0; i < count; i++) {
+        size_t used = strlen(expected);
+        snprintf(expected + used, sizeof expected - used, "%s%s", i > 0 ? " or " : "", words[i]);
+    }
+    return ixs_fail(err, IXS_USAGE, "found --%s %s, expected %s", option, word, expected);
+}
+
 void ixs_cli_help(FILE *out, const struct ixs_option *table, size_t count)
 {
     for (size_t k = 0; k < count; k++) {

@@ -43,6 +43,10 @@ IXS_MUST_CHECK bool ixs_cli_parse(int argc, char **argv, const struct ixs_option
  * that were given. */
 void ixs_cli_line(const struct ixs_options *lot, const void *defaults, size_t size, char *room);
 
+/* The place of `word` among the words that an option takes. */
+IXS_MUST_CHECK bool ixs_cli_choose(size_t *place, const char *word, const char *option,
+                                   size_t count, const char *const *words, struct ixs_err *err);
+
 /* The part of --help that lists options. */
 void ixs_cli_help(FILE *out, const struct ixs_option *table, size_t count);
 

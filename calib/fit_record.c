@@ -53,7 +53,8 @@ static const char *response_word(const struct ixs_calib *calib, const struct ixs
 }
 
 static bool add_spectrum(struct record *record, const struct ixs_fit_identity *id,
-                         const struct ixs_fit_answer *answer, struct ixs_err *err)
+                         const char *statist, const struct ixs_fit_answer *answer,
+                         struct ixs_err *err)
 {
     struct ixs_fit *fit = record->fit;
     if (!IXS_MORE(fit->spectra, &record->spectra, fit->nspectra, err))
@@ -73,6 +74,7 @@ static bool add_spectrum(struct record *record, const struct ixs_fit_identity *i
                                      .elastic_err = answer->elastic_err,
                                      .background = answer->background,
                                      .background_err = answer->background_err};
+    ixs_copy(row->statist, sizeof row->statist, statist);
     ixs_copy(row->status, sizeof row->status, ixs_fit_status_word(answer->status));
     ixs_copy(row->reason, sizeof row->reason, answer->reason);
     return true;
@@ -182,6 +184,15 @@ static bool add_parameters(struct record *record, int64_t spectrum,
 
 /* ---- curves ---------------------------------------------------------------------------------- */
 
+/* Without counts: of the stated error. */
+static double residual_of(const struct ixs_point *point, double total)
+{
+    if (point->exposure > 0 && point->counts >= 0)
+        return ixs_deviance_residual(point->counts, point->exposure * total + point->dark);
+    return isnan(point->counts) && point->error > 0 ? (point->intensity - total) / point->error
+                                                    : NAN;
+}
+
 static void fill_curve(struct ixs_fit_curve *row, const struct ixs_point *point,
                        const struct ixs_model *model, const struct ixs_fit_answer *answer)
 {
@@ -201,10 +212,7 @@ static void fill_curve(struct ixs_fit_curve *row, const struct ixs_point *point,
     ixs_model_components(model, answer->parameters, 1, &point->energy, &parts);
     for (size_t k = 0; k < answer->nmodes; k++)
         row->modes += *slots[k];
-    row->residual =
-        point->exposure > 0 && point->counts >= 0
-            ? ixs_deviance_residual(point->counts, point->exposure * row->total + point->dark)
-            : NAN;
+    row->residual = residual_of(point, row->total);
 }
 
 static bool add_curves(struct record *record, int64_t number, const struct ixs_spectra *spectra,
@@ -262,7 +270,7 @@ bool ixs_fitting_record(struct ixs_fit *out, const struct ixs_spectra *spectra, 
         struct ixs_fit_identity id = identity_of(spectrum, source, number);
         ixs_copy(id.response, sizeof id.response,
                  response_word(calib, spectra, spectrum->analyzer));
-        ok = add_spectrum(&record, &id, &answers[i], err);
+        ok = add_spectrum(&record, &id, spectrum->statist, &answers[i], err);
         for (size_t k = 0; ok && k < answers[i].nmodes; k++)
             ok = add_mode(&record, &id, &answers[i], k, err);
         ok = ok && add_parameters(&record, number, &answers[i], err) &&

@@ -19,34 +19,47 @@ const char *ixs_fitting_complaint(const struct ixs_fitting *rules)
     return NULL;
 }
 
-static bool usable(const struct ixs_point *point, const struct ixs_fitting *rules)
+struct arrays { /* usable points of one spectrum */
+    double *energy, *counts, *exposure, *dark, *sigma;
+    size_t n;
+    bool stated;       /* STATIST GAUSSIAN: intensity and error as they are */
+    bool interpolated; /* some counts are */
+};
+
+static bool usable(const struct arrays *arrays, const struct ixs_point *point,
+                   const struct ixs_fitting *rules)
 {
-    return !ixs_flags_bar(point->flags) && !(point->energy < rules->from) &&
-           !(point->energy > rules->to) && point->exposure > 0 && point->counts >= 0;
+    bool known = arrays->stated
+                     ? isfinite(point->intensity) && point->error > 0 && point->error < INFINITY
+                     : point->counts >= 0;
+    return known && !ixs_flags_bar(point->flags) && !(point->energy < rules->from) &&
+           !(point->energy > rules->to) && point->exposure > 0;
 }
 
-struct arrays { /* usable points of one spectrum */
-    double *energy, *counts, *exposure, *dark;
-    size_t n;
-};
+/* Figures without counts are turned into what a point of that exposure would show. */
+static void take(struct arrays *out, const struct ixs_point *point)
+{
+    size_t i = out->n++;
+    out->energy[i] = point->energy;
+    out->exposure[i] = point->exposure;
+    out->dark[i] = out->stated ? 0.0 : point->dark;
+    out->counts[i] = out->stated ? point->intensity * point->exposure : point->counts;
+    out->sigma[i] = point->error * point->exposure;
+    out->interpolated = out->interpolated || (point->flags & IXS_FLAG_INTERPOLATED) != 0;
+}
 
 static bool gather(struct arrays *out, size_t n, const struct ixs_point *points,
                    const struct ixs_fitting *rules, struct ixs_err *err)
 {
-    if (!IXS_NEW(out->energy, 4 * n, err))
+    if (!IXS_NEW(out->energy, 5 * n, err))
         return false;
     out->counts = out->energy + n;
     out->exposure = out->energy + 2 * n;
     out->dark = out->energy + 3 * n;
-    for (size_t i = 0; i < n; i++) {
-        if (!usable(&points[i], rules))
-            continue;
-        out->energy[out->n] = points[i].energy;
-        out->counts[out->n] = points[i].counts;
-        out->exposure[out->n] = points[i].exposure;
-        out->dark[out->n] = points[i].dark;
-        out->n++;
-    }
+    out->sigma = out->energy + 4 * n;
+    for (size_t i = 0; i < n; i++)
+        if (usable(out, &points[i], rules))
+            take(out, &points[i]);
     return true;
 }
 
@@ -97,13 +110,21 @@ static void unguide(struct ixs_fit_answer *answer, const struct ixs_fitting_guid
     answer->upper[IXS_MODEL_ZERO] += guide->zero;
 }
 
+/* Interpolated counts scatter too little: a good deviance means nothing. */
+static void doubt_chance(struct ixs_fit_answer *answer)
+{
+    answer->p_value = NAN;
+    if (answer->reason[0] == '\0')
+        ixs_copy(answer->reason, sizeof answer->reason, "interpolated counts: no P_VALUE is meant");
+}
+
 static bool fit_one(const struct work *work, size_t index, struct ixs_fit_space *space,
                     struct ixs_err *err)
 {
     const struct ixs_spectrum *spectrum = &work->spectra->spectra[index];
     struct ixs_fit_answer *answer = &work->answers[index];
     struct ixs_fit_task task = IXS_FIT_TASK;
-    struct arrays arrays = {0};
+    struct arrays arrays = {.stated = strcmp(spectrum->statist, "GAUSSIAN") == 0};
     size_t n = 0;
     const struct ixs_point *points = ixs_spectra_points(work->spectra, spectrum->spectrum, &n);
     const struct ixs_fitting_response *response =
@@ -115,6 +136,7 @@ static bool fit_one(const struct work *work, size_t index, struct ixs_fit_space 
     bool ok = gather(&arrays, n, points, work->rules, err);
     task.points = (struct ixs_model_points){arrays.n, arrays.energy, arrays.counts, arrays.exposure,
                                             arrays.dark};
+    task.sigma = arrays.stated ? arrays.sigma : NULL;
     task.response = response->response;
     task.transforms = &response->transforms;
     task.kelvin = spectrum->temperature;
@@ -128,6 +150,8 @@ static bool fit_one(const struct work *work, size_t index, struct ixs_fit_space 
         not_tried(answer, complaint);
     else if (ok)
         ixs_fit_run(space, &task, answer);
+    if (ok && arrays.interpolated)
+        doubt_chance(answer);
     if (ok && work->again)
         unguide(answer, &work->guides[index]);
     free(arrays.energy);

@@ -24,6 +24,7 @@ struct ixs_fit_spectrum { /* SPECTRA */
     struct ixs_fit_identity id;
     char status[17]; /* good, bound, undetermined, not-converged, poor, no-data */
     char reason[81]; /* why not good, "" if it is */
+    char statist[9]; /* POISSON; GAUSSIAN: stated errors, deviance is chi squared; "": POISSON */
     double deviance;
     int64_t dof;
     double p_value; /* NaN: not meant (no degree of freedom) */

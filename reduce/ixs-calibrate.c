@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * ixs-calibrate: resolution functions, energy zeros and efficiencies from reference scans.
  */
+#include "calib/archive_response.h"
 #include "calib/standard.h"
 #include "reduce/stage.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 struct values {
     const char *response;
-    bool keep_inelastic, multiphonon;
+    bool keep_inelastic, multiphonon, unweighted;
 };
 static const struct values defaults = {.response = "sum"};
 
@@ -17,22 +17,12 @@ static const struct ixs_option options[] = {
     {"response", 0, "FORM", IXS_OPTION_TEXT, offsetof(struct values, response),
      "sum (of pseudo-Voigts, as many as the data demand: default) or single (one)", 0, 0},
     {"keep-inelastic", 0, NULL, IXS_OPTION_FLAG, offsetof(struct values, keep_inelastic),
-     "leave what the sample scatters inelastically in the responses, even if the scans tell it", 0,
-     0},
+     "leave the sample's inelastic part in the responses, even if the scans tell it", 0, 0},
     {"multiphonon", 0, NULL, IXS_OPTION_FLAG, offsetof(struct values, multiphonon),
      "take two phonons off too", 0, 0},
+    {"unweighted", 0, NULL, IXS_OPTION_FLAG, offsetof(struct values, unweighted),
+     "of SPECTRA: least squares without weights, as ID28 did it", 0, 0},
 };
-
-/* The place of a word among those that an option takes. */
-static bool choose(const char *word, size_t count, const char *const *words, const char *option,
-                   size_t *place, struct ixs_err *err)
-{
-    for (*place = 0; *place < count; ++*place)
-        if (strcmp(word, words[*place]) == 0)
-            return true;
-    return ixs_fail(err, IXS_USAGE, "found --%s %s, expected %s or %s", option, word, words[0],
-                    words[1]);
-}
 
 static bool read_scans(struct ixs_job *job, const struct ixs_experiment *experiment,
                        struct ixs_raw *scans, struct ixs_err *err)
@@ -56,7 +46,7 @@ static bool calibrate(struct ixs_job *job, const struct ixs_experiment *experime
     static const char *const forms[] = {"sum", "single"};
     const struct values *values = job->values;
     size_t form;
-    if (!choose(values->response, IXS_COUNT(forms), forms, "response", &form, err))
+    if (!ixs_cli_choose(&form, values->response, "response", IXS_COUNT(forms), forms, err))
         return false;
     task.form = (enum ixs_standard_form)form;
     task.inelastic = !values->keep_inelastic;
@@ -83,27 +73,37 @@ static bool judge(struct ixs_job *job, const struct ixs_calib *calib, struct ixs
     return true;
 }
 
-static bool run(struct ixs_job *job, struct ixs_err *err)
+static bool from_scans(struct ixs_job *job, struct ixs_calib *calib, struct ixs_err *err)
 {
     struct ixs_experiment experiment = {0};
-    struct ixs_calib calib = {0};
     bool ok =
-        ixs_stage_needs(job->output, "output", err) &&
         (job->experiment != NULL || ixs_stage_needs(job->instrument, "instrument", err)) &&
         ixs_experiment_read(&experiment, job->experiment, job->instrument, &job->provenance, err) &&
-        calibrate(job, &experiment, &calib, err) &&
-        ixs_experiment_witness(&experiment, &job->provenance, err) && judge(job, &calib, err) &&
-        ixs_calib_write(&calib, job->output, &job->provenance, &job->commit, NULL, err);
-    ixs_calib_dispose(&calib);
+        calibrate(job, &experiment, calib, err) &&
+        ixs_experiment_witness(&experiment, &job->provenance, err);
     ixs_experiment_dispose(&experiment);
+    return ok;
+}
+
+static bool run(struct ixs_job *job, struct ixs_err *err)
+{
+    const struct ixs_archive_responses archives = {job->ninputs, job->inputs,
+                                                   ((const struct values *)job->values)->unweighted,
+                                                   &job->reading, &job->provenance};
+    struct ixs_calib calib = {0};
+    bool archived,
+        ok = ixs_stage_needs(job->output, "output", err) &&
+             ixs_archive_responses(&calib, &archives, &archived, err) &&
+             (archived || from_scans(job, &calib, err)) && judge(job, &calib, err) &&
+             ixs_calib_write(&calib, job->output, &job->provenance, &job->commit, NULL, err);
+    ixs_calib_dispose(&calib);
     return ok;
 }
 
 const struct ixs_program ixs_program = {
     .name = "ixs-calibrate",
     .summary = "resolution functions, energy zeros and efficiencies from reference scans",
-    .reads = "RAW products of scans of a reference sample (plexiglas); an instrument XML. "
-             "Without scans the responses are the instrument's nominal ones",
+    .reads = "RAW of reference scans, an instrument XML (alone: nominal responses); old SPECTRA",
     .writes = "a CALIB product",
     .usage = "[options] [RAW.fits ...] -i INSTRUMENT.xml -o CALIB.fits",
     .example = "ixs-calibrate raw/beamtime_S000[1-8].fits -i configs/herix.xml -o calib.fits",

@@ -36,6 +36,8 @@ static void check_spectrum(struct ixs_complaints *complaints, const struct ixs_f
     for (size_t k = 0; k < fit->nmodes; k++)
         modes += fit->modes[k].id.spectrum == row->id.spectrum;
     ixs_check_word(complaints, "SPECTRA", i + 1, "STATUS", row->status, statuses);
+    if (row->statist[0] != '\0')
+        ixs_check_word(complaints, "SPECTRA", i + 1, "STATIST", row->statist, "POISSON GAUSSIAN");
     ixs_check_word(complaints, "SPECTRA", i + 1, "RESPONSE", row->id.response,
                    "good nominal lent none");
     ixs_check_range(complaints, "SPECTRA", i + 1, "P_VALUE", row->p_value, 0.0, 1.0);

@@ -65,8 +65,9 @@ static void width_words(const struct ixs_fit_mode *mode, const char *level, size
 static void add_status(struct ixs_words *words, const struct ixs_fit_spectrum *row, double size)
 {
     if (isfinite(row->deviance) && row->dof > 0)
-        ixs_words_add(words, status_colour(row->status), size, "%s: deviance %.0f / %lld",
-                      row->status, row->deviance, (long long)row->dof);
+        ixs_words_add(words, status_colour(row->status), size, "%s: %s %.0f / %lld", row->status,
+                      strcmp(row->statist, "GAUSSIAN") == 0 ? "χ²" : "deviance", row->deviance,
+                      (long long)row->dof);
     else
         ixs_words_add(words, status_colour(row->status), size, "%s", row->status);
 }

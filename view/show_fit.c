@@ -112,6 +112,14 @@ bool ixs_show_fit(FILE *out, const struct ixs_fit *fit, struct ixs_err *err)
     fprintf(out, "\n  %zu modes: ", fit->nmodes);
     ixs_show_counts(out, fit->nmodes, fit->nmodes ? fit->modes[0].regime : "",
                     sizeof fit->modes[0]);
+    size_t stated = 0;
+    for (size_t i = 0; i < fit->nspectra; i++)
+        stated += strcmp(fit->spectra[i].statist, "GAUSSIAN") == 0;
+    if (stated > 0)
+        fprintf(out,
+                "\n  %zu of %zu spectra fitted to stated errors, chi squared for the deviance "
+                "(GAUSSIAN)",
+                stated, fit->nspectra);
     fprintf(out, "\n  curves: %s\n", fit->ncurves ? "yes" : "no (ixs-fit --curves)");
     for (size_t i = 0; i < fit->nspectra; i++)
         add_lines(&sheet, fit, &fit->spectra[i]);
