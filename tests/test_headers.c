@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Every scan of three real beamtimes, whatever it scans: its #Q from its own angles, UB and
- * wavelength, and its #G3 from the two reflections of its #G1. Skipped where the files are not.
+ * wavelength, and its #G3 from the two reflections of its #G1; and the array of a fourth. Skipped
+ * where the files are not.
  */
 #include "calib/arm.h"
 #include "calib/experiment.h"
 #include "calib/orientation.h"
 
 #include "base/array.h"
+#include "base/units.h"
 #include "tests/near.h"
 #include "tests/spec_text.h"
 
@@ -94,11 +96,67 @@ static void test_ub(void **state)
     }
 }
 
+/* HKL of the twelve analyzers of BL35XU, as the beamline printed them for lead telluride (6.46
+ * Angstrom) to three digits: their distances from each other and from the origin are those of our
+ * array around the arm. */
+static void test_bl35xu(void **state)
+{
+    (void)state;
+    const char *root = getenv("IXS_ROOT");
+    const double unit = 2 * IXS_PI / 6.46, k = 2 * IXS_PI / 0.57012;
+    char path[4200], line[512];
+    double hkl[12][3] = {{0}}, q[12][3];
+    int found = 0, n;
+    snprintf(path, sizeof path, "%s/../shared/spectra/bl35xu/gpi.PbTe_sq_GL711_p0p55_RT",
+             root ? root : ".");
+    FILE *file = fopen(path, "r");
+    if (file == NULL) {
+        printf("# skipped: no file %s\n", path);
+        skip();
+    }
+    double v[3];
+    while (fgets(line, sizeof line, file) != NULL)
+        if (sscanf(line, "tf_%d=\"A_{%*d} (%lf, %lf, %lf", &n, &v[0], &v[1], &v[2]) == 4 &&
+            n >= 1 && n <= 12) {
+            memcpy(hkl[n - 1], v, sizeof v);
+            found++;
+        }
+    fclose(file);
+    assert_int_equal(found, 12);
+
+    struct ixs_instrument instrument;
+    struct ixs_err err = IXS_ERR_NONE;
+    snprintf(path, sizeof path, "%s/configs/bl35xu.xml", root ? root : ".");
+    assert_true(ixs_instrument_read(&instrument, path, NULL, &err));
+    const double center[3] = {7.548, 1.316, 1.402}; /* main_title of the file */
+    double length = unit * hypot(hypot(center[0], center[1]), center[2]);
+    const struct ixs_aim arm = {2 * asin(length / (2 * k)) / IXS_DEGREE, 0.0};
+    for (int a = 0; a < 12; a++) {
+        char name[25];
+        snprintf(name, sizeof name, "a%02d", a + 1);
+        const struct ixs_analyzer *analyzer = ixs_instrument_find(&instrument, name);
+        assert_non_null(analyzer);
+        struct ixs_aim aim = ixs_arm_place(&instrument, analyzer, arm, instrument.main);
+        struct ixs_angles at = {.two_theta = aim.two_theta, .gamma = aim.gamma};
+        ixs_geometry_q_phi(&at, 0.57012, q[a]);
+    }
+    for (int a = 0; a < 12; a++)
+        for (int b = 0; b <= a; b++) {
+            double theirs = 0, ours = 0;
+            for (int i = 0; i < 3; i++) {
+                theirs += pow(unit * (hkl[a][i] - (a == b ? 0 : hkl[b][i])), 2);
+                ours += pow(q[a][i] - (a == b ? 0 : q[b][i]), 2);
+            }
+            assert_near(sqrt(ours), sqrt(theirs), 2e-3);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_q),
         cmocka_unit_test(test_ub),
+        cmocka_unit_test(test_bl35xu),
     };
     return cmocka_run_group_tests_name("headers", tests, NULL, NULL);
 }
