@@ -61,7 +61,7 @@ static void copy_array(struct ixs_forward *out, const struct ixs_instrument *ins
     out->middle = instrument->main;
     out->middle_row = instrument->main_row;
     out->pitch = instrument->pitch;
-    out->radius = isfinite(array->radius) ? array->radius : 0.0;
+    out->radius = isfinite(array->radius) && isfinite(array->pitch_x) ? array->radius : 0.0;
     out->pitch_x = array->pitch_x;
     out->pitch_z = isfinite(array->pitch_z) ? array->pitch_z : 0.0;
     out->crystal.sixcircle = ixs_instrument_sixcircle(instrument);

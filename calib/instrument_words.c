@@ -158,7 +158,8 @@ static void array(FILE *out, const struct ixs_instrument *instrument)
     fputc('\n', out);
     if (!isfinite(flat->radius))
         return;
-    fprintf(out, "    flat, %g mm from the sample", flat->radius);
+    fprintf(out, "    %s%g mm from the sample", isfinite(flat->pitch_x) ? "flat, " : "",
+            flat->radius);
     number(out, ", every ", flat->pitch_x, " mm");
     number(out, ", rows every ", flat->pitch_z, " mm");
     number(out, "; analyzers ", flat->width, " mm wide");
