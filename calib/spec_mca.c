@@ -17,8 +17,8 @@ void ixs_spec_mca_channels(struct ixs_spec_mca *mca, const char *text)
 {
     double numbers[4];
     size_t count = ixs_spec_numbers(text, 4, numbers);
-    mca->first = count > 1 ? numbers[1] : 0;
-    mca->step = count > 3 && numbers[3] >= 1 ? numbers[3] : 1;
+    mca->first = count > 1 && fabs(numbers[1]) < 1e9 ? numbers[1] : 0;
+    mca->step = count > 3 && numbers[3] >= 1 && numbers[3] < 1e9 ? numbers[3] : 1;
 }
 
 bool ixs_spec_mca_begins(const struct ixs_spec_line *line)
@@ -58,7 +58,7 @@ static bool add_channel(struct ixs_spec_mca *mca, size_t npoints, double counts,
                                         .channel = (int64_t)mca->first,
                                         .counts = counts};
     if (last != NULL && last->detector == mca->detector)
-        channel->channel = last->channel + (int64_t)mca->step;
+        channel->channel = last->channel + (mca->step > 0 ? (int64_t)mca->step : 1);
     mca->nchannels++;
     return true;
 }

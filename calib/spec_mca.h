@@ -20,7 +20,7 @@ struct ixs_spec_mca { /* owns channels; all-zero counts and keeps nothing */
     bool after_drop;    /* the last row was dropped */
     size_t since;       /* channels that there were at the last row */
     int64_t detector;   /* spectra since the last row */
-    double first, step; /* number of the first channel and from one to the next: #@CHANN */
+    double first, step; /* number of the first channel and from one to the next, 0: one */
 };
 
 /* Takes "#@CHANN number first last reduction". */

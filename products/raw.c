@@ -107,9 +107,13 @@ const struct ixs_kind ixs_kind_raw = {
 
 /* ---- the scan table: one column per label, known only from the file -------------------------- */
 
+enum { NAME_PLACES = 4096 }; /* a power of two, a few times as many as columns */
+
 struct names { /* FITS names of the labels */
     struct ixs_column *columns;
     char (*names)[64];
+    size_t *copies; /* further columns of each name */
+    size_t *places; /* hash table: index of a column + 1, or 0 */
 };
 
 static void plain_name(const char *label, char name[64])
@@ -122,31 +126,52 @@ static void plain_name(const char *label, char name[64])
     name[n] = '\0';
 }
 
-static bool taken(const struct names *names, size_t count, const char *name)
+/* A place in the hash table for a name, ignoring case (FNV-1a, Fowler, Noll and Vo 1991). */
+static size_t hash_of(const char *name)
 {
-    for (size_t i = 0; i < count; i++)
-        if (strcasecmp(names->names[i], name) == 0)
-            return true;
-    return false;
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (; *name != '\0'; name++)
+        hash = (hash ^ (uint64_t)tolower((unsigned char)*name)) * UINT64_C(0x100000001b3);
+    return (size_t)(hash >> 32);
 }
 
-static void unique_name(const struct names *names, size_t column)
+/* The place of a name among those that there are, or the free place where it belongs. */
+static size_t *place_of(const struct names *names, const char *name)
+{
+    for (size_t at = hash_of(name);; at++) {
+        size_t *place = &names->places[at & (NAME_PLACES - 1)];
+        if (*place == 0 || strcasecmp(names->names[*place - 1], name) == 0)
+            return place;
+    }
+}
+
+/* Where a name is there already, its number of copies says where to go on. */
+static void unique_name(struct names *names, size_t column)
 {
     char plain[64], *name = names->names[column];
+    size_t *place = place_of(names, name), first = *place;
     snprintf(plain, sizeof plain, "%s", name);
-    for (int copy = 2; taken(names, column, name); copy++)
-        snprintf(name, 64, "%.48s_%d", plain, copy);
+    while (*place != 0) {
+        snprintf(name, 64, "%.48s_%zu", plain, ++names->copies[first - 1] + 1);
+        place = place_of(names, name);
+    }
+    *place = column + 1;
 }
 
 static void names_dispose(struct names *names)
 {
     free(names->columns);
     free(names->names);
+    free(names->copies);
+    free(names->places);
 }
 
 static bool names_make(struct names *names, const struct ixs_raw *raw, struct ixs_err *err)
 {
-    if (!IXS_NEW(names->columns, raw->nlabels, err) || !IXS_NEW(names->names, raw->nlabels, err))
+    if (raw->nlabels > NAME_PLACES / 2)
+        return ixs_fail(err, IXS_OUTPUT, "found %zu columns, expected at most 999", raw->nlabels);
+    if (!IXS_NEW(names->columns, raw->nlabels, err) || !IXS_NEW(names->names, raw->nlabels, err) ||
+        !IXS_NEW(names->copies, raw->nlabels, err) || !IXS_NEW(names->places, NAME_PLACES, err))
         return false;
     for (size_t i = 0; i < raw->nlabels; i++) {
         plain_name(raw->labels[i], names->names[i]);

@@ -132,6 +132,15 @@ nothing_left() { # a file that breaks off behind good scans, in a folder that is
     [ ! -e none ] && [ -z "$(ls -A there)" ]
 }
 
+repeated() { # labels that FITS takes for one; 990 times the same costs nothing
+    { printf '#S 1\n#L a  A  a_2  b  a  a.2  a\n1 2 3 4 5 6 7\n#S 2\n#L'
+      printf '  x%.0s' {1..990}; printf '\n#S 3\n#S 4\n'; } >labels.spec
+    timeout 10 "$import" -q labels.spec -o labels && ls labels/labels_S0003.fits &&
+        [ "$(fold -w 80 labels/labels_S0001.fits | sed -n "s/^TTYPE[1-7]  = '\([^ ']*\).*/\1/p" |
+            head -n 7 | xargs)" = 'a A_2 a_2_2 b a_3 a_2_3 a_4' ] &&
+        [ "$(fold -w 80 labels/labels_S0002.fits | grep -c "^TTYPE[0-9]* *= 'x")" = 990 ]
+}
+
 nul_bytes() { # blocks of them, as a computer that crashed leaves them: what follows is read
     { header; scan 1 3; head -c 5000 /dev/zero; scan 2 3; printf '\0\0\0'; } >crashed.spec
     "$import" crashed.spec -o crashed.raw 2>err && [ "$(ls crashed.raw | wc -l)" = 2 ] &&
@@ -148,6 +157,7 @@ check 'a list has a line that says what its columns are' header_line
 check 'scans are chosen by their command' commands
 check 'what a killed run left is removed' leftovers
 check 'a file that breaks off leaves nothing' nothing_left
+check 'repeated labels get names of their own' repeated
 check 'NUL bytes are passed over' nul_bytes
 check 'scans are chosen by number, order and range' choosing
 check 'a number that comes again is told' not_chosen
