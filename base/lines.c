@@ -47,7 +47,8 @@ static bool read_more(struct ixs_lines *lines, struct ixs_err *err)
     if (lines->end > LONGEST)
         return ixs_fail_at(err, IXS_INPUT, lines->path, lines->number + 1,
                            "found a line of more than %d bytes, expected text", LONGEST);
-    if (!ixs_grow(&lines->room, &lines->capacity, lines->end + IXS_LINES_BLOCK + 1, 1, err))
+    if (!ixs_grow(&lines->room, &lines->capacity, lines->end + ixs_source_block(lines->source) + 1,
+                  1, err))
         return false;
     if (!ixs_source_read(lines->source, lines->room + lines->end, &got, err))
         return ixs_in_file(err, lines->path, lines->number + 1);

@@ -7,13 +7,14 @@
 
 #include "base/err.h"
 
-enum { IXS_LINES_BLOCK = 1 << 18 };
-
 struct ixs_source; /* an open file */
 
 IXS_MUST_CHECK bool ixs_source_open(struct ixs_source **out, const char *path, struct ixs_err *err);
 
-/* Reads up to IXS_LINES_BLOCK bytes into room; *got is 0 at the end of the file and nowhere else.
+/* How many bytes are best read at a time. */
+size_t ixs_source_block(const struct ixs_source *source);
+
+/* Reads up to ixs_source_block bytes into room; *got is 0 at the end of the file and nowhere else.
  * The place of a failure is left to the caller (ixs_in_file). */
 IXS_MUST_CHECK bool ixs_source_read(struct ixs_source *source, char *room, size_t *got,
                                     struct ixs_err *err);

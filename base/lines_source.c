@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-enum { AHEAD = 4, PACKED_BLOCK = 1 << 16 };
+enum { AHEAD = 4, LEAST_BLOCK = 1 << 12, BLOCK = 1 << 18, PACKED_BLOCK = 1 << 16 };
 
 struct block { /* of unpacked bytes; owns them */
     char *bytes;
@@ -38,8 +38,9 @@ struct unpacking { /* what the thread works with; owns all but file */
     bool stop;
 };
 
-struct ixs_source {              /* owns all */
-    int file;                    /* open, or -1 */
+struct ixs_source { /* owns all */
+    int file;       /* open, or -1 */
+    size_t block;
     struct unpacking *unpacking; /* NULL: a plain file */
 };
 
@@ -100,7 +101,7 @@ static bool unpack(struct unpacking *unpacking, struct block *block, struct ixs_
     z_stream *stream = &unpacking->stream;
     bool end = unpacking->finished;
     stream->next_out = (unsigned char *)block->bytes;
-    stream->avail_out = IXS_LINES_BLOCK;
+    stream->avail_out = BLOCK;
     while (!end && stream->avail_out > 0) {
         if (!unpacking->inside && (!begin_member(unpacking, &end, err) || end))
             break;
@@ -113,7 +114,7 @@ static bool unpack(struct unpacking *unpacking, struct block *block, struct ixs_
             break;
         }
     }
-    block->size = IXS_LINES_BLOCK - stream->avail_out;
+    block->size = BLOCK - stream->avail_out;
     unpacking->finished = end || err->code != IXS_OK;
     return err->code == IXS_OK;
 }
@@ -197,7 +198,7 @@ static bool begin_unpacking(struct unpacking **out, int file, struct ixs_err *er
     pthread_mutex_init(&unpacking->lock, NULL);
     pthread_cond_init(&unpacking->changed, NULL);
     for (size_t i = 0; i < AHEAD; i++)
-        if (!IXS_NEW(unpacking->ring[i].bytes, IXS_LINES_BLOCK, err))
+        if (!IXS_NEW(unpacking->ring[i].bytes, BLOCK, err))
             return false;
     if (!IXS_NEW(unpacking->packed, PACKED_BLOCK, err))
         return false;
@@ -227,7 +228,7 @@ static void end_unpacking(struct unpacking *unpacking)
 
 /* ---- the file -------------------------------------------------------------------------------- */
 
-static bool check_regular(const char *path, struct ixs_err *err)
+static bool check_regular(const char *path, size_t *block, struct ixs_err *err)
 {
     struct stat about;
     if (stat(path, &about) != 0)
@@ -238,6 +239,9 @@ static bool check_regular(const char *path, struct ixs_err *err)
         return ixs_fail_at(err, IXS_INPUT, path, 0, "found a special file, expected a text file");
     if (about.st_size == 0)
         return ixs_fail_at(err, IXS_INPUT, path, 0, "found an empty file, expected text");
+    *block = about.st_size < BLOCK ? (size_t)about.st_size + 1 : BLOCK;
+    if (*block < LEAST_BLOCK)
+        *block = LEAST_BLOCK;
     return true;
 }
 
@@ -250,20 +254,30 @@ static bool is_gzip(int file)
 bool ixs_source_open(struct ixs_source **out, const char *path, struct ixs_err *err)
 {
     struct ixs_source *source;
-    if (!check_regular(path, err) || !IXS_NEW(source, 1, err))
+    size_t block;
+    if (!check_regular(path, &block, err) || !IXS_NEW(source, 1, err))
         return false;
     *out = source;
+    source->block = block;
     source->file = open(path, O_RDONLY | O_CLOEXEC);
     if (source->file < 0)
         return ixs_fail_at(err, IXS_INPUT, path, 0, "cannot be opened: %s", strerror(errno));
-    return !is_gzip(source->file) || begin_unpacking(&source->unpacking, source->file, err);
+    if (!is_gzip(source->file))
+        return true;
+    source->block = BLOCK;
+    return begin_unpacking(&source->unpacking, source->file, err);
+}
+
+size_t ixs_source_block(const struct ixs_source *source)
+{
+    return source->block;
 }
 
 bool ixs_source_read(struct ixs_source *source, char *room, size_t *got, struct ixs_err *err)
 {
     if (source->unpacking != NULL)
         return read_unpacked(source->unpacking, room, got, err);
-    return read_bytes(source->file, room, IXS_LINES_BLOCK, got, err);
+    return read_bytes(source->file, room, source->block, got, err);
 }
 
 void ixs_source_close(struct ixs_source *source)

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_DIGITS = 19, MOST_POWER = 22 };
+enum { PLAIN_DIGITS = 15, MOST_DIGITS = 19, MOST_POWER = 22 };
 
 static const double powers_of_ten[MOST_POWER + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                                      1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
@@ -82,7 +82,7 @@ static double read_slowly(const char *text)
 static inline bool convert(const struct decimal *decimal, bool minus, const char *text,
                            double *value)
 {
-    double read = (double)decimal->mantissa;
+    double read = (double)(int64_t)decimal->mantissa; /* where it is used, below 2^53 */
     if (!decimal->exact || decimal->power < -MOST_POWER || decimal->power > MOST_POWER ||
         FLT_EVAL_METHOD != 0) {
         *value = read_slowly(text);
@@ -96,8 +96,36 @@ static inline bool convert(const struct decimal *decimal, bool minus, const char
     return true;
 }
 
+static inline bool ends_word(char letter)
+{
+    return letter == ' ' || letter == '\0' || letter == '\t';
+}
+
+/* What most numbers are: digits, maybe with a point behind the first, few enough to be exact. NULL:
+ * look closer. */
+static inline const char *read_plain(const char *text, double *value)
+{
+    const char *at = text + (*text == '-'), *start = at, *point;
+    uint64_t mantissa = 0;
+    for (; is_digit(*at); at++)
+        mantissa = 10 * mantissa + (uint64_t)(*at - '0');
+    if (at == start || at - start > PLAIN_DIGITS)
+        return NULL;
+    double read = (double)(int64_t)mantissa;
+    if (*at == '.') {
+        point = ++at;
+        for (; is_digit(*at); at++)
+            mantissa = 10 * mantissa + (uint64_t)(*at - '0');
+        if (at - start > PLAIN_DIGITS)
+            return NULL;
+        read = (double)(int64_t)mantissa / powers_of_ten[at - point];
+    }
+    *value = *text == '-' ? -read : read;
+    return ends_word(*at) && FLT_EVAL_METHOD == 0 ? at : NULL;
+}
+
 /* A number at `text`, where no blank stands: the place behind it, or NULL. */
-static inline const char *read_number(const char *text, double *value)
+static const char *read_any(const char *text, double *value)
 {
     struct decimal decimal;
     bool minus = *text == '-';
@@ -105,9 +133,15 @@ static inline const char *read_number(const char *text, double *value)
     if (end == NULL)
         return NULL;
     end = read_exponent(end, &decimal);
-    if ((*end != '\0' && !is_blank(*end)) || !convert(&decimal, minus, text, value))
+    if (!ends_word(*end) || !convert(&decimal, minus, text, value))
         return NULL;
     return end;
+}
+
+static inline const char *read_number(const char *text, double *value)
+{
+    const char *end = read_plain(text, value);
+    return end != NULL ? end : read_any(text, value);
 }
 
 bool ixs_number_next(const char **text, double *value)
@@ -128,15 +162,16 @@ size_t ixs_numbers(const char **text, size_t most, double *values, size_t *blank
 {
     const char *at = *text, *end;
     size_t count = 0, passed = 0;
-    for (;; at = end) {
-        const char *word = at;
-        while (is_blank(*word))
-            word++;
-        passed += (size_t)(word - at);
-        at = word;
-        if (count == most || (end = read_number(word, &values[count])) == NULL)
+    for (;; at = end + 1, passed++) {
+        while (is_blank(*at))
+            at++, passed++;
+        if (count == most || (end = read_number(at, &values[count])) == NULL)
             break;
         count++;
+        if (*end == '\0') {
+            at = end;
+            break;
+        }
     }
     *blanks = passed;
     *text = at;

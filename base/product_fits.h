@@ -48,6 +48,6 @@ IXS_MUST_CHECK bool ixs_reader_rows(struct ixs_reader *reader, const struct ixs_
 
 /* product_seal.c: writes DATASUM and CHECKSUM of the present HDU, whose cards and data are whole.
  */
-void ixs_hdu_seal(fitsfile *fits, int *status);
+void ixs_hdu_seal(struct ixs_writer *writer, int *status);
 
 #endif

@@ -77,6 +77,9 @@ IXS_MUST_CHECK bool ixs_hdus_find(struct ixs_hdus *hdus, const unsigned char *by
 
 /* ---- product_sum.c: checksums ---------------------------------------------------------------- */
 
+/* `sum` and the big-endian words of bytes[size] added in ones' complement; size is a multiple of 4,
+ * and at most IXS_MOST_BYTES. */
+uint32_t ixs_sum_words(uint32_t sum, const unsigned char *bytes, size_t size);
 /* NULL if CHECKSUM and DATASUM are those of the bytes, or what is wrong. */
 const char *ixs_hdu_complaint(const unsigned char *bytes, const struct ixs_hdu *hdu);
 
@@ -97,6 +100,9 @@ struct ixs_packing { /* one column; of a missing one, width is 0 */
     size_t offset, width; /* in the row of the file */
 };
 
+/* Are rows nothing but numbers, in the order of their struct? Then this packs `count` of them. */
+bool ixs_rows_are_plain(size_t npackings, const struct ixs_packing *packings);
+void ixs_rows_pack_plain(size_t count, const void *row, unsigned char *packed);
 void ixs_rows_pack(size_t npackings, const struct ixs_packing *packings, const void *row,
                    unsigned char *packed);
 /* False if a text is longer than its member; *bad is then the column. */

@@ -10,8 +10,12 @@
 
 static void put_word(uint64_t word, unsigned char *bytes)
 {
-    for (int i = 0; i < 8; i++)
-        bytes[i] = (unsigned char)(word >> (56 - 8 * i));
+    const union {
+        uint16_t number;
+        unsigned char first;
+    } order = {1};
+    uint64_t big_endian = order.first == 1 ? __builtin_bswap64(word) : word;
+    memcpy(bytes, &big_endian, sizeof big_endian);
 }
 
 static uint64_t get_word(const unsigned char *bytes, size_t size)
@@ -28,6 +32,24 @@ static uint64_t real_word(double value)
     uint64_t word;
     memcpy(&word, &value, sizeof word);
     return isnan(value) ? UINT64_C(0x7ff8000000000000) : word;
+}
+
+bool ixs_rows_are_plain(size_t npackings, const struct ixs_packing *packings)
+{
+    for (size_t k = 0; k < npackings; k++)
+        if (packings[k].column->type != IXS_REAL || packings[k].column->offset != 8 * k ||
+            packings[k].offset != 8 * k)
+            return false;
+    return true;
+}
+
+void ixs_rows_pack_plain(size_t count, const void *row, unsigned char *packed)
+{
+    for (size_t k = 0; k < count; k++) {
+        double value;
+        memcpy(&value, (const char *)row + 8 * k, sizeof value);
+        put_word(real_word(value), packed + 8 * k);
+    }
 }
 
 void ixs_rows_pack(size_t npackings, const struct ixs_packing *packings, const void *row,

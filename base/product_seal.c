@@ -10,20 +10,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-void ixs_hdu_seal(fitsfile *fits, int *status)
+void ixs_hdu_seal(struct ixs_writer *writer, int *status)
 {
-    unsigned long data = 0, all = 0;
+    fitsfile *fits = writer->fits;
+    LONGLONG header = 0, data = 0, end = 0;
+    uint32_t sum = 0;
     char text[32];
     fits_write_key_str(fits, "CHECKSUM", "0000000000000000", "sum of this header and its data",
                        status);
     fits_write_key_str(fits, "DATASUM", "0", "sum of the data", status);
     fits_set_hdustruc(fits, status);
     fits_flush_file(fits, status); /* fills up the last block, which the sum covers */
-    fits_get_chksum(fits, &data, &all, status);
-    snprintf(text, sizeof text, "%lu", data);
+    fits_get_hduaddrll(fits, &header, &data, &end, status);
+    if (*status != 0 || end < data || (size_t)end > writer->size)
+        return;
+    const unsigned char *bytes = writer->bytes;
+    sum = ixs_sum_words(0, bytes + data, (size_t)(end - data));
+    snprintf(text, sizeof text, "%lu", (unsigned long)sum);
     fits_modify_key_str(fits, "DATASUM", text, "&", status);
-    fits_get_chksum(fits, &data, &all, status);
-    fits_encode_chksum(all, 1, text);
+    fits_flush_file(fits, status);
+    bytes = writer->bytes;
+    sum = ixs_sum_words(sum, bytes + header, (size_t)(data - header));
+    fits_encode_chksum(sum, 1, text);
     fits_modify_key_str(fits, "CHECKSUM", text, "&", status);
 }
 
@@ -52,7 +60,7 @@ static bool seal_file(struct ixs_writer *writer, const struct ixs_provenance *pr
     fits_movabs_hdu(writer->fits, 1, NULL, &status);
     fits_modify_key_str(writer->fits, "CREATOR", creator, "&", &status);
     fits_modify_key_lng(writer->fits, "NEXTEND", writer->ntables, "&", &status);
-    ixs_hdu_seal(writer->fits, &status);
+    ixs_hdu_seal(writer, &status);
     fits_close_file(writer->fits, &closing);
     writer->fits = NULL;
     if (status == 0)

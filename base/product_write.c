@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEP = 1 << 20, GROWTH = 1 << 16, LONGEST_NAME = 68 };
+enum { STEP = 1 << 18, GROWTH = 1 << 16, LONGEST_NAME = 68 };
 
 struct fits_words {
     char name[FLEN_STATUS], message[FLEN_ERRMSG];
@@ -183,6 +183,7 @@ static bool write_rows(fitsfile *fits, const struct ixs_table *table, size_t nro
     const char *row = rows;
     unsigned char *packed;
     int status = 0;
+    bool plain = table->row_size == row_size && ixs_rows_are_plain(table->ncolumns, packings);
     if (nrows == 0)
         return true;
     if (block > nrows)
@@ -191,8 +192,12 @@ static bool write_rows(fitsfile *fits, const struct ixs_table *table, size_t nro
         return false;
     for (size_t first = 0; first < nrows && status == 0; first += block) {
         size_t count = nrows - first < block ? nrows - first : block;
-        for (size_t i = 0; i < count; i++, row += table->row_size)
-            ixs_rows_pack(table->ncolumns, packings, row, packed + i * row_size);
+        if (plain)
+            ixs_rows_pack_plain(count * table->ncolumns, row, packed);
+        for (size_t i = 0; i < count && !plain; i++)
+            ixs_rows_pack(table->ncolumns, packings, row + i * table->row_size,
+                          packed + i * row_size);
+        row += count * table->row_size;
         fits_write_tblbytes(fits, (LONGLONG)first + 1, 1, (LONGLONG)count * (LONGLONG)row_size,
                             packed, &status);
     }
@@ -230,7 +235,7 @@ bool ixs_writer_table(struct ixs_writer *writer, const struct ixs_table *table, 
          write_rows(writer->fits, table, nrows, rows, packings, row_size, err);
     free(packings);
     if (ok)
-        ixs_hdu_seal(writer->fits, &status);
+        ixs_hdu_seal(writer, &status);
     writer->ntables++;
     ok = ok && (status == 0 || ixs_fits_fail(status, "sealing a table", err));
     return ok || ixs_within(err, "table %s", table->name);
