@@ -56,19 +56,30 @@ static const struct ixs_calib_drift *find_drift(const struct ixs_calib *calib,
     return NULL;
 }
 
-static void apply_zero(struct ixs_energy *out, const struct ixs_raw *raw,
-                       const struct ixs_instrument *instrument, const struct ixs_calib *calib,
+static double square(double x)
+{
+    return isfinite(x) ? x * x : 0.0;
+}
+
+/* A zero of this scan's own, a foretold one, or that of any scan. */
+static void apply_zero(struct ixs_energy *out, const struct ixs_energy_scan *scan, size_t a,
                        const struct ixs_calib_analyzer *row)
 {
-    double origin = ixs_energy_origin(instrument, &raw->keys);
-    const struct ixs_calib_drift *drift = find_drift(calib, raw, origin);
-    double scatter = calib->keys.origin_scatter;
+    const struct ixs_calib *calib = scan->calib;
+    double origin = out->scale * ixs_energy_origin(&scan->experiment->instrument, &scan->raw->keys);
+    const struct ixs_calib_drift *drift = find_drift(calib, scan->raw, origin);
+    bool own = drift != NULL && isfinite(drift->origin);
     out->zero = row->zero - origin;
     out->zero_error = row->zero_err;
-    if (drift == NULL || !isfinite(drift->origin))
+    if (own) {
+        out->zero = row->zero + drift->origin;
+        out->zero_error = hypot(drift->origin_err, sqrt(square(calib->keys.origin_scatter)));
+    }
+    if (!scan->drift->told)
         return;
-    out->zero = row->zero + drift->origin;
-    out->zero_error = hypot(drift->origin_err, isfinite(scatter) ? scatter : 0.0);
+    out->zero += scan->drift->own[a] + (own ? 0.0 : scan->drift->common);
+    out->zero_error = sqrt(square(row->own_err) + scan->drift->own_variance[a] +
+                           (own ? square(drift->origin_err) : scan->drift->common_variance));
 }
 
 const char *ixs_energy_response(const struct ixs_calib_analyzer *analyzer, const char *beamtimes,
@@ -80,35 +91,40 @@ const char *ixs_energy_response(const struct ixs_calib_analyzer *analyzer, const
     return own && strcmp(analyzer->quality, "good") == 0 ? "good" : "lent";
 }
 
-static void apply_calibration(struct ixs_energy *out, const struct ixs_raw *raw,
-                              const struct ixs_instrument *instrument,
-                              const struct ixs_calib *calib, const char *name)
+static void apply_calibration(struct ixs_energy *out, const struct ixs_energy_scan *scan, size_t a)
 {
+    const struct ixs_calib *calib = scan->calib;
+    const char *name = scan->experiment->instrument.analyzers[a].name;
     const struct ixs_calib_analyzer *row = ixs_calib_find(calib, name);
     size_t ncomponents = 0;
     if (row == NULL || ixs_calib_response_of(calib, name, &ncomponents) == NULL ||
         strcmp(row->quality, "uncalibrated") == 0)
         return;
-    bool own = ixs_energy_same_beamtime(calib->keys.beamtimes, raw->keys.origin);
-    out->response = ixs_energy_response(row, calib->keys.beamtimes, raw->keys.origin);
-    if (own && strcmp(out->response, "nominal") != 0 && isfinite(row->zero))
-        apply_zero(out, raw, instrument, calib, row);
+    bool own = ixs_energy_same_beamtime(calib->keys.beamtimes, scan->raw->keys.origin);
+    out->response = ixs_energy_response(row, calib->keys.beamtimes, scan->raw->keys.origin);
+    if (!own || strcmp(out->response, "nominal") == 0)
+        return;
+    if (calib->keys.scale > 0.0) {
+        out->scale = calib->keys.scale;
+        out->scale_error = calib->keys.scale_err;
+    }
+    if (isfinite(row->zero))
+        apply_zero(out, scan, a, row);
 }
 
-void ixs_energy_find(struct ixs_energy *out, const struct ixs_axis *axis, const struct ixs_raw *raw,
-                     const struct ixs_experiment *experiment, const struct ixs_calib *calib,
-                     const struct ixs_analyzer *analyzer)
+void ixs_energy_find(struct ixs_energy *out, const struct ixs_energy_scan *scan, size_t a)
 {
+    const struct ixs_analyzer *analyzer = &scan->experiment->instrument.analyzers[a];
     const struct ixs_stated_zero *stated =
-        ixs_experiment_zero(experiment, raw->keys.scan, analyzer->name);
-    *out = (struct ixs_energy){.axis = *axis,
+        ixs_experiment_zero(scan->experiment, scan->raw->keys.scan, analyzer->name);
+    *out = (struct ixs_energy){.axis = *scan->axis,
                                .scale = 1.0,
-                               .scale_error = axis->error,
+                               .scale_error = scan->axis->error,
                                .zero_error = NAN,
                                .response = "none"};
-    ixs_axis_choose(&out->axis, raw, analyzer);
-    if (calib != NULL)
-        apply_calibration(out, raw, &experiment->instrument, calib, analyzer->name);
+    ixs_axis_choose(&out->axis, scan->raw, analyzer);
+    if (scan->calib != NULL)
+        apply_calibration(out, scan, a);
     if (stated != NULL) {
         out->zero = stated->zero;
         out->zero_error = stated->error;

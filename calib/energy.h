@@ -28,13 +28,31 @@ bool ixs_energy_same_beamtime(const char *beamtimes, const char *origin);
  * the energy axis, if it is this axis whose resets were counted. */
 double ixs_energy_origin(const struct ixs_instrument *instrument, const struct ixs_raw_keys *keys);
 
-/* axis: of the scan. calib: NULL if there is none. The order: what the experiment states; the
- * calibration of the same beamtime (its zero is on the axis recorded + E_ORIGIN; for a scan that
- * was itself a reference scan, with the drift found in it); else zero 0 of unknown error, for a
- * calibration of another beamtime lends its response and not its zero. */
-void ixs_energy_find(struct ixs_energy *out, const struct ixs_axis *axis, const struct ixs_raw *raw,
-                     const struct ixs_experiment *experiment, const struct ixs_calib *calib,
-                     const struct ixs_analyzer *analyzer);
+struct ixs_energy_drift {           /* of the zeros, when a scan began */
+    bool told;                      /* false: CALIB has no law of it, or the scan no date */
+    double common, common_variance; /* meV, meV^2, of all analyzers */
+    double own[IXS_MOST_ANALYZERS], own_variance[IXS_MOST_ANALYZERS]; /* beside that, in the order
+                                                                       * of the instrument */
+};
+
+/* date: of the scan. calib: NULL if there is none. */
+IXS_MUST_CHECK bool ixs_energy_drift(struct ixs_energy_drift *out, const struct ixs_calib *calib,
+                                     const struct ixs_instrument *instrument, const char *date,
+                                     struct ixs_err *err);
+
+struct ixs_energy_scan { /* borrowed */
+    const struct ixs_raw *raw;
+    const struct ixs_axis *axis;
+    const struct ixs_experiment *experiment;
+    const struct ixs_calib *calib; /* NULL: there is none */
+    const struct ixs_energy_drift *drift;
+};
+
+/* Number `analyzer` of the instrument. The order: what the experiment states; the calibration of
+ * the same beamtime (its zero is on the axis recorded + E_ORIGIN; for a scan that itself told its
+ * origin with that, else with the drift foretold for its time); else zero 0 of unknown error, for a
+ * calibration of another beamtime lends its response and not its zero, nor its scale. */
+void ixs_energy_find(struct ixs_energy *out, const struct ixs_energy_scan *scan, size_t analyzer);
 
 /* meV, of one row of the scan. */
 double ixs_energy_transfer(const struct ixs_energy *energy, const double *row);

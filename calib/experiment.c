@@ -134,6 +134,9 @@ static bool check_names(const struct ixs_experiment *experiment, const struct ix
     for (size_t i = 0; ok && i < experiment->nzeros; i++)
         ok = check_name(experiment, config, experiment->zeros[i].node,
                         experiment->zeros[i].analyzer, err);
+    for (size_t i = 0; ok && i < experiment->nlines; i++)
+        ok = check_name(experiment, config, experiment->lines[i].node,
+                        experiment->lines[i].analyzer, err);
     for (size_t i = 0; ok && i < experiment->nexclusions; i++)
         ok = check_name(experiment, config, experiment->exclusions[i].node,
                         experiment->exclusions[i].analyzer, err);
@@ -151,7 +154,7 @@ static bool read_body(struct ixs_experiment *out, const struct ixs_config *confi
            read_zeros(out, config, ixs_node_child(root, "zero"), err) &&
            read_exclusions(out, config, ixs_node_child(root, "exclude"), err) &&
            ixs_experiment_read_references(out, config, ixs_node_child(root, "standard"), err) &&
-           check_names(out, config, err);
+           ixs_experiment_read_lines(out, config, root, err) && check_names(out, config, err);
 }
 
 static bool read_experiment(struct ixs_experiment *out, struct ixs_config *config,
@@ -201,6 +204,9 @@ void ixs_experiment_use(const struct ixs_experiment *experiment, int64_t scan)
     const struct ixs_reference *reference = ixs_experiment_reference(experiment, scan);
     if (reference != NULL && reference->node != NULL)
         ixs_node_use(reference->node);
+    for (size_t i = 0; i < experiment->nlines; i++)
+        if (scan >= experiment->lines[i].from && scan <= experiment->lines[i].to)
+            ixs_node_use(experiment->lines[i].node);
 }
 
 static void forget(struct ixs_node *node)
@@ -217,6 +223,8 @@ void ixs_experiment_forget(const struct ixs_experiment *experiment)
         forget(experiment->exclusions[i].node);
     for (size_t i = 0; i < experiment->nreferences; i++)
         forget(experiment->references[i].node);
+    for (size_t i = 0; i < experiment->nlines; i++)
+        forget(experiment->lines[i].node);
 }
 
 bool ixs_experiment_witness(const struct ixs_experiment *experiment,
@@ -232,6 +240,7 @@ void ixs_experiment_dispose(struct ixs_experiment *experiment)
     free(experiment->exclusions);
     free(experiment->zeros);
     free(experiment->references);
+    free(experiment->lines);
     free(experiment->model);
     ixs_config_close(experiment->config);
     *experiment = (struct ixs_experiment){0};

@@ -40,6 +40,15 @@ struct ixs_reference { /* <standard>: the sample of reference scans */
     struct ixs_node *node;
 };
 
+struct ixs_known_line { /* <elastic> and <line>: what stands at a known energy in scans of samples
+                         */
+    int64_t from, to;   /* scans, both included */
+    char analyzer[25];  /* "": all */
+    double energy;      /* meV; 0: the elastic line, or a Bragg peak */
+    double error;       /* meV */
+    struct ixs_node *node;
+};
+
 struct ixs_lattice_at { /* <lattices><lattice temperature="..."> */
     double kelvin;
     double lattice[6];
@@ -66,6 +75,8 @@ struct ixs_experiment { /* owns its lists; ixs_experiment_dispose */
     size_t nzeros;
     struct ixs_reference *references; /* a later one goes over an earlier */
     size_t nreferences;
+    struct ixs_known_line *lines;
+    size_t nlines;
     char *model; /* path of the model file, NULL if none is named */
     struct ixs_instrument instrument;
     struct ixs_config *config; /* the open file, NULL if there is none */
@@ -118,5 +129,14 @@ const struct ixs_exclusion *ixs_experiment_excludes(const struct ixs_experiment 
                                                     int64_t scan, int64_t order,
                                                     const char *analyzer, int64_t point,
                                                     double recorded);
+
+/* Adds the <elastic> and <line> elements below `root`. */
+IXS_MUST_CHECK bool ixs_experiment_read_lines(struct ixs_experiment *out,
+                                              const struct ixs_config *config,
+                                              struct ixs_node *root, struct ixs_err *err);
+/* The next line known in this scan of this analyzer, from number *at of the list on; NULL: no more.
+ */
+const struct ixs_known_line *ixs_experiment_line(const struct ixs_experiment *experiment,
+                                                 int64_t scan, const char *analyzer, size_t *at);
 
 #endif

@@ -136,6 +136,9 @@ bool ixs_forward_truth_calib(const struct ixs_forward_beamtime *beamtime, struct
 {
     *out = (struct ixs_calib){.identity = ixs_forward_identity(beamtime, "CALIB")};
     ixs_copy(out->keys.beamtimes, sizeof out->keys.beamtimes, beamtime->forward->origin);
+    out->keys.scale = beamtime->forward->thermal.scale;
+    out->keys.epoch = out->keys.walk = out->keys.scatter = NAN;
+    out->keys.own_walk = out->keys.own_scatter = NAN;
     if (!IXS_NEW(out->analyzers, beamtime->forward->nanalyzers, err))
         return false;
     for (size_t a = 0; a < beamtime->forward->nanalyzers; a++)

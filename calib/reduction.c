@@ -38,8 +38,10 @@ static void find_analyzer(struct analyzer *out, const struct ixs_reducing *scan,
                           const struct ixs_analyzer *place, long column)
 {
     *out = (struct analyzer){.place = place, .column = column};
-    ixs_energy_find(&out->energy, &scan->axis, scan->raw, scan->how->experiment, scan->how->calib,
-                    place);
+    const struct ixs_energy_scan energy = {scan->raw, &scan->axis, scan->how->experiment,
+                                           scan->how->calib, &scan->drift};
+    ixs_energy_find(&out->energy, &energy,
+                    (size_t)(place - scan->how->experiment->instrument.analyzers));
     out->masked = place->mask[0] != '\0' && ixs_raw_motor(scan->raw, place->mask) < place->open;
 }
 
@@ -230,7 +232,9 @@ bool ixs_reduction_add(struct ixs_spectra *out, const struct ixs_raw *raw, const
     const char *complaint = ixs_instrument_complaint(&how->experiment->instrument);
     if (complaint != NULL)
         return ixs_fail(err, IXS_USAGE, "found an instrument with %s, expected one", complaint);
-    if (!ixs_reduction_columns(&scan, err) || !find_reference(&scan, out, err))
+    if (!ixs_reduction_columns(&scan, err) || !find_reference(&scan, out, err) ||
+        !ixs_energy_drift(&scan.drift, how->calib, &how->experiment->instrument, raw->identity.date,
+                          err))
         return false;
     ixs_axis_tell(&scan.axis, raw, path, notes);
     ixs_temperature_find(&scan.temperature, raw, how->experiment, path, notes);

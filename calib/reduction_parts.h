@@ -4,7 +4,7 @@
 #ifndef IXS_CALIB_REDUCTION_PARTS_H
 #define IXS_CALIB_REDUCTION_PARTS_H
 
-#include "calib/axis.h"
+#include "calib/energy.h"
 #include "calib/acceptance.h"
 #include "calib/exposure.h"
 #include "calib/geometry.h"
@@ -17,6 +17,7 @@ struct ixs_reducing { /* borrows all but what it computed */
     const struct ixs_reduction *how;
     struct ixs_notes *notes;
     struct ixs_axis axis;
+    struct ixs_energy_drift drift;
     long monitor, time;       /* columns */
     double reference;         /* count/s */
     double wavelength;        /* Angstrom */

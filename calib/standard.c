@@ -59,7 +59,7 @@ static void excuse(const struct ixs_standard *standard, size_t a)
     bool seen = false, lit = false;
     for (size_t t = 0; t < standard->traces.count; t++) {
         const struct ixs_trace *trace = &standard->traces.list[t];
-        if (trace->analyzer != a)
+        if (trace->analyzer != a || trace->known)
             continue;
         seen = true;
         lit = lit || trace->shaping;
@@ -144,15 +144,17 @@ static bool share_jitter(struct ixs_standard *standard, struct ixs_err *err)
 static bool tell_dark(const struct ixs_standard *standard, struct ixs_err *err)
 {
     const struct ixs_traces *traces = &standard->traces;
-    bool *seen = NULL, *lit = NULL;
+    bool *seen = NULL, *lit = NULL, *known = NULL;
     size_t nscans = standard->task->nscans;
-    bool ok = IXS_NEW(seen, nscans, err) && IXS_NEW(lit, nscans, err);
+    bool ok =
+        IXS_NEW(seen, nscans, err) && IXS_NEW(lit, nscans, err) && IXS_NEW(known, nscans, err);
     for (size_t t = 0; ok && t < traces->count; t++) {
         seen[traces->list[t].scan] = true;
         lit[traces->list[t].scan] = lit[traces->list[t].scan] || traces->list[t].lit;
+        known[traces->list[t].scan] = known[traces->list[t].scan] || traces->list[t].known;
     }
     for (size_t s = 0; ok && s < nscans; s++)
-        if (seen[s] && !lit[s])
+        if (seen[s] && !lit[s] && !known[s])
             ixs_note(standard->task->notes, NULL, 0,
                      "scan %lld of %s tells nothing: it lights no analyzer, as a reference sample "
                      "would",
@@ -160,6 +162,7 @@ static bool tell_dark(const struct ixs_standard *standard, struct ixs_err *err)
                      standard->task->scans[s].keys.source);
     free(seen);
     free(lit);
+    free(known);
     return ok;
 }
 
@@ -182,12 +185,22 @@ static void dispose(struct ixs_standard *standard)
 {
     ixs_traces_dispose(&standard->traces);
     free(standard->results);
-    free(standard->drift);
     free(standard->density);
+    free(standard->lines);
+    ixs_standard_forget_drift(standard);
 }
 
-bool ixs_standard_calibrate(struct ixs_calib *out, const struct ixs_standard_task *task,
-                            struct ixs_err *err)
+/* Zeros from the reference scans, then from all scans with an elastic line. */
+static bool find_zeros(struct ixs_standard *standard, struct ixs_err *err)
+{
+    return ixs_standard_zeros(standard, err) && ixs_standard_drift(standard, err) &&
+           ixs_standard_lines(standard, err) && ixs_standard_zeros(standard, err) &&
+           ixs_standard_drift(standard, err) && ixs_standard_scale(standard, err);
+}
+
+/* All of it with the energies as they are, times task->scale. */
+static bool calibrate_once(struct ixs_calib *out, const struct ixs_standard_task *task,
+                           struct ixs_err *err)
 {
     const struct ixs_instrument *instrument = &task->experiment->instrument;
     struct ixs_standard standard = {.task = task, .jitter = NAN};
@@ -199,9 +212,27 @@ bool ixs_standard_calibrate(struct ixs_calib *out, const struct ixs_standard_tas
               ixs_parallel(instrument->nanalyzers, task->threads, look, &standard, err) &&
               share_jitter(&standard, err) &&
               ixs_parallel(instrument->nanalyzers, task->threads, calibrate, &standard, err) &&
-              remove_inelastic(&standard, err) && ixs_standard_zeros(&standard, err) &&
+              remove_inelastic(&standard, err) && find_zeros(&standard, err) &&
               ixs_standard_efficiencies(&standard, err) && ixs_standard_widths(&standard, err) &&
               ixs_standard_repeats(&standard, err) && ixs_standard_tables(out, &standard, err);
     dispose(&standard);
+    return ok;
+}
+
+/* Where a known line tells the scale, widths and zeros are found again on that scale. */
+bool ixs_standard_calibrate(struct ixs_calib *out, const struct ixs_standard_task *task,
+                            struct ixs_err *err)
+{
+    struct ixs_standard_task again = *task;
+    struct ixs_notes silence = {0};
+    if (!calibrate_once(out, task, err) || !isfinite(out->keys.scale))
+        return err->code == IXS_OK;
+    again.scale = out->keys.scale;
+    again.notes = &silence;
+    ixs_calib_dispose(out);
+    bool ok = calibrate_once(out, &again, err);
+    out->keys.scale *= again.scale;
+    out->keys.scale_err *= again.scale;
+    ixs_notes_dispose(&silence);
     return ok;
 }

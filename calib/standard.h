@@ -23,6 +23,7 @@ struct ixs_standard_task { /* all borrowed */
     size_t nscans;
     const struct ixs_raw *scans; /* [nscans]; those that do not scan the energy are passed over */
     const struct ixs_experiment *experiment; /* and its instrument */
+    double scale;                            /* energies are multiplied by it; 0: 1 */
     size_t threads;
     struct ixs_notes *notes;
 };

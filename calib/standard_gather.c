@@ -24,7 +24,7 @@ struct axis { /* columns of one scan, and what holds for the whole of it */
     size_t scan;
     struct ixs_axis energy;
     long time, monitor;   /* column; -1: none */
-    double origin;        /* meV */
+    double origin, scale; /* meV; of the energies, beside the instrument's */
     double reference;     /* monitor count/s */
     double wavelength;    /* Angstrom */
     double kelvin, clock; /* of the sample; s since 1970 */
@@ -79,6 +79,7 @@ static bool axis_of(struct axis *out, const struct ixs_standard_task *task, size
         .time = ixs_raw_label(raw, instrument->time),
         .monitor = monitored ? ixs_raw_label(raw, instrument->monitor) : -1,
         .origin = ixs_energy_origin(instrument, &raw->keys),
+        .scale = task->scale > 0 ? task->scale : 1,
     };
     if (!ixs_axis_open(&out->energy, raw, NULL, instrument, why))
         return false;
@@ -127,6 +128,7 @@ static struct ixs_point point_of(const struct axis *axis, long column, size_t i,
     chain.dead_time = analyzer->dead_time > 0 ? analyzer->dead_time : 0;
     point.energy =
         ixs_axis_energy(&axis->energy, axis->raw->values + i * axis->raw->nlabels) + axis->origin;
+    point.energy *= axis->scale;
     ixs_exposure_point(&point, &counted, &chain);
     if (!isfinite(point.energy))
         point.flags |= IXS_FLAG_ENERGY;
@@ -161,7 +163,8 @@ static bool take_points(struct ixs_trace *trace, const struct axis *axis, long c
 }
 
 static bool trace_of(struct ixs_traces *out, struct axis *axis, size_t a,
-                     const struct ixs_experiment *experiment, struct ixs_err *err)
+                     const struct ixs_experiment *experiment, const struct ixs_known_line *line,
+                     struct ixs_err *err)
 {
     const struct ixs_instrument *instrument = &experiment->instrument;
     const struct ixs_analyzer *analyzer = &instrument->analyzers[a];
@@ -174,6 +177,9 @@ static bool trace_of(struct ixs_traces *out, struct axis *axis, size_t a,
     size_t n = axis->raw->npoints;
     trace->analyzer = a;
     trace->scan = axis->scan;
+    trace->known = line != NULL;
+    trace->energy_known = line != NULL ? line->energy : 0.0;
+    trace->energy_error = line != NULL ? line->error : 0.0;
     ixs_axis_choose(&axis->energy, axis->raw, analyzer);
     trace->two_theta = ixs_arm_scattering(instrument, analyzer, axis->raw);
     trace->opening = analyzer->mask[0] ? ixs_raw_motor(axis->raw, analyzer->mask) : NAN;
@@ -186,6 +192,20 @@ static bool trace_of(struct ixs_traces *out, struct axis *axis, size_t a,
            take_points(trace, axis, column, experiment, err);
 }
 
+/* One trace for each line that is known in the scan, or one if it is a reference scan. */
+static bool traces_of(struct ixs_traces *out, struct axis *axis, size_t a,
+                      const struct ixs_experiment *experiment, struct ixs_err *err)
+{
+    size_t at = 0;
+    int64_t scan = axis->raw->keys.scan;
+    const char *name = experiment->instrument.analyzers[a].name;
+    const struct ixs_known_line *line = ixs_experiment_line(experiment, scan, name, &at);
+    bool ok = trace_of(out, axis, a, experiment, line, err);
+    while (ok && line != NULL && (line = ixs_experiment_line(experiment, scan, name, &at)) != NULL)
+        ok = trace_of(out, axis, a, experiment, line, err);
+    return ok;
+}
+
 /* The axes of the scans that can serve, one after the other; the others are told. */
 static bool find_axes(const struct ixs_standard_task *task, size_t *naxes, struct axis *axes,
                       struct ixs_err *err)
@@ -195,7 +215,9 @@ static bool find_axes(const struct ixs_standard_task *task, size_t *naxes, struc
         struct ixs_err found = IXS_ERR_NONE;
         const struct ixs_raw *raw = &task->scans[s];
         if (axis_of(&axes[*naxes], task, s, &found)) {
-            ixs_axis_tell(&axes[(*naxes)++].energy, raw, raw->keys.source, task->notes);
+            if (*naxes == 0) /* the others would say the same */
+                ixs_axis_tell(&axes[0].energy, raw, raw->keys.source, task->notes);
+            ++*naxes;
             continue;
         }
         why = found;
@@ -219,7 +241,7 @@ bool ixs_traces_gather(struct ixs_traces *out, const struct ixs_standard_task *t
         axes[s].reference = axes[s].monitor < 0 ? 1 : reference;
         find_sample(&axes[s], task->experiment);
         for (size_t a = 0; ok && a < task->experiment->instrument.nanalyzers; a++)
-            ok = trace_of(out, &axes[s], a, task->experiment, err);
+            ok = traces_of(out, &axes[s], a, task->experiment, err);
     }
     free(axes);
     return ok;

@@ -60,7 +60,7 @@ static void measure(struct ixs_trace *trace, const struct ixs_instrument *instru
         hi = fmax(hi, trace->energy[i]);
     }
     double ground = ixs_median(trace->npoints, room);
-    trace->lit = trace->peak >= LEAST_PEAK && trace->peak > over_ground * ground &&
+    trace->lit = !trace->known && trace->peak >= LEAST_PEAK && trace->peak > over_ground * ground &&
                  trace->apex - lo > margin && hi - trace->apex > margin;
     for (size_t i = 1; i < trace->npoints; i++)
         room[i - 1] = fabs(trace->energy[i] - trace->energy[i - 1]);

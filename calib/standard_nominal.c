@@ -45,6 +45,8 @@ bool ixs_standard_nominal(struct ixs_calib *out, const struct ixs_instrument *in
     out->keys.origin_scatter = out->keys.width_scatter = out->keys.efficiency_scatter = NAN;
     out->keys.jitter = out->keys.prior = out->keys.prior_err = NAN;
     out->keys.fading = out->keys.fading_err = out->keys.widening = out->keys.widening_err = NAN;
+    out->keys.scale = out->keys.scale_err = out->keys.epoch = out->keys.walk = NAN;
+    out->keys.scatter = out->keys.own_walk = out->keys.own_scatter = NAN;
     ixs_copy(out->keys.center, sizeof out->keys.center, "centroid within +-10 meV");
     ixs_copy(out->identity.kind, sizeof out->identity.kind, "CALIB");
     ixs_copy(out->identity.instrument, sizeof out->identity.instrument, instrument->name);

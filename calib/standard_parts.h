@@ -33,9 +33,12 @@ struct ixs_trace {         /* one analyzer in one scan; owns its arrays */
     double peak;       /* counts of the highest point */
     double apex;       /* meV, energy of the highest point */
     double brightness; /* count/s there */
-    bool masked, lit;  /* lit: a peak well above background, not masked */
-    bool shaping;      /* the response was fitted to it */
-    struct ixs_trace_fit shape; /* in that fit; stretch 1 */
+    bool known;        /* a scan of a sample: only its line at `energy_known` tells something */
+    bool found;        /* that line is there: `core` says where */
+    double energy_known, energy_error; /* meV; 0: elastic */
+    bool masked, lit;                  /* lit: a peak well above background, not masked */
+    bool shaping;                      /* the response was fitted to it */
+    struct ixs_trace_fit shape;        /* in that fit; stretch 1 */
     double *inelastic;         /* [npoints] counts of the sample's inelastic part; NULL: not told */
     double share, share_err;   /* inelastic over elastic area, in the joint fit */
     struct ixs_trace_fit core; /* of its peak alone, the response given */
@@ -142,6 +145,7 @@ struct ixs_standard_result { /* of one analyzer */
     char reason[81];
     struct ixs_shape shape;
     double zero, zero_err, efficiency, efficiency_err;
+    double own_err; /* meV, of the zero beside all drift and scatter */
 };
 
 enum ixs_removal { IXS_REMOVAL_NONE, IXS_REMOVAL_JOINT, IXS_REMOVAL_PRIOR };
@@ -155,6 +159,10 @@ struct ixs_standard { /* owns its arrays */
     struct ixs_calib_keys keys;
     struct ixs_calib_drift *drift; /* [ndrift] */
     size_t ndrift;
+    double *origin, *origin_err;  /* [nscans] meV, drift of a scan; NaN: no line tells it */
+    double start;                 /* s since 1970, of the first scan in DRIFT */
+    struct ixs_calib_line *lines; /* [nlines] */
+    size_t nlines;
     struct ixs_calib_density *density; /* [ndensity] */
     size_t ndensity;
 };
@@ -166,6 +174,7 @@ IXS_MUST_CHECK bool ixs_standard_remove(struct ixs_standard *standard, struct ix
 double ixs_standard_floor(const struct ixs_standard *standard, size_t n,
                           struct ixs_trace *const *traces);
 
+void ixs_standard_forget_drift(struct ixs_standard *standard);
 IXS_MUST_CHECK bool ixs_standard_zeros(struct ixs_standard *standard, struct ixs_err *err);
 IXS_MUST_CHECK bool ixs_standard_efficiencies(struct ixs_standard *standard, struct ixs_err *err);
 IXS_MUST_CHECK bool ixs_standard_widths(struct ixs_standard *standard, struct ixs_err *err);
@@ -178,6 +187,27 @@ IXS_MUST_CHECK bool ixs_standard_repeats(struct ixs_standard *standard, struct i
 /* SETTINGS. */
 IXS_MUST_CHECK bool ixs_standard_settings(struct ixs_calib *out,
                                           const struct ixs_standard *standard, struct ixs_err *err);
+
+/* Finds the known lines of samples' scans: fills `core` and `found` (standard_lines.c); after the
+ * zeros of the reference scans. */
+IXS_MUST_CHECK bool ixs_standard_lines(struct ixs_standard *standard, struct ixs_err *err);
+/* How the zeros wander, all together and each by itself, and the table LINES (standard_drift.c). */
+IXS_MUST_CHECK bool ixs_standard_drift(struct ixs_standard *standard, struct ixs_err *err);
+struct ixs_standard_datum { /* s since the first scan, meV */
+    double time, value, error;
+};
+struct ixs_standard_room { /* to lay series out in; owns its arrays */
+    struct ixs_standard_datum *data;
+    double *values;
+};
+IXS_MUST_CHECK bool ixs_standard_room(struct ixs_standard_room *out,
+                                      const struct ixs_standard *standard, struct ixs_err *err);
+void ixs_standard_room_dispose(struct ixs_standard_room *room);
+/* Drift of a scan, meV: its own, or as the others foretell it. */
+void ixs_standard_foretell(const struct ixs_standard *standard, size_t scan,
+                           struct ixs_standard_room *room, double *value, double *variance);
+/* Known energy over found energy, from the known lines; fills keys.scale (standard_scale.c). */
+IXS_MUST_CHECK bool ixs_standard_scale(struct ixs_standard *standard, struct ixs_err *err);
 
 /* ---- into the product (standard_table.c) ----------------------------------------------------- */
 

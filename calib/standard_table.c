@@ -73,6 +73,7 @@ struct ixs_calib_analyzer ixs_standard_row(const struct ixs_analyzer *analyzer)
     struct ixs_calib_analyzer row = {
         .zero = NAN,
         .zero_err = NAN,
+        .own_err = NAN,
         .efficiency = 1,
         .efficiency_err = NAN,
         .dark_rate = or_zero(analyzer->dark_rate),
@@ -125,6 +126,7 @@ static void describe(const struct ixs_standard *standard, size_t a, struct ixs_c
         return;
     row->zero = result->zero;
     row->zero_err = result->zero_err;
+    row->own_err = result->own_err;
     row->efficiency = result->efficiency;
     row->efficiency_err = result->efficiency_err;
     row->fwhm = shape->fwhm;
@@ -263,5 +265,8 @@ bool ixs_standard_tables(struct ixs_calib *out, struct ixs_standard *standard, s
     out->density = standard->density;
     out->ndensity = standard->ndensity;
     standard->density = NULL;
+    out->lines = standard->lines;
+    out->nlines = standard->nlines;
+    standard->lines = NULL;
     return ixs_standard_settings(out, standard, err);
 }

@@ -20,7 +20,8 @@ static bool gather(const struct ixs_standard *standard, size_t *n, struct ixs_tw
         return false;
     for (size_t t = 0; t < standard->traces.count; t++) {
         const struct ixs_trace *trace = &standard->traces.list[t];
-        if (!trace->lit || !isfinite(trace->core.zero) || !(trace->core.zero_err > 0))
+        bool elastic = trace->known && trace->found && trace->energy_known == 0;
+        if (!(trace->lit || elastic) || !isfinite(trace->core.zero) || !(trace->core.zero_err > 0))
             continue;
         (*data)[(*n)++] = (struct ixs_twoway_datum){trace->analyzer, trace->scan, trace->core.zero,
                                                     trace->core.zero_err};
@@ -46,9 +47,13 @@ static bool fill_drift(struct ixs_standard *standard, const struct ixs_twoway *t
                        struct ixs_err *err)
 {
     const struct ixs_instrument *instrument = &standard->task->experiment->instrument;
-    double first = INFINITY;
-    if (!IXS_NEW(standard->drift, table->ncolumns, err))
+    double first = INFINITY, scale = standard->task->scale > 0 ? standard->task->scale : 1;
+    if (!IXS_NEW(standard->drift, table->ncolumns, err) ||
+        !IXS_NEW(standard->origin, standard->task->nscans, err) ||
+        !IXS_NEW(standard->origin_err, standard->task->nscans, err))
         return false;
+    for (size_t s = 0; s < standard->task->nscans; s++)
+        standard->origin[s] = standard->origin_err[s] = NAN;
     for (size_t s = 0; s < table->ncolumns; s++) {
         const struct ixs_raw *raw = &standard->task->scans[s];
         if (!isfinite(table->column[s]))
@@ -56,14 +61,27 @@ static bool fill_drift(struct ixs_standard *standard, const struct ixs_twoway *t
         struct ixs_calib_drift *row = &standard->drift[standard->ndrift++];
         row->scan = raw->keys.scan;
         row->time = ixs_standard_clock(raw->identity.date);
-        row->e_origin = ixs_energy_origin(instrument, &raw->keys);
+        row->e_origin = scale * ixs_energy_origin(instrument, &raw->keys);
         row->origin = table->column[s] - row->e_origin;
+        standard->origin[s] = table->column[s];
+        standard->origin_err[s] = table->column_err[s];
         row->origin_err = table->column_err[s];
         first = fmin(first, row->time);
     }
+    standard->start = first;
     for (size_t s = 0; s < standard->ndrift; s++)
         standard->drift[s].time -= first;
     return true;
+}
+
+void ixs_standard_forget_drift(struct ixs_standard *standard)
+{
+    free(standard->drift);
+    free(standard->origin);
+    free(standard->origin_err);
+    standard->drift = NULL;
+    standard->origin = standard->origin_err = NULL;
+    standard->ndrift = 0;
 }
 
 bool ixs_standard_zeros(struct ixs_standard *standard, struct ixs_err *err)
@@ -71,6 +89,7 @@ bool ixs_standard_zeros(struct ixs_standard *standard, struct ixs_err *err)
     struct ixs_twoway table = {0};
     struct ixs_twoway_datum *data = NULL;
     size_t n = 0;
+    ixs_standard_forget_drift(standard);
     bool ok = gather(standard, &n, &data, err) &&
               ixs_twoway_fit(&table, n, data, IXS_TWOWAY_COLUMNS, err) &&
               fill_drift(standard, &table, err);
@@ -80,8 +99,8 @@ bool ixs_standard_zeros(struct ixs_standard *standard, struct ixs_err *err)
         bool told = a < table.nrows;
         struct ixs_standard_result *result = &standard->results[a];
         result->zero = told ? table.row[a] : NAN;
-        result->zero_err =
-            told ? hypot(hypot(table.row_err[a], result->shape.center_err), sqrt(beyond)) : NAN;
+        result->own_err = told ? hypot(table.row_err[a], result->shape.center_err) : NAN;
+        result->zero_err = hypot(result->own_err, sqrt(beyond));
     }
     standard->keys.origin_scatter = n > 0 ? table.scatter : NAN;
     free(data);

@@ -15,6 +15,8 @@ static const struct ixs_column analyzer_columns[] = {
                     "elastic line on the axis recorded + E_ORIGIN; NaN: not known"),
     IXS_COLUMN_REAL(ixs_calib_analyzer, zero_err, "ZERO_ERR", "meV",
                     "error of ZERO, scatter between scans included"),
+    IXS_LATER_REAL(2, ixs_calib_analyzer, own_err, "OWN_ERR", "meV",
+                   "error of ZERO in a scan whose drift is known"),
     IXS_COLUMN_REAL(ixs_calib_analyzer, efficiency, "EFFICIENCY", "",
                     "relative efficiency, mean 1"),
     IXS_COLUMN_REAL(ixs_calib_analyzer, efficiency_err, "EFFICIENCY_ERR", "",
@@ -148,6 +150,20 @@ static const struct ixs_column drift_columns[] = {
     IXS_COLUMN_REAL(ixs_calib_drift, origin_err, "ORIGIN_ERR", "meV",
                     "error of ORIGIN, scatter included"),
 };
+static const struct ixs_column line_columns[] = {
+    IXS_COLUMN_TEXT(ixs_calib_line, analyzer, "ANALYZER", "analyzer"),
+    IXS_COLUMN_INT(ixs_calib_line, scan, "SCAN", "", "scan"),
+    IXS_COLUMN_REAL(ixs_calib_line, time, "TIME", "s",
+                    "start of the scan since the first; NaN: not known"),
+    IXS_COLUMN_REAL(ixs_calib_line, known, "KNOWN", "meV",
+                    "energy transfer of the line; 0: elastic"),
+    IXS_COLUMN_REAL(ixs_calib_line, known_err, "KNOWN_ERR", "meV", "error of KNOWN"),
+    IXS_COLUMN_REAL(ixs_calib_line, found, "FOUND", "meV",
+                    "where it stands on the axis recorded + E_ORIGIN"),
+    IXS_COLUMN_REAL(ixs_calib_line, found_err, "FOUND_ERR", "meV", "error of FOUND"),
+    IXS_COLUMN_REAL(ixs_calib_line, residual, "RESIDUAL", "meV",
+                    "FOUND less KNOWN, ZERO and the drift of the scan"),
+};
 static const struct ixs_column key_columns[] = {
     IXS_COLUMN_TEXT(ixs_calib_keys, beamtimes, "BEAMTIME",
                     "file headers (#F) of the reference scans"),
@@ -170,6 +186,18 @@ static const struct ixs_column key_columns[] = {
     IXS_LATER_REAL(2, ixs_calib_keys, widening, "WIDENING", "h**(-1)",
                    "relative change of widths with time"),
     IXS_LATER_REAL(2, ixs_calib_keys, widening_err, "WIDENERR", "h**(-1)", "error of WIDENING"),
+    IXS_LATER_REAL(2, ixs_calib_keys, scale, "SCALE", "",
+                   "true energy over the instrument's, from known lines"),
+    IXS_LATER_REAL(2, ixs_calib_keys, scale_err, "SCALEERR", "", "error of SCALE"),
+    IXS_LATER_REAL(2, ixs_calib_keys, epoch, "EPOCH", "s", "time 0 of DRIFT, since 1970"),
+    IXS_LATER_REAL(2, ixs_calib_keys, walk, "WALK", "meV*h**(-0.5)",
+                   "random walk of all zeros together"),
+    IXS_LATER_REAL(2, ixs_calib_keys, scatter, "SCATTER", "meV",
+                   "scatter of all zeros together from scan to scan"),
+    IXS_LATER_REAL(2, ixs_calib_keys, own_walk, "OWNWALK", "meV*h**(-0.5)",
+                   "random walk of single analyzers' zeros beside that"),
+    IXS_LATER_REAL(2, ixs_calib_keys, own_scatter, "OWNSCAT", "meV",
+                   "scatter of single analyzers' zeros beside that"),
 };
 
 IXS_TABLE(ixs_table_calib_analyzers, "ANALYZERS",
@@ -191,6 +219,8 @@ IXS_TABLE(
     ixs_calib_knot, knot_columns);
 IXS_TABLE(ixs_table_calib_density, "DENSITY", "vibrations of the reference samples",
           ixs_calib_density, density_columns);
+IXS_TABLE(ixs_table_calib_lines, "LINES", "lines of known energy, scan by scan", ixs_calib_line,
+          line_columns);
 IXS_TABLE(ixs_table_calib_keys, "ANALYZERS", "keywords of ANALYZERS", ixs_calib_keys, key_columns);
 
 static const struct ixs_part parts[] = {
@@ -203,6 +233,7 @@ static const struct ixs_part parts[] = {
     IXS_PART(ixs_calib, settings, nsettings, &ixs_table_calib_settings, true),
     IXS_PART(ixs_calib, knots, nknots, &ixs_table_calib_knots, true),
     IXS_PART(ixs_calib, density, ndensity, &ixs_table_calib_density, true),
+    IXS_PART(ixs_calib, lines, nlines, &ixs_table_calib_lines, true),
 };
 
 const struct ixs_kind ixs_kind_calib = {

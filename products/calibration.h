@@ -8,7 +8,8 @@
 
 struct ixs_calib_analyzer { /* ANALYZERS: one row each */
     char analyzer[25];
-    double zero, zero_err;             /* meV, on the axis recorded + E_ORIGIN; NaN: not known */
+    double zero, zero_err; /* meV, on the axis recorded + E_ORIGIN; NaN: not known */
+    double own_err;        /* meV, of zero beside all drift: what a scan with its own origin has */
     double efficiency, efficiency_err; /* mean 1 over the calibrated analyzers */
     double dark_rate;                  /* count/s */
     double dead_time;                  /* s */
@@ -92,6 +93,15 @@ struct ixs_calib_drift { /* DRIFT: origin of one scan */
         origin_err; /* meV, recorded energy at which an analyzer of offset 0 has its zero */
 };
 
+struct ixs_calib_line { /* LINES: a line of known energy in one scan of one analyzer */
+    char analyzer[25];
+    int64_t scan;
+    double time;             /* s since the first scan of DRIFT; NaN: not known */
+    double known, known_err; /* meV; 0: the elastic line */
+    double found, found_err; /* meV, on the axis recorded + E_ORIGIN */
+    double residual;         /* meV, found - known - ZERO - the drift of the scan */
+};
+
 struct ixs_calib_keys {  /* keywords of ANALYZERS */
     char beamtimes[161]; /* #F of the reference scans, so that another beamtime knows it is lent */
     double origin_scatter;     /* meV, rms of what analyzer offset + scan origin leave */
@@ -103,6 +113,10 @@ struct ixs_calib_keys {  /* keywords of ANALYZERS */
     double prior, prior_err;       /* stated inelastic over elastic area; NaN: none stated */
     double fading, fading_err;     /* 1/h, relative change of areas with time */
     double widening, widening_err; /* 1/h, relative change of widths with time */
+    double scale, scale_err; /* true energy over the instrument's; NaN: no known line told it */
+    double epoch;            /* s since 1970, TIME 0 of DRIFT; NaN: not known */
+    double walk, scatter;    /* of the common drift: meV h**(-1/2), meV; NaN: cannot be told */
+    double own_walk, own_scatter; /* of single analyzers beside it */
 };
 
 struct ixs_calib { /* owns its arrays; all-zero is empty */
@@ -124,11 +138,14 @@ struct ixs_calib { /* owns its arrays; all-zero is empty */
     size_t nknots;
     struct ixs_calib_density *density;
     size_t ndensity;
+    struct ixs_calib_line *lines;
+    size_t nlines;
 };
 
 extern const struct ixs_table ixs_table_calib_analyzers, ixs_table_calib_components,
     ixs_table_calib_covariance, ixs_table_calib_response, ixs_table_calib_drift,
-    ixs_table_calib_keys, ixs_table_calib_settings, ixs_table_calib_knots, ixs_table_calib_density;
+    ixs_table_calib_keys, ixs_table_calib_settings, ixs_table_calib_knots, ixs_table_calib_density,
+    ixs_table_calib_lines;
 
 IXS_MUST_CHECK bool ixs_calib_write(const struct ixs_calib *calib, const char *path,
                                     const struct ixs_provenance *provenance,

@@ -3,6 +3,7 @@
  * are those of the collection's own description (spectra/README.md), found by another program.
  */
 #include "calib/standard_parts.h"
+#include "models/level.h"
 #include "tests/near.h"
 #include "tests/spec_text.h"
 
@@ -155,6 +156,39 @@ static void test_parts(void **state)
 }
 
 /* Areas of one analyzer at two settings scatter by 6 %, and the errors hold it. */
+/* Each scan's origin foretold from the 29 others: far better than the rms of all, and as well as
+ * the law of the drift says. */
+static void test_foretold(void **state)
+{
+    (void)state;
+    enum { MOST = 30 };
+    const struct ixs_calib *calib = made();
+    const struct ixs_level level = {calib->keys.walk * calib->keys.walk / 3600,
+                                    calib->keys.scatter * calib->keys.scatter};
+    double pulls = 0, misses = 0, all = 0;
+    assert_int_equal(calib->ndrift, MOST);
+    for (size_t s = 0; s < MOST; s++) {
+        double time[MOST], value[MOST], error[MOST], mean, variance;
+        size_t n = 0;
+        for (size_t k = 0; k < MOST; k++) {
+            if (k == s)
+                continue;
+            time[n] = calib->drift[k].time;
+            value[n] = calib->drift[k].origin + calib->drift[k].e_origin;
+            error[n++] = calib->drift[k].origin_err;
+        }
+        const struct ixs_level_series others = {n, time, value, error};
+        ixs_level_at(&level, &others, calib->drift[s].time, &mean, &variance);
+        double own = calib->drift[s].origin + calib->drift[s].e_origin, miss = own - mean;
+        variance += level.scatter + calib->drift[s].origin_err * calib->drift[s].origin_err;
+        pulls += miss * miss / variance;
+        misses += miss * miss;
+        all += own * own;
+    }
+    assert_near(sqrt(pulls / MOST), 1.0, 0.25);
+    assert_true(sqrt(misses / MOST) < 0.05 && sqrt(all / MOST) > 0.2);
+}
+
 static void test_efficiencies(void **state)
 {
     (void)state;
@@ -187,9 +221,9 @@ static void test_drift(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_widths), cmocka_unit_test(test_zeros),
-        cmocka_unit_test(test_parts),  cmocka_unit_test(test_efficiencies),
-        cmocka_unit_test(test_drift),
+        cmocka_unit_test(test_widths),   cmocka_unit_test(test_zeros),
+        cmocka_unit_test(test_parts),    cmocka_unit_test(test_efficiencies),
+        cmocka_unit_test(test_foretold), cmocka_unit_test(test_drift),
     };
     return cmocka_run_group_tests(tests, make_run, free_run);
 }

@@ -47,6 +47,22 @@ static void say_scatter(FILE *out, const char *what, double value, const char *u
         fprintf(out, "; %s counting errors", what);
 }
 
+/* How the zeros wander, and what known lines say of the energy scale. */
+static void say_energy(FILE *out, const struct ixs_calib_keys *keys)
+{
+    if (keys->walk > 0.0 || keys->scatter > 0.0)
+        fprintf(out, "  all zeros wander by %.2g meV in an hour and scatter by %.2g meV",
+                keys->walk, keys->scatter);
+    if ((keys->walk > 0.0 || keys->scatter > 0.0) && isfinite(keys->own_walk))
+        fprintf(out, "; single ones beside that %.2g and %.2g meV", keys->own_walk,
+                keys->own_scatter);
+    if (keys->walk > 0.0 || keys->scatter > 0.0)
+        fputc('\n', out);
+    if (keys->scale > 0.0 && keys->scale_err >= 0.0)
+        fprintf(out, "  energy scale %.5f +- %.5f of the instrument's, from known lines\n",
+                keys->scale, keys->scale_err);
+}
+
 bool ixs_show_calib(FILE *out, const struct ixs_calib *calib, struct ixs_err *err)
 {
     struct ixs_sheet sheet = {.ncolumns = IXS_COUNT(columns), .columns = columns};
@@ -58,6 +74,7 @@ bool ixs_show_calib(FILE *out, const struct ixs_calib *calib, struct ixs_err *er
     say_scatter(out, "widths within", 100.0 * calib->keys.width_scatter, "%");
     say_scatter(out, "areas within", 100.0 * calib->keys.efficiency_scatter, "%");
     fputc('\n', out);
+    say_energy(out, &calib->keys);
     for (size_t i = 0; i < calib->nanalyzers; i++)
         add_analyzer(&sheet, &calib->analyzers[i]);
     bool ok = ixs_sheet_print(&sheet, 2, out, err);
