@@ -189,7 +189,7 @@ static const struct ixs_column key_columns[] = {
     IXS_LATER_REAL(2, ixs_calib_keys, scale, "SCALE", "",
                    "true energy over the instrument's, from known lines"),
     IXS_LATER_REAL(2, ixs_calib_keys, scale_err, "SCALEERR", "", "error of SCALE"),
-    IXS_LATER_REAL(2, ixs_calib_keys, epoch, "EPOCH", "s", "time 0 of DRIFT, since 1970"),
+    IXS_LATER_REAL(2, ixs_calib_keys, epoch, "DRIFTT0", "s", "time 0 of DRIFT, since 1970"),
     IXS_LATER_REAL(2, ixs_calib_keys, walk, "WALK", "meV*h**(-0.5)",
                    "random walk of all zeros together"),
     IXS_LATER_REAL(2, ixs_calib_keys, scatter, "SCATTER", "meV",
