@@ -75,7 +75,8 @@ static void add_modes(struct ixs_fit_space *space, const struct effort *effort,
     }
 }
 
-/* A broad mode may be two. */
+/* A mode that is not a delta line may be two, at least as narrow and no farther apart than it is
+ * broad. */
 static void split_modes(struct ixs_fit_space *space, const struct effort *effort,
                         const struct ixs_fit_state *from, struct shortlist *list)
 {
@@ -84,8 +85,8 @@ static void split_modes(struct ixs_fit_space *space, const struct effort *effort
         double *one = state.parameters + space->model.first_mode + IXS_MODEL_PER_MODE * k;
         double *two =
             state.parameters + space->model.first_mode + IXS_MODEL_PER_MODE * state.nmodes++;
-        double apart = 0.3 * (one[1] + space->fwhm);
-        if (one[1] < 0.5 * space->fwhm)
+        double apart = fmin(0.3 * (one[1] + space->fwhm), one[1]);
+        if (one[1] < 0.1 * space->fwhm)
             continue;
         two[0] = one[0] + apart;
         one[0] = fmax(one[0] - apart, 0.5 * one[0]);

@@ -136,6 +136,26 @@ static void test_pair(void **state)
     assert_near(line->omega_damped, line->omega0, 1e-9);
 }
 
+/* Two narrow modes half a resolution apart are found as two. */
+static void test_close(void **state)
+{
+    (void)state;
+    const double parameters[9] = {0.0, 10.0, 0.1, 12.0, 0.2, 8.0, 12.7, 0.2, 8.0};
+    struct spectrum spectrum;
+    struct ixs_fit_answer answer;
+    expect(&spectrum, 300.0, 2, parameters);
+    make_noisy(&spectrum, 5);
+    struct ixs_fit_task task = task_of(&spectrum, POINTS);
+    for (int chosen = 0; chosen < 2; chosen++) {
+        task.nmodes = chosen ? IXS_FIT_CHOOSE_MODES : 2;
+        run(&task, &answer);
+        assert_int_equal(answer.status, IXS_FIT_GOOD);
+        assert_int_equal(answer.nmodes, 2);
+        assert_near(answer.lines[0].omega0, 12.0, 0.2);
+        assert_near(answer.lines[1].omega0, 12.7, 0.2);
+    }
+}
+
 /* ---- what cannot be fitted ------------------------------------------------------------------- */
 
 static void test_no_data(void **state)
@@ -277,13 +297,13 @@ static void test_hostile_counts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_unresolved),     cmocka_unit_test(test_overdamped),
-        cmocka_unit_test(test_quasielastic),   cmocka_unit_test(test_pair),
-        cmocka_unit_test(test_inseparable),    cmocka_unit_test(test_bounded_width),
-        cmocka_unit_test(test_no_data),        cmocka_unit_test(test_single_point),
-        cmocka_unit_test(test_too_many_modes), cmocka_unit_test(test_poor),
-        cmocka_unit_test(test_bound),          cmocka_unit_test(test_complaints),
-        cmocka_unit_test(test_hostile_counts),
+        cmocka_unit_test(test_unresolved),    cmocka_unit_test(test_overdamped),
+        cmocka_unit_test(test_close),         cmocka_unit_test(test_quasielastic),
+        cmocka_unit_test(test_pair),          cmocka_unit_test(test_inseparable),
+        cmocka_unit_test(test_bounded_width), cmocka_unit_test(test_no_data),
+        cmocka_unit_test(test_single_point),  cmocka_unit_test(test_too_many_modes),
+        cmocka_unit_test(test_poor),          cmocka_unit_test(test_bound),
+        cmocka_unit_test(test_complaints),    cmocka_unit_test(test_hostile_counts),
     };
     return cmocka_run_group_tests_name("fit_limits", tests, NULL, NULL);
 }
