@@ -15,7 +15,8 @@
 struct record { /* the FIT that grows, and how much room its arrays have */
     struct ixs_fit *fit;
     size_t spectra, modes, parameters, covariances, curves;
-    struct ixs_fitting_responses responses; /* where curves are wanted */
+    const struct ixs_fitting *curves_of;    /* the rules, where curves are wanted */
+    struct ixs_fitting_responses responses; /* then */
 };
 
 static struct ixs_fit_identity identity_of(const struct ixs_spectrum *from, const char *source,
@@ -198,8 +199,13 @@ static void fill_curve(struct ixs_fit_curve *row, const struct ixs_point *point,
 {
     double *slots[] = {&row->mode1, &row->mode2, &row->mode3,
                        &row->mode4, &row->mode5, &row->mode6};
-    struct ixs_model_curves parts = {
-        .total = &row->total, .elastic = &row->elastic, .background = &row->background};
+    struct ixs_model_curves parts = {.total = &row->total,
+                                     .elastic = &row->elastic,
+                                     .background = &row->background,
+                                     .quasielastic =
+                                         answer->form.quasielastic ? &row->quasielastic : NULL,
+                                     .table = answer->form.tabulated ? &row->table : NULL};
+    row->quasielastic = row->table = NAN;
     for (size_t k = 0; k < IXS_FIT_MOST_MODES; k++) {
         *slots[k] = NAN;
         parts.modes[k] = k < answer->nmodes ? slots[k] : NULL;
@@ -215,29 +221,44 @@ static void fill_curve(struct ixs_fit_curve *row, const struct ixs_point *point,
     row->residual = residual_of(point, row->total);
 }
 
+/* The model of an answer, to be had at all points of its spectrum; without a response nothing was
+ * fitted. curve: room for the table's. */
+static bool make_model(struct ixs_model *model, struct ixs_curve *curve,
+                       const struct record *record, const struct ixs_spectrum *spectrum, size_t n,
+                       const struct ixs_point *points, const struct ixs_fit_answer *answer,
+                       struct ixs_err *err)
+{
+    const struct ixs_fitting_response *response =
+        ixs_fitting_responses_of(&record->responses, spectrum->analyzer);
+    const struct ixs_model_points none = {0};
+    struct ixs_model_form form = answer->form;
+    struct ixs_bose bose;
+    double widest = 1.0;
+    if (response == NULL || answer->nparameters == 0)
+        return true;
+    for (size_t i = 0; i < n; i++)
+        widest = fmax(widest, fabs(points[i].energy) + fabs(answer->zero));
+    const struct ixs_transform *transform = ixs_transform_choose(&response->transforms, INFINITY);
+    form.table = curve;
+    ixs_bose_make(&bose, spectrum->temperature, 8.0 * widest);
+    ixs_model_make(model, &none, transform, &bose, widest, &form, answer->nmodes);
+    return !form.tabulated ||
+           ixs_fitting_table_curve(curve, &record->curves_of->table, spectrum->temperature,
+                                   transform, -widest, widest, err);
+}
+
 static bool add_curves(struct record *record, int64_t number, const struct ixs_spectra *spectra,
                        const struct ixs_spectrum *spectrum, const struct ixs_fit_answer *answer,
                        struct ixs_err *err)
 {
     struct ixs_fit *fit = record->fit;
+    struct ixs_curve curve = {0};
     struct ixs_model model;
-    struct ixs_bose bose;
-    const struct ixs_model_points none = {0};
-    double widest = 0;
     size_t n = 0;
     const struct ixs_point *points = ixs_spectra_points(spectra, spectrum->spectrum, &n);
-    const struct ixs_fitting_response *response =
-        ixs_fitting_responses_of(&record->responses, spectrum->analyzer);
-    for (size_t i = 0; i < n; i++)
-        widest = fmax(widest, fabs(points[i].energy) + fabs(answer->zero));
-    if (response != NULL) {
-        ixs_bose_make(&bose, spectrum->temperature, 8.0 * widest);
-        ixs_model_make(&model, &none, ixs_transform_choose(&response->transforms, INFINITY), &bose,
-                       widest, &answer->form, answer->nmodes);
-    }
-    if (!ixs_grow(&fit->curves, &record->curves, fit->ncurves + n, sizeof *fit->curves, err))
-        return false;
-    for (size_t i = 0; i < n; i++) {
+    bool ok = make_model(&model, &curve, record, spectrum, n, points, answer, err) &&
+              ixs_grow(&fit->curves, &record->curves, fit->ncurves + n, sizeof *fit->curves, err);
+    for (size_t i = 0; ok && i < n; i++) {
         struct ixs_fit_curve *row = &fit->curves[fit->ncurves++];
         *row = (struct ixs_fit_curve){.spectrum = number,
                                       .point = (int64_t)i + 1,
@@ -250,20 +271,22 @@ static bool add_curves(struct record *record, int64_t number, const struct ixs_s
                                       .flags = points[i].flags};
         fill_curve(row, &points[i], &model, answer);
     }
-    return true;
+    ixs_curve_dispose(&curve);
+    return ok;
 }
 
 bool ixs_fitting_record(struct ixs_fit *out, const struct ixs_spectra *spectra, const char *source,
                         const struct ixs_calib *calib, const struct ixs_fit_answer *answers,
-                        bool curves, struct ixs_err *err)
+                        const struct ixs_fitting *curves, struct ixs_err *err)
 {
     struct record record = {.fit = out,
                             .spectra = out->nspectra,
                             .modes = out->nmodes,
                             .parameters = out->nparameters,
                             .covariances = out->ncovariances,
-                            .curves = out->ncurves};
-    bool ok = !curves || ixs_fitting_responses_make(&record.responses, calib, err);
+                            .curves = out->ncurves,
+                            .curves_of = curves};
+    bool ok = curves == NULL || ixs_fitting_responses_make(&record.responses, calib, err);
     for (size_t i = 0; ok && i < spectra->nspectra; i++) {
         const struct ixs_spectrum *spectrum = &spectra->spectra[i];
         int64_t number = (int64_t)out->nspectra + 1;
@@ -274,7 +297,7 @@ bool ixs_fitting_record(struct ixs_fit *out, const struct ixs_spectra *spectra, 
         for (size_t k = 0; ok && k < answers[i].nmodes; k++)
             ok = add_mode(&record, &id, &answers[i], k, err);
         ok = ok && add_parameters(&record, number, &answers[i], err) &&
-             (!curves || add_curves(&record, number, spectra, spectrum, &answers[i], err));
+             (curves == NULL || add_curves(&record, number, spectra, spectrum, &answers[i], err));
     }
     ixs_fitting_responses_dispose(&record.responses);
     return ok;

@@ -118,6 +118,26 @@ static void doubt_chance(struct ixs_fit_answer *answer)
         ixs_copy(answer->reason, sizeof answer->reason, "interpolated counts: no P_VALUE is meant");
 }
 
+/* For all energies that a zero may lead to. */
+static bool convolve_table(struct ixs_curve *curve, const struct ixs_fitting *rules,
+                           struct ixs_fit_task *task, struct ixs_err *err)
+{
+    double lo = INFINITY, hi = -INFINITY;
+    if (rules->table.n == 0)
+        return true;
+    for (size_t i = 0; i < task->points.n; i++) {
+        lo = fmin(lo, task->points.energy[i]);
+        hi = fmax(hi, task->points.energy[i]);
+    }
+    double reach = isnan(task->zero_err) ? hi - lo : fmin(hi - lo, 8.0 * task->zero_err);
+    const struct ixs_transform *transform = ixs_transform_choose(task->transforms, INFINITY);
+    task->form.tabulated = true;
+    task->form.table = curve;
+    return task->points.n == 0 ||
+           ixs_fitting_table_curve(curve, &rules->table, task->kelvin, transform, lo - reach - 1.0,
+                                   hi + reach + 1.0, err);
+}
+
 static bool fit_one(const struct work *work, size_t index, struct ixs_fit_space *space,
                     struct ixs_err *err)
 {
@@ -144,7 +164,13 @@ static bool fit_one(const struct work *work, size_t index, struct ixs_fit_space 
     if (work->again)
         guide(&task, &arrays, &work->guides[index]);
     task.nmodes = work->rules->nmodes;
+    task.form = work->rules->form;
+    task.omega0_lo = work->rules->omega0_from;
+    task.omega0_hi = work->rules->omega0_to;
+    task.fwhm_hi = work->rules->fwhm_to;
     task.most_modes = work->rules->most_modes;
+    struct ixs_curve curve = {0};
+    ok = ok && convolve_table(&curve, work->rules, &task, err);
     const char *complaint = ok ? ixs_fit_complaint(&task) : NULL;
     if (ok && complaint != NULL)
         not_tried(answer, complaint);
@@ -154,6 +180,7 @@ static bool fit_one(const struct work *work, size_t index, struct ixs_fit_space 
         doubt_chance(answer);
     if (ok && work->again)
         unguide(answer, &work->guides[index]);
+    ixs_curve_dispose(&curve);
     free(arrays.energy);
     return ok;
 }

@@ -6,16 +6,20 @@
 #define IXS_CALIB_FITTING_H
 
 #include "base/progress.h"
+#include "calib/fitting_table.h"
 #include "models/fit.h"
 #include "products/calibration.h"
 #include "products/fit.h"
 #include "products/spectra.h"
 
-struct ixs_fitting {
-    int nmodes;      /* 0 .. 6, or IXS_FIT_CHOOSE_MODES */
-    int most_modes;  /* when the number is chosen */
-    double from, to; /* meV, range that is fitted, on the corrected axis; NaN: open */
-    bool everything; /* spectra of bad quality too */
+struct ixs_fitting {            /* owns the table */
+    int nmodes;                 /* 0 .. 6, or IXS_FIT_CHOOSE_MODES */
+    int most_modes;             /* when the number is chosen */
+    double from, to;            /* meV, range that is fitted, on the corrected axis; NaN: open */
+    bool everything;            /* spectra of bad quality too */
+    struct ixs_model_form form; /* what is fitted beside modes; its table is NULL */
+    struct ixs_fitting_table table;         /* a calculated S(E); none: empty */
+    double omega0_from, omega0_to, fwhm_to; /* meV, bounds of all modes; 0: from the scan */
     size_t threads;
     struct ixs_progress *progress; /* moves on with each spectrum; may be NULL */
 };
@@ -32,6 +36,8 @@ IXS_MUST_CHECK bool ixs_fitting_model(struct ixs_fitting *rules, const char *mod
                                       const char *experiment, struct ixs_provenance *provenance,
                                       struct ixs_err *err);
 
+void ixs_fitting_dispose(struct ixs_fitting *rules);
+
 /* NULL, or what is wrong with the rules. */
 const char *ixs_fitting_complaint(const struct ixs_fitting *rules);
 
@@ -42,10 +48,11 @@ IXS_MUST_CHECK bool ixs_fitting_answers(struct ixs_fit_answer **answers,
                                         const struct ixs_calib *calib,
                                         const struct ixs_fitting *rules, struct ixs_err *err);
 
-/* Adds the answers of one SPECTRA product (base name `source`) to a FIT; curves on request. */
+/* Adds the answers of one SPECTRA product (base name `source`) to a FIT, with curves where
+ * the rules that made them are given. */
 IXS_MUST_CHECK bool ixs_fitting_record(struct ixs_fit *out, const struct ixs_spectra *spectra,
                                        const char *source, const struct ixs_calib *calib,
-                                       const struct ixs_fit_answer *answers, bool curves,
-                                       struct ixs_err *err);
+                                       const struct ixs_fit_answer *answers,
+                                       const struct ixs_fitting *curves, struct ixs_err *err);
 
 #endif

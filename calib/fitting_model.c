@@ -8,10 +8,14 @@
 #include "calib/experiment.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 struct model { /* as the XML says it */
-    int64_t modes, most_modes;
-    double from, to;
+    int64_t modes, most_modes, background;
+    double from, to, omega0_from, omega0_to, fwhm_to;
+    bool quasielastic, interaction;
+    char line[16], table[1024], kind[16];
 };
 
 static const struct ixs_field fields[] = {
@@ -19,22 +23,64 @@ static const struct ixs_field fields[] = {
     IXS_FIELD(model, most_modes, "most_modes", IXS_FIELD_INT),
     IXS_FIELD(model, from, "from", IXS_FIELD_REAL),
     IXS_FIELD(model, to, "to", IXS_FIELD_REAL),
+    IXS_FIELD(model, background, "background", IXS_FIELD_INT),
+    IXS_FIELD(model, line, "line", IXS_FIELD_TEXT),
+    IXS_FIELD(model, quasielastic, "quasielastic", IXS_FIELD_FLAG),
+    IXS_FIELD(model, interaction, "interaction", IXS_FIELD_FLAG),
+    IXS_FIELD(model, omega0_from, "omega0_from", IXS_FIELD_REAL),
+    IXS_FIELD(model, omega0_to, "omega0_to", IXS_FIELD_REAL),
+    IXS_FIELD(model, fwhm_to, "fwhm_to", IXS_FIELD_REAL),
+    IXS_FIELD(model, table, "table/@file", IXS_FIELD_TEXT),
+    IXS_FIELD(model, kind, "table/@kind", IXS_FIELD_TEXT),
 };
+
+static struct model model_of(const struct ixs_fitting *rules)
+{
+    return (struct model){.modes = rules->nmodes,
+                          .most_modes = rules->most_modes,
+                          .background = rules->form.background_degree,
+                          .from = rules->from,
+                          .to = rules->to};
+}
+
+static void put_over(struct ixs_fitting *rules, const struct model *model)
+{
+    rules->nmodes = (int)model->modes;
+    rules->most_modes = (int)model->most_modes;
+    rules->from = model->from;
+    rules->to = model->to;
+    rules->form.background_degree = (int)model->background;
+    rules->form.quasielastic = model->quasielastic;
+    rules->form.interaction = model->interaction;
+    rules->form.pair = strcmp(model->line, "pair") == 0;
+    rules->omega0_from = model->omega0_from;
+    rules->omega0_to = model->omega0_to;
+    rules->fwhm_to = model->fwhm_to;
+    rules->table.classical = strcmp(model->kind, "classical") == 0;
+}
+
+static bool read_table(struct ixs_fitting *rules, const struct ixs_config *config, const char *name,
+                       struct ixs_provenance *provenance, struct ixs_err *err)
+{
+    char *path = NULL;
+    bool ok = name[0] == '\0' || ((path = ixs_config_beside(config, name, err)) != NULL &&
+                                  ixs_fitting_table_read(&rules->table, path, provenance, err));
+    free(path);
+    return ok;
+}
 
 static bool read_model(struct ixs_fitting *rules, const char *path,
                        struct ixs_provenance *provenance, struct ixs_err *err)
 {
     struct ixs_config *config = NULL;
-    struct model model = {rules->nmodes, rules->most_modes, rules->from, rules->to};
+    struct model model = model_of(rules);
     bool ok =
         ixs_config_open(&config, path, "model", err) &&
         ixs_node_fields(config, ixs_config_root(config), fields, IXS_COUNT(fields), &model, err) &&
         ixs_config_witness(config, "model", provenance, err);
+    put_over(rules, &model);
+    ok = ok && read_table(rules, config, model.table, provenance, err);
     ixs_config_close(config);
-    rules->nmodes = (int)model.modes;
-    rules->most_modes = (int)model.most_modes;
-    rules->from = model.from;
-    rules->to = model.to;
     return ok;
 }
 
@@ -50,4 +96,9 @@ bool ixs_fitting_model(struct ixs_fitting *rules, const char *model, const char 
               (named.model == NULL || read_model(rules, named.model, provenance, err));
     ixs_experiment_dispose(&named);
     return ok;
+}
+
+void ixs_fitting_dispose(struct ixs_fitting *rules)
+{
+    ixs_fitting_table_dispose(&rules->table);
 }

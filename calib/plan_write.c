@@ -83,6 +83,7 @@ static bool slice_model(const struct slices *slices, const struct ixs_plan *plan
         return true;
     bool ok = ixs_fitting_model(&rules, path, NULL, &used, err) &&
               write_slice(slices, "model", ixs_base_name(path), &used, err);
+    ixs_fitting_dispose(&rules);
     ixs_provenance_dispose(&used);
     return ok;
 }

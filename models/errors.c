@@ -121,13 +121,21 @@ static bool is_width(const struct ixs_fit_answer *answer, size_t k)
     return k >= answer->first_mode && (k - answer->first_mode) % IXS_MODEL_PER_MODE == 1;
 }
 
+/* The width of a quasi-elastic line that is not there. */
+static bool is_idle(const struct ixs_fit_answer *answer, size_t k)
+{
+    size_t area = (size_t)(IXS_MODEL_BACKGROUND + 1 + answer->form.background_degree);
+    return answer->form.quasielastic && k == area + 1 && answer->states[area] == IXS_SOLVE_LOWER;
+}
+
 /* First parameter in that state, or the number of parameters. A width at 0 is not counted: it is a
  * delta line, which REGIME and the upper limit tell of. */
 static size_t first_in(const struct ixs_fit_answer *answer, enum ixs_solve_state state)
 {
     size_t k = 0;
     while (k < answer->nparameters &&
-           (answer->states[k] != state || (state == IXS_SOLVE_LOWER && is_width(answer, k))))
+           (answer->states[k] != state || is_idle(answer, k) ||
+            (state == IXS_SOLVE_LOWER && is_width(answer, k))))
         k++;
     return k;
 }

@@ -35,7 +35,7 @@ double ixs_model_span(const struct ixs_model_points *points)
 size_t ixs_model_first_mode(const struct ixs_model_form *form)
 {
     return (size_t)(IXS_MODEL_BACKGROUND + 1 + form->background_degree) +
-           (form->quasielastic ? 2 : 0) + (form->table ? 1 : 0);
+           (form->quasielastic ? 2 : 0) + (form->tabulated ? 1 : 0);
 }
 
 size_t ixs_model_nparameters(const struct ixs_model_form *form, size_t nmodes)
@@ -184,7 +184,7 @@ struct ixs_model_name ixs_model_parameter(const struct ixs_model_form *form, siz
     if (form->quasielastic && index < after + 2)
         return index == after ? name_of("quasielastic", "area", "meV count/s")
                               : name_of("quasielastic", "fwhm", "meV");
-    if (form->table && index + 1 == ixs_model_first_mode(form))
+    if (form->tabulated && index + 1 == ixs_model_first_mode(form))
         return name_of("table", "scale", "");
     return name_of_mode(form, index - ixs_model_first_mode(form));
 }

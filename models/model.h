@@ -32,7 +32,8 @@ struct ixs_model_form {    /* what there is beside modes; all-zero is the common
     bool quasielastic;     /* a quasi-elastic line */
     bool interaction;      /* of it with the first mode: the hydrodynamic triplet (models/line.h) */
     bool pair;             /* modes are pairs of Lorentzians, not damped oscillators */
-    const struct ixs_curve *table; /* a calculated S(E), convolved (models/curve.h); or NULL */
+    bool tabulated;        /* a calculated S(E) times a scale, */
+    const struct ixs_curve *table; /* convolved (models/curve.h); for evaluation alone */
 };
 
 struct ixs_model_points { /* measured points of one spectrum; arrays [n] are borrowed */

@@ -136,7 +136,7 @@ static void evaluate_block(const struct ixs_model *model, const double *paramete
                      &block->lines[k]);
     for (size_t j = 0; model->nlines > 0 && j < model->far.near && j < model->bose.npoles; j++)
         add_near(model, expanded, block, j);
-    if (model->form.table)
+    if (model->form.tabulated)
         take_table(model, parameters, block);
 }
 
@@ -194,7 +194,7 @@ static void fill_jacobian(const struct ixs_model *model, const double *parameter
     memcpy(level, exposure, block->n * sizeof *level);
     for (size_t k = 1; k <= degree; k++)
         kernels->product(block->n, 1.0, energy, level + (k - 1) * n, false, level + k * n);
-    if (model->form.table)
+    if (model->form.tabulated)
         kernels->product(block->n, 1.0, block->table, exposure, false,
                          column + model->first_table * n);
     fill_lines(model, parameters, expanded, block, exposure, column);
@@ -208,7 +208,7 @@ static void add_up(const struct ixs_model *model, const double *parameters,
         rate[i] = parameters[IXS_MODEL_ELASTIC] * block->elastic.re[i];
     for (size_t k = 0; k < model->nlines; k++)
         add_scaled(block->n, expanded->amplitude[k], block->lines[k].value, rate);
-    if (model->form.table)
+    if (model->form.tabulated)
         add_scaled(block->n, parameters[model->first_table], block->table, rate);
 }
 
@@ -260,7 +260,7 @@ static void give(const struct ixs_model *model, const double *parameters,
     put(block->n, 1.0, quasi, out->quasielastic ? out->quasielastic + first : NULL);
     put(block->n, parameters[IXS_MODEL_ELASTIC], block->elastic.re,
         out->elastic ? out->elastic + first : NULL);
-    if (model->form.table)
+    if (model->form.tabulated)
         put(block->n, parameters[model->first_table], block->table,
             out->table ? out->table + first : NULL);
     for (size_t k = 0; k < model->nmodes; k++)

@@ -123,6 +123,8 @@ static void first_state(struct ixs_fit_space *space, double zero, struct shortli
     ixs_model_set_modes(&space->model, 0);
     ixs_start_first(&space->model, zero, &state.parameters[IXS_MODEL_ELASTIC],
                     &state.parameters[IXS_MODEL_BACKGROUND]);
+    if (space->model.form.quasielastic) /* told from the elastic line where it is wider */
+        state.parameters[space->model.first_quasielastic + 1] = space->fwhm;
     ixs_fit_improve_areas(space, &state, 4);
     list->n = 0;
     keep(list, &state);

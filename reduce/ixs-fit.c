@@ -36,7 +36,6 @@ static const struct ixs_option options[] = {
 static bool make_rules(struct ixs_fitting *rules, struct ixs_job *job, struct ixs_err *err)
 {
     const struct values *values = job->values;
-    *rules = IXS_FITTING;
     if (!ixs_fitting_model(rules, job->model, job->experiment, &job->provenance, err))
         return false;
     rules->nmodes = values->modes >= 0 ? (int)values->modes : rules->nmodes;
@@ -53,12 +52,13 @@ static bool make_rules(struct ixs_fitting *rules, struct ixs_job *job, struct ix
 static bool fit_file(struct ixs_fit *fit, const char *path, const struct ixs_calib *calib,
                      const struct ixs_fitting *rules, struct ixs_job *job, struct ixs_err *err)
 {
+    const struct values *values = job->values;
     struct ixs_spectra spectra = {0};
     struct ixs_fit_answer *answers = NULL;
     bool ok = ixs_spectra_read(&spectra, path, &job->reading, &job->provenance, err) &&
               ixs_fitting_answers(&answers, &spectra, calib, rules, err) &&
               ixs_fitting_record(fit, &spectra, ixs_base_name(path), calib, answers,
-                                 ((const struct values *)job->values)->curves, err);
+                                 values->curves ? rules : NULL, err);
     if (ok && fit->identity.kind[0] == '\0')
         fit->identity = spectra.identity;
     free(answers);
@@ -82,7 +82,7 @@ static bool run(struct ixs_job *job, struct ixs_err *err)
 {
     struct ixs_calib calib = {0};
     struct ixs_fit fit = {0};
-    struct ixs_fitting rules;
+    struct ixs_fitting rules = IXS_FITTING;
     bool ok = ixs_stage_needs(job->output, "output", err) &&
               ixs_stage_needs(job->calibration, "calibration", err) &&
               make_rules(&rules, job, err) &&
@@ -91,6 +91,7 @@ static bool run(struct ixs_job *job, struct ixs_err *err)
         ok = fit_file(&fit, job->inputs[i], &calib, &rules, job, err);
     ok = ok && judge(job, &fit, err) &&
          ixs_fit_write(&fit, job->output, &job->provenance, &job->commit, NULL, err);
+    ixs_fitting_dispose(&rules);
     ixs_fit_dispose(&fit);
     ixs_calib_dispose(&calib);
     return ok;

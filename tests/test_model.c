@@ -231,7 +231,7 @@ static void test_table(void **state)
     set(&setting, 300.0, 0);
     assert_true(
         ixs_curve_make(&curve, 4, energy, value, setting.model.transform, -40.0, 50.0, &err));
-    const struct ixs_model_form form = {.table = &curve};
+    const struct ixs_model_form form = {.tabulated = true, .table = &curve};
     const struct ixs_model_curves curves = {.table = convolved};
     set_form(&setting, 300.0, &form, 0, INFINITY);
     ixs_model_evaluate(&setting.model, p, mu, jacobian);

@@ -116,26 +116,42 @@ static size_t most_modes(const struct chosen *chosen)
     return most > IXS_FIT_MOST_MODES ? IXS_FIT_MOST_MODES : (size_t)most;
 }
 
+/* Whether a component of that name is fitted in any panel. */
+static bool any_component(const struct chosen *chosen, const char *component)
+{
+    for (size_t i = 0; i < chosen->npanels; i++) {
+        const struct ixs_fit *fit = chosen->panels[i].fit;
+        for (size_t k = 0; k < fit->nparameters; k++)
+            if (strcmp(fit->parameters[k].component, component) == 0)
+                return true;
+    }
+    return false;
+}
+
 static void draw_head(struct ixs_script *script, const struct ixs_page *page,
                       const struct chosen *chosen)
 {
     char head[256], styles[IXS_FIT_MOST_MODES][64], names[IXS_FIT_MOST_MODES][16];
-    struct ixs_legend legend[5 + IXS_FIT_MOST_MODES] = {
+    struct ixs_legend legend[7 + IXS_FIT_MOST_MODES] = {
         {"points pt 7 ps 0.5 lc rgb '" IXS_BLACK "'", "data"},
         {"points pt 6 ps 0.5 lc rgb '" IXS_GREY "'", "flagged"},
         {"lines lw 2 lc rgb '" IXS_VERMILLION "'", "fit"},
         {"lines lw 1.5 lc rgb '" IXS_ORANGE "'", "elastic"},
         {"lines lw 1.5 dt 2 lc rgb '" IXS_GREY "'", "background"},
     };
-    size_t modes = most_modes(chosen);
+    size_t modes = most_modes(chosen), n = 5;
+    if (any_component(chosen, "quasielastic"))
+        legend[n++] = (struct ixs_legend){"lines lw 1.5 lc rgb '" IXS_BROWN "'", "quasi-elastic"};
+    if (any_component(chosen, "table"))
+        legend[n++] = (struct ixs_legend){"lines lw 1.5 lc rgb '" IXS_BLACK "'", "calculated"};
     for (size_t k = 0; k < modes; k++) {
         snprintf(styles[k], sizeof styles[k], "lines lw 1.5 lc rgb '%s'", ixs_fit_mode_colour(k));
         snprintf(names[k], sizeof names[k], "mode %zu", k + 1);
-        legend[5 + k] = (struct ixs_legend){styles[k], names[k]};
+        legend[n++] = (struct ixs_legend){styles[k], names[k]};
     }
     title(chosen, sizeof head, head);
     const struct ixs_heading heading = {head, remark(chosen), true};
-    ixs_page_head(script, page, &heading, 5 + modes, legend);
+    ixs_page_head(script, page, &heading, n, legend);
 }
 
 static bool draw(struct ixs_script *script, const struct chosen *chosen,

@@ -17,6 +17,7 @@
 #define IXS_BLUE "#0072B2"
 #define IXS_VERMILLION "#D55E00"
 #define IXS_PURPLE "#CC79A7"
+#define IXS_BROWN "#8B5A2B" /* theirs is a yellow that white paper swallows */
 
 struct ixs_script { /* the stream belongs to the caller */
     FILE *out;

@@ -34,7 +34,9 @@ static bool read_experiment(const char *path, struct ixs_provenance *history, st
 static bool read_model(const char *path, struct ixs_provenance *history, struct ixs_err *err)
 {
     struct ixs_fitting rules = IXS_FITTING;
-    return ixs_fitting_model(&rules, path, NULL, history, err);
+    bool ok = ixs_fitting_model(&rules, path, NULL, history, err);
+    ixs_fitting_dispose(&rules);
+    return ok;
 }
 
 static bool read_sample(const char *path, struct ixs_provenance *history, struct ixs_err *err)
