@@ -133,9 +133,8 @@ static bool is_idle(const struct ixs_fit_answer *answer, size_t k)
 static size_t first_in(const struct ixs_fit_answer *answer, enum ixs_solve_state state)
 {
     size_t k = 0;
-    while (k < answer->nparameters &&
-           (answer->states[k] != state || is_idle(answer, k) ||
-            (state == IXS_SOLVE_LOWER && is_width(answer, k))))
+    while (k < answer->nparameters && (answer->states[k] != state || is_idle(answer, k) ||
+                                       (state == IXS_SOLVE_LOWER && is_width(answer, k))))
         k++;
     return k;
 }
