@@ -75,7 +75,7 @@ static bool add_spectrum(struct record *record, const struct ixs_fit_identity *i
                                      .elastic_err = answer->elastic_err,
                                      .background = answer->background,
                                      .background_err = answer->background_err};
-    ixs_copy(row->statist, sizeof row->statist, statist);
+    ixs_copy(row->statist, sizeof row->statist, answer->gaussian ? "GAUSSIAN" : statist);
     ixs_copy(row->status, sizeof row->status, ixs_fit_status_word(answer->status));
     ixs_copy(row->reason, sizeof row->reason, answer->reason);
     return true;

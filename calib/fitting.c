@@ -156,7 +156,7 @@ static bool fit_one(const struct work *work, size_t index, struct ixs_fit_space 
     bool ok = gather(&arrays, n, points, work->rules, err);
     task.points = (struct ixs_model_points){arrays.n, arrays.energy, arrays.counts, arrays.exposure,
                                             arrays.dark};
-    task.sigma = arrays.stated ? arrays.sigma : NULL;
+    task.sigma = arrays.stated || work->rules->least_squares ? arrays.sigma : NULL;
     task.response = response->response;
     task.transforms = &response->transforms;
     task.kelvin = spectrum->temperature;

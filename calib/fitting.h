@@ -17,6 +17,7 @@ struct ixs_fitting {            /* owns the table */
     int most_modes;             /* when the number is chosen */
     double from, to;            /* meV, range that is fitted, on the corrected axis; NaN: open */
     bool everything;            /* spectra of bad quality too */
+    bool least_squares;         /* of counts, errors sqrt(max(N, 1)): as is often done */
     struct ixs_model_form form; /* what is fitted beside modes; its table is NULL */
     struct ixs_fitting_table table;         /* a calculated S(E); none: empty */
     double omega0_from, omega0_to, fwhm_to; /* meV, bounds of all modes; 0: from the scan */

@@ -36,7 +36,7 @@ static const struct ixs_column spectrum_columns[] = {
                     "good, bound, undetermined, not-converged, poor, no-data"),
     IXS_COLUMN_TEXT(ixs_fit_spectrum, reason, "REASON", "why STATUS is not good"),
     IXS_LATER_TEXT(2, ixs_fit_spectrum, statist, "STATIST",
-                   "POISSON, or GAUSSIAN: fitted to stated errors, no counts are known"),
+                   "POISSON, or GAUSSIAN: fitted to errors, not to counts"),
     IXS_COLUMN_REAL(ixs_fit_spectrum, deviance, "DEVIANCE", "",
                     "Poisson deviance 2 sum[mu - N + N ln(N/mu)]; GAUSSIAN: chi squared"),
     IXS_COLUMN_INT(ixs_fit_spectrum, dof, "DOF", "", "points less free parameters"),

@@ -13,7 +13,7 @@
 struct values {
     int64_t modes, most_modes;
     double from, to;
-    bool curves, everything;
+    bool curves, everything, least_squares;
 };
 static const struct values defaults = {
     .modes = IXS_FIT_CHOOSE_MODES, .most_modes = 0, .from = NAN, .to = NAN};
@@ -30,6 +30,8 @@ static const struct ixs_option options[] = {
     {"curves", 0, NULL, IXS_OPTION_FLAG, OPTION(curves), "write data and fitted curves too", 0, 0},
     {"all", 0, NULL, IXS_OPTION_FLAG, OPTION(everything),
      "fit spectra of bad quality too (no-signal, bursts, masked)", 0, 0},
+    {"least-squares", 0, NULL, IXS_OPTION_FLAG, OPTION(least_squares),
+     "chi squared with ERROR for comparison: biased where counts are few", 0, 0},
 };
 
 /* Defaults, then the model file, then the command line. */
@@ -43,6 +45,7 @@ static bool make_rules(struct ixs_fitting *rules, struct ixs_job *job, struct ix
     rules->from = isnan(values->from) ? rules->from : values->from;
     rules->to = isnan(values->to) ? rules->to : values->to;
     rules->everything = values->everything;
+    rules->least_squares = values->least_squares;
     rules->threads = (size_t)job->jobs;
     rules->progress = job->progress;
     const char *complaint = ixs_fitting_complaint(rules);
