@@ -8,6 +8,7 @@
 #   make fit              phonons of every scan
 #   make dispersion       branches, velocities, linewidths
 #   make pictures         each of these drawn
+#   make report           a page for each scan and one for the beamtime: report/index.html
 #   make check            look at every product for damage
 #   make clean            remove all that is made here
 #
@@ -22,6 +23,7 @@ REDUCE     =
 ELASTIC    =
 FIT        = --curves
 DISPERSION =
+REPORT     = --refresh 30
 # What pictures are made: svg, png, pdf.
 PICTURES   = svg
 # Where the programs are; empty: in PATH.
@@ -31,9 +33,9 @@ MAKEFLAGS += -rR -k --no-print-directory --output-sync=target
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all calib spectra fit dispersion pictures check clean help gone
+.PHONY: all calib spectra fit dispersion pictures report check clean help gone
 
-all: calib spectra fit dispersion pictures
+all: calib spectra fit dispersion report pictures
 
 help:
 	@sed -n 's/^#   make/  make/p' $(firstword $(MAKEFILE_LIST))
@@ -128,18 +130,26 @@ endef
 $(foreach kind,$(PICTURES),$(eval $(call draw,$(kind))))
 drawn := $(foreach kind,$(PICTURES),responses.$(kind) $(if $(sound),dispersion.$(kind)) $(phonon:%=pictures/%.$(kind)))
 
+# ---- report/: pages for a browser
+$(phonon:%=report/%.html): report/%.html: fit/%.fits | report/
+	$(ixs)report $(REPORT) $< -o $@
+report/index.html: $(calib) dispersion.fits $(sound:%=fit/%.fits) | report/
+	$(ixs)report $(REPORT) $(calib) dispersion.fits $(sound:%=fit/%.fits) -o $@
+pages := $(phonon:%=report/%.html) $(if $(sound),report/index.html)
+
 # ---- what you ask for
 calib: $(calib)
 spectra: $(phonon:%=elastic/%.fits)
 fit: $(phonon:%=fit/%.fits)
 dispersion: $(if $(sound),dispersion.fits)
 pictures: $(drawn)
+report: $(pages)
 
 check:
 	@$(ixs)show --check $(wildcard calib.fits dispersion.fits raw/*.fits spectra/*.fits elastic/*.fits fit/*.fits)
 
 clean:
-	rm -rf raw spectra elastic fit pictures failed done plan
+	rm -rf raw spectra elastic fit pictures report failed done plan
 	rm -f calib.fits dispersion.fits $(PICTURES:%=responses.%) $(PICTURES:%=dispersion.%)
 
 # A program that was built anew is a changed input too.
@@ -151,6 +161,7 @@ $(phonon:%=done/elastic/%): $(wildcard $(ixs)elastic)
 $(phonon:%=done/fit/%): $(wildcard $(ixs)fit)
 done/dispersion: $(wildcard $(ixs)dispersion)
 $(drawn): $(wildcard $(ixs)plot)
+$(pages): $(wildcard $(ixs)report)
 
-raw/ spectra/ elastic/ fit/ pictures/ failed/ done/raw/ done/spectra/ done/elastic/ done/fit/:
+raw/ spectra/ elastic/ fit/ pictures/ report/ failed/ done/raw/ done/spectra/ done/elastic/ done/fit/:
 	@mkdir -p $@

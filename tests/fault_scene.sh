@@ -5,7 +5,7 @@
 # every product differs. `command_of PROGRAM FOLDER` sets the array `words` to a run of that
 # program on it, with its outputs under the names `out*` in the present folder.
 
-programs='ixs-import ixs-calibrate ixs-reduce ixs-elastic ixs-fit ixs-dispersion ixs-plot ixs-show ixs-simulate ixs-plan'
+programs='ixs-import ixs-calibrate ixs-reduce ixs-elastic ixs-fit ixs-dispersion ixs-plot ixs-show ixs-simulate ixs-plan ixs-report'
 
 sanitized() { # sanitized PROGRAM: built so that the allocations and the address space are not its own
     grep -qE '__(asan|tsan|msan|lsan|ubsan)_' "$1"
@@ -97,6 +97,7 @@ command_of() {
     ixs-plot) words=(--analyzer Ana5 "$2/f2.fits" -o out.svg) ;;
     ixs-show) words=(--json "$2/f2.fits") ;;
     ixs-plan) words=(--scans "$2/beam.xml" -o out.mk) ;;
+    ixs-report) words=("$2/f2.fits" "$2/f3.fits" "$2/calib.fits" "$2/dispersion.fits" -o out.html) ;;
     ixs-simulate) words=("$2/sample.xml" -i "$2/instrument.xml" --seed "$(basename "$2" | tr ab 12)" -o out.spec) ;;
     esac
 }

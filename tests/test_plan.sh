@@ -31,7 +31,7 @@ sed -i -e 's|<scans role="reference">1-8|<scans role="other">1-99</scans><scans 
 mkdir one
 ixs-plan $experiment -o one/Makefile
 say 'a Makefile is written'
-all='calibrate 1 dispersion 1 elastic 2 fit 2 import 1 plan 1 plot 4 reduce 2'
+all='calibrate 1 dispersion 1 elastic 2 fit 2 import 1 plan 1 plot 4 reduce 2 report 3'
 is 'make does everything' "$all" "$(run -j2)"
 is 'a second make runs no recipe' '' "$(run)"
 make -q -C one BIN=../bin
@@ -54,13 +54,13 @@ is 'then nothing' '' "$(run)"
 sed -i 's|<model>|<model><!-- a remark -->|' test_spectra/model.xml
 is 'a comment in the model: nothing but a look' 'plan 1' "$(run)"
 sed -i 's|<most_modes>3|<most_modes>2|' test_spectra/model.xml
-is 'another model: the fits and what follows' 'dispersion 1 fit 2 plan 1 plot 3' "$(run -j2)"
+is 'another model: the fits and what follows' 'dispersion 1 fit 2 plan 1 plot 3 report 3' "$(run -j2)"
 sed -i 's|</spec>|&<exclude scan="14" analyzer="Ana3" from="1" to="5" reason="a test"/>|' $experiment
-is 'an exclusion: its scan and what follows' 'dispersion 1 elastic 1 fit 1 plan 1 plot 2 reduce 1' "$(run)"
+is 'an exclusion: its scan and what follows' 'dispersion 1 elastic 1 fit 1 plan 1 plot 2 reduce 1 report 2' "$(run)"
 sed -i 's|<exclude[^>]*>||' $experiment
-is 'taken back: the same' 'dispersion 1 elastic 1 fit 1 plan 1 plot 2 reduce 1' "$(run)"
+is 'taken back: the same' 'dispersion 1 elastic 1 fit 1 plan 1 plot 2 reduce 1 report 2' "$(run)"
 rm one/fit/beamtime_S0013.fits one/raw/beamtime_S0013.fits
-is 'products that were deleted are made again' 'dispersion 1 fit 1 import 1 plot 1 reduce 1' \
+is 'products that were deleted are made again' 'dispersion 1 fit 1 import 1 plot 1 reduce 1 report 2' \
     "$(run)"
 is 'then nothing' '' "$(run)"
 rm bin && mkdir bin && ln -s "$(realpath "$1")"/ixs-* bin &&
@@ -87,9 +87,9 @@ say 'kinds too'
 
 # ---- roles change
 sed -i 's|<scans role="phonon">13,14|<scans role="phonon">13,14,16|' $experiment
-is 'one scan more' 'dispersion 1 elastic 1 fit 1 plan 1 plot 2 reduce 1' "$(run -j2)"
+is 'one scan more' 'dispersion 1 elastic 1 fit 1 plan 1 plot 2 reduce 1 report 2' "$(run -j2)"
 sed -i 's|13,14,16|13,14|' $experiment
-is 'one scan less: what is made of all' 'dispersion 1 plan 1 plot 1' "$(run)"
+is 'one scan less: what is made of all' 'dispersion 1 plan 1 plot 1 report 1' "$(run)"
 ixs-show --csv --table POINTS --columns SOURCE one/dispersion.fits | grep -q S0016
 [ $? = 1 ]
 say 'and it is gone from the dispersion'

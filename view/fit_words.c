@@ -46,7 +46,8 @@ void ixs_fit_place(const struct ixs_fit_spectrum *row, bool scan, bool temperatu
     snprintf(room, size, "%s%s%s%s", number, hkl[0] == '-' ? "" : hkl, reduced, kelvin);
 }
 
-static void width_words(const struct ixs_fit_mode *mode, const char *level, size_t size, char *room)
+void ixs_fit_width_words(const struct ixs_fit_mode *mode, const char *level, size_t size,
+                         char *room)
 {
     char width[IXS_QUANTITY_SIZE];
     if (strcmp(mode->regime, "overdamped") == 0 && isfinite(mode->relaxation)) {
@@ -83,7 +84,7 @@ void ixs_fit_words_short(struct ixs_words *words, const struct ixs_fit *fit,
         if (mode == NULL)
             continue;
         ixs_quantity_above(mode->omega0, mode->omega0_err, mode->omega0_lo, sizeof energy, energy);
-        width_words(mode, "", sizeof width, width);
+        ixs_fit_width_words(mode, "", sizeof width, width);
         ixs_words_add(words, ixs_fit_mode_colour((size_t)k - 1), 0.88, "%s, %s", energy, width);
     }
     if (row->nmodes > MOST)
@@ -118,7 +119,7 @@ static void add_mode(struct ixs_words *words, const struct ixs_fit_mode *mode)
     char energy[IXS_QUANTITY_SIZE], width[64];
     const char *colour = ixs_fit_mode_colour((size_t)mode->mode - 1);
     ixs_quantity_above(mode->omega0, mode->omega0_err, mode->omega0_lo, sizeof energy, energy);
-    width_words(mode, " (90 %)", sizeof width, width);
+    ixs_fit_width_words(mode, " (90 %)", sizeof width, width);
     ixs_words_add(words, colour, 1.0, "mode %lld: Ω₀ %s%s meV", (long long)mode->mode,
                   energy[0] == '>' ? "" : "= ", energy);
     ixs_words_add(words, colour, 0.9, "    %s, %s", width, mode->regime);

@@ -11,6 +11,10 @@
 void ixs_fit_place(const struct ixs_fit_spectrum *row, bool scan, bool temperature, size_t size,
                    char *room);
 
+/* "FWHM 1.2(1) meV", "FWHM <0.4 meV", "relaxation 3.1(2) meV"; level: said behind a limit. */
+void ixs_fit_width_words(const struct ixs_fit_mode *mode, const char *level, size_t size,
+                         char *room);
+
 /* Status, deviance and modes in a few short lines for a corner. */
 void ixs_fit_words_short(struct ixs_words *words, const struct ixs_fit *fit,
                          const struct ixs_fit_spectrum *row);

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What pages share: reading, the frame of the page, verdicts.
+ */
+#include "view/report.h"
+
+#include "base/array.h"
+#include "base/path.h"
+#include "view/svg.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+extern const char *const ixs_report_style[]; /* lines of view/report.css, NULL behind the last */
+
+static bool kind_of(char kind[16], const char *path, const struct ixs_reading *how,
+                    struct ixs_err *err)
+{
+    struct ixs_reader *reader = NULL;
+    bool ok = ixs_reader_open(&reader, path, NULL, how, err);
+    if (ok)
+        memcpy(kind, ixs_reader_identity(reader)->kind, 16);
+    ixs_reader_close(reader);
+    return ok;
+}
+
+static bool add_fit(struct ixs_report *report, const char *path, const struct ixs_reading *how,
+                    struct ixs_provenance *provenance, struct ixs_err *err)
+{
+    if (!IXS_MORE(report->fits, &report->fits_capacity, report->nfits, err) ||
+        !IXS_MORE(report->names, &report->names_capacity, report->nfits, err))
+        return false;
+    char *name = report->names[report->nfits];
+    ixs_copy(name, sizeof *report->names, ixs_base_name(path));
+    char *ending = strstr(name, ".fits");
+    if (ending != NULL)
+        *ending = '\0';
+    return ixs_fit_read(&report->fits[report->nfits++], path, how, provenance, err);
+}
+
+bool ixs_report_add(struct ixs_report *report, const char *path, const struct ixs_reading *how,
+                    struct ixs_provenance *provenance, struct ixs_err *err)
+{
+    char kind[16];
+    if (!kind_of(kind, path, how, err))
+        return false;
+    if (strcmp(kind, "FIT") == 0)
+        return add_fit(report, path, how, provenance, err);
+    if (strcmp(kind, "CALIB") == 0 && !report->has_calib) {
+        report->has_calib = true;
+        return ixs_calib_read(&report->calib, path, how, provenance, err);
+    }
+    if (strcmp(kind, "DISPERSION") == 0 && !report->has_dispersion) {
+        report->has_dispersion = true;
+        return ixs_dispersion_read(&report->dispersion, path, how, provenance, err);
+    }
+    return ixs_fail_at(
+        err, IXS_USAGE, path, 0,
+        "found %s %s, expected FIT products, and at most one CALIB and DISPERSION",
+        strcmp(kind, "CALIB") == 0 || strcmp(kind, "DISPERSION") == 0 ? "a second" : "a", kind);
+}
+
+void ixs_report_dispose(struct ixs_report *report)
+{
+    for (size_t i = 0; i < report->nfits; i++)
+        ixs_fit_dispose(&report->fits[i]);
+    free(report->fits);
+    free(report->names);
+    ixs_calib_dispose(&report->calib);
+    ixs_dispersion_dispose(&report->dispersion);
+    *report = (struct ixs_report){0};
+}
+
+/* ---- verdicts -------------------------------------------------------------------------------- */
+
+const char *ixs_verdict_word(enum ixs_verdict verdict)
+{
+    static const char *const words[] = {"good", "fair", "bad"};
+    return words[verdict];
+}
+
+const char *ixs_status_class(const char *status)
+{
+    if (strcmp(status, "good") == 0)
+        return "good";
+    return strcmp(status, "no-data") == 0 ? "weak" : "bad";
+}
+
+void ixs_report_tally(struct ixs_tally *tally, const struct ixs_fit *fit)
+{
+    for (size_t i = 0; i < fit->nspectra; i++) {
+        const char *status = fit->spectra[i].status;
+        tally->good += strcmp(status, "good") == 0 ? 1 : 0;
+        tally->without += strcmp(status, "no-data") == 0 ? 1 : 0;
+        tally->doubtful += strcmp(status, "good") != 0 && strcmp(status, "no-data") != 0 ? 1 : 0;
+    }
+}
+
+enum ixs_verdict ixs_report_judge(const struct ixs_tally *tally)
+{
+    if (tally->good == 0)
+        return IXS_VERDICT_BAD;
+    return tally->doubtful + tally->without > 0 ? IXS_VERDICT_FAIR : IXS_VERDICT_GOOD;
+}
+
+/* ---- the page -------------------------------------------------------------------------------- */
+
+void ixs_report_head(FILE *out, const char *title, int64_t refresh)
+{
+    fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+          "<meta name=\"color-scheme\" content=\"light dark\">\n"
+          "<link rel=\"icon\" href=\"data:,\">\n",
+          out);
+    if (refresh > 0)
+        fprintf(out, "<meta http-equiv=\"refresh\" content=\"%" PRId64 "\">\n", refresh);
+    fputs("<title>", out);
+    ixs_html(out, title);
+    fputs("</title>\n<style>\n", out);
+    for (size_t i = 0; ixs_report_style[i] != NULL; i++)
+        fputs(ixs_report_style[i], out);
+    fputs("</style>\n</head>\n<body>\n", out);
+}
+
+void ixs_report_foot(FILE *out)
+{
+    fprintf(out, "<p class=\"weak\">ixsflow %s</p>\n</body>\n</html>\n", IXS_VERSION);
+}
+
+void ixs_report_print(FILE *out, const struct ixs_report *report)
+{
+    if (report->nfits == 1 && !report->has_calib && !report->has_dispersion)
+        ixs_report_scan(out, report);
+    else
+        ixs_report_beamtime(out, report);
+}
