@@ -39,5 +39,6 @@ make -q || { make -n | head; echo 'make would do something' >&2; exit 1; }
 targets=$(make -q -p 2>/dev/null | awk '/^# Files/ { files = 1 } files && /^[^#\t.][^=]*:/ { n++ } END { print n }')
 echo "$targets targets of $scans scans; make that does nothing, seconds:"
 for _ in 1 2 3 4 5 6 7 8 9; do
-    /usr/bin/env time -f %e make 2>&1 >/dev/null || true
-done | sort -n | awk '{ t[NR] = $1 } END { print "median " t[int((NR + 1) / 2)] ", " t[1] " to " t[NR] }'
+    /usr/bin/env time -f '%U %S %e' make 2>&1 >/dev/null || true
+done | awk '{ print $1 + $2, $3 }' | sort -n | awk '{ c[NR] = $1; if (!least || $2 < least) least = $2; if ($2 > most) most = $2 }
+    END { print "processor: median " c[int((NR + 1) / 2)] "; by the clock: " least " to " most }'
