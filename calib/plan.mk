@@ -3,6 +3,7 @@
 # edit; which scans there are and what they are good for stands in plan/scans.mk.
 #
 #   make [-j N]           everything
+#   make raw              the SPEC files imported, every scan
 #   make calib            responses, zeros and efficiencies
 #   make spectra          energy transfer, HKL, intensity; the elastic line taken off
 #   make fit              phonons of every scan
@@ -33,9 +34,9 @@ MAKEFLAGS += -rR -k --no-print-directory --output-sync=target
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all calib spectra fit dispersion pictures report check clean help gone
+.PHONY: all raw calib spectra fit dispersion pictures report check clean help gone
 
-all: calib spectra fit dispersion report pictures
+all: raw calib spectra fit dispersion report pictures
 
 help:
 	@sed -n 's/^#   make/  make/p' $(firstword $(MAKEFILE_LIST))
@@ -138,6 +139,7 @@ report/index.html: $(calib) dispersion.fits $(sound:%=fit/%.fits) | report/
 pages := $(phonon:%=report/%.html) $(if $(sound),report/index.html)
 
 # ---- what you ask for
+raw: $(imports)
 calib: $(calib)
 spectra: $(phonon:%=elastic/%.fits)
 fit: $(phonon:%=fit/%.fits)
