@@ -156,12 +156,12 @@ bool ixs_archive_recognise(const char *path, const struct ixs_archive_form **for
         if (more)
             look_at(&look, line);
     }
-    if (ok)
+    if (ok && err->code == IXS_INPUT)
         ixs_err_clear(err); /* what is no text is for the reader to refuse in its own words */
     ixs_lines_close(lines);
     *form = look.form;
     *gpi = look.gpi;
-    return ok;
+    return ok && err->code == IXS_OK;
 }
 
 /* "a1" and "a01" are one name. */

@@ -81,14 +81,35 @@ scene_products() { # scene_products BIN FOLDER SEED: every stage in turn
     )
 }
 
+scene_archives() { # scene_archives FOLDER COUNTS: a file of SPring-8 with its script, one of ID28
+    awk -v more="$2" '
+        function fortran(x, digits, p) {
+            p = 0
+            while (x > 0 && x < 0.1) { x *= 10; p-- }
+            while (x >= 1) { x /= 10; p++ }
+            return sprintf("%.*fE%s%02d", digits, x, p < 0 ? "-" : "+", p < 0 ? -p : p)
+        }
+        BEGIN {
+            print "meV meV_shf tmk_lin npts secs norm a1 error y_unitpk error ytc ytce"
+            for (i = 0; i < 12; i++) {
+                n = (i * 7) % 11 + more; m = 1000000 + 1357 * i; y = 1.3 * n / m; s = 1.3 * sqrt(n) / m
+                print i - 4, i, 10 * i, 1, 10, fortran(m, 5), fortran(y, 4), fortran(s, 4), \
+                    fortran(y * 1e4, 4), fortran(s * 1e4, 4), fortran(y, 4), fortran(s, 4)
+            }
+        }' >"$1/old_1" &&
+        printf 'f_prefix = "old"\ntf_1="A_{1} (1, 2, 3.%d)"\n' "$2" >"$1/gpi.old" &&
+        printf '%s %s 0.1\n' 0 1 1 "$2" 2 1 >"$1/a1res_x.nor"
+}
+
 scene() {
     mkdir -p "$3/a" "$3/b" && scene_xml "$2" "$3/a" && cp "$3"/a/*.xml "$3/b" &&
+        scene_archives "$3/a" 1 && scene_archives "$3/b" 2 &&
         scene_products "$1" "$3/a" 1 && scene_products "$1" "$3/b" 2
 }
 
 command_of() {
     case $1 in
-    ixs-import) words=("$2/beam.spec" -o out) ;;
+    ixs-import) words=("$2/beam.spec" "$2/old_1" "$2/a1res_x.nor" -o out) ;;
     ixs-calibrate) words=("$2/raw/beam_S0001.fits" -i "$2/instrument.xml" -o out.fits) ;;
     ixs-reduce) words=(--deps out.d -e "$2/experiment.xml" -c "$2/calib.fits" "$2/raw/beam_S0002.fits" -o out.fits) ;;
     ixs-elastic) words=(-c "$2/calib.fits" "$2/s2.fits" -o out.fits) ;;
