@@ -27,7 +27,7 @@ static struct fits_words take_words(int status)
 static bool is_memory(int status, const struct fits_words *words)
 {
     return status == MEMORY_ALLOCATION || status == ARRAY_TOO_BIG ||
-           strstr(words->message, "malloc failed") != NULL;
+           strstr(words->message, "memory") != NULL;
 }
 
 bool ixs_fits_fail(int status, const char *what, struct ixs_err *err)
