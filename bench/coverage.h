@@ -38,7 +38,8 @@ struct coverage_draw {
 struct coverage { /* cells and the draws of each: draws[cell * ndraws + draw] */
     uint64_t seed;
     size_t ncells, ndraws;
-    double slack; /* standard errors by which bounds are widened: 0 for a full run */
+    double slack; /* standard errors by which bounds are widened, those of all cells together by
+                     half as many: 0 for a full run */
     struct coverage_cell *cells;
     struct coverage_draw *draws;
     struct ixs_fit_space **spaces;

@@ -37,7 +37,7 @@ bool tally_print(const struct coverage *coverage, const char *name, const struct
                  double lo, double hi)
 {
     double share = pool->sum / (double)pool->n, n = (double)(pool->n * coverage->ndraws);
-    bool good = tally_between(share, lo, hi, n, coverage->slack);
+    bool good = tally_between(share, lo, hi, n, 0.5 * coverage->slack);
     printf("all cells: %-24s %.4f +- %.4f  wanted %.2f .. %.2f  %s\n", name, share,
            sqrt(share * (1.0 - share) / n), lo, hi, good ? "good" : "MISSED");
     return good;
