@@ -24,6 +24,7 @@ static struct ixs_fit_identity identity_of(const struct ixs_spectrum *from, cons
 {
     struct ixs_fit_identity id = {.spectrum = number,
                                   .temperature = from->temperature,
+                                  .scale_err = from->scale_err,
                                   .q = from->q,
                                   .h = from->h,
                                   .k = from->k,

@@ -15,6 +15,8 @@
         IXS_COLUMN_TEXT(row, id.analyzer, "ANALYZER", "analyzer"),                                 \
         IXS_COLUMN_TEXT(row, id.scans, "SCANS", "scans"),                                          \
         IXS_COLUMN_REAL(row, id.temperature, "TEMPERATURE", "K", "of the sample; NaN: not known"), \
+        IXS_LATER_REAL(2, row, id.scale_err, "SCALE_ERR", "",                                      \
+                       "relative error that all energies share, beside the others"),               \
         IXS_COLUMN_REAL(row, id.q, "Q", "Angstrom**(-1)", "momentum transfer"),                    \
         IXS_COLUMN_REAL(row, id.h, "H", "", "momentum transfer in r.l.u."),                        \
         IXS_COLUMN_REAL(row, id.k, "K", "", "momentum transfer in r.l.u."),                        \

@@ -12,6 +12,7 @@ struct ixs_fit_identity { /* identity columns: which spectrum a row belongs to *
     char analyzer[25];
     char scans[49];
     double temperature; /* K */
+    double scale_err;   /* relative, of all energies together; NaN: not known */
     double q;           /* 1/Angstrom */
     double h, k, l;     /* r.l.u. */
     double g_h, g_k, g_l;

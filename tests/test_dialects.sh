@@ -43,6 +43,9 @@ END
         paste -d, <(column scale.fits ANALYZERS ZERO) <(column bl35xu_truth_calib.fits ANALYZERS ZERO) |
         awk -F, '{ d = $1 - $2; sum += d * d; n++ } END { r = sqrt(sum / n); print "zeros", n, r
                  exit !(n == 12 && r < 0.02) }' &&
+        "$bin/ixs-fit" -q -n 1 s.fits -c scale.fits -o fit.fits &&
+        column fit.fits MODES OMEGA0,SCALE_ERR | awk -F, '{ sum += $1; n++; if (!($2 > 0.0002 && $2 < 0.002)) bad = 1 }
+            END { print "line at", sum / n; exit bad || !(sum / n > 165.1 && sum / n < 165.3) }' &&
         column s.fits SPECTRA SCALE_ERR | awk '{ print "SCALE_ERR", $1; if (!($1 > 0.0002 && $1 < 0.002)) bad = 1 }
                                               END { exit bad }'
 }
