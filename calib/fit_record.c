@@ -287,7 +287,7 @@ bool ixs_fitting_record(struct ixs_fit *out, const struct ixs_spectra *spectra, 
                             .covariances = out->ncovariances,
                             .curves = out->ncurves,
                             .curves_of = curves};
-    bool ok = curves == NULL || ixs_fitting_responses_make(&record.responses, calib, err);
+    bool ok = curves == NULL || ixs_fitting_responses_make(&record.responses, calib, true, err);
     for (size_t i = 0; ok && i < spectra->nspectra; i++) {
         const struct ixs_spectrum *spectrum = &spectra->spectra[i];
         int64_t number = (int64_t)out->nspectra + 1;

@@ -3,6 +3,7 @@
  */
 #include "calib/fitting.h"
 #include "calib/fitting_responses.h"
+#include "calib/fitting_acceptance.h"
 #include "calib/fitting_zero.h"
 
 #include "base/array.h"
@@ -69,7 +70,9 @@ struct work { /* of all threads */
     struct ixs_fit_answer *answers;
     struct ixs_fitting_guide *guides; /* [nspectra] */
     bool again;                       /* second round: only spectra that have a guide */
+    double *spreads;                  /* [nspectra][IXS_MODEL_MOST_MODES]; NULL: not known yet */
     struct ixs_fit_space **spaces;    /* [threads] */
+    struct ixs_uncertain_space **uncertain; /* [threads] */
     struct ixs_fitting_responses responses;
     size_t most_points;
 };
@@ -138,8 +141,36 @@ static bool convolve_table(struct ixs_curve *curve, const struct ixs_fitting *ru
                                    hi + reach + 1.0, err);
 }
 
-static bool fit_one(const struct work *work, size_t index, struct ixs_fit_space *space,
-                    struct ixs_err *err)
+/* What the slits spread; in the last round from where the one before ended. */
+static void spread(const struct work *work, size_t index, struct ixs_fit_task *task, double *start)
+{
+    const struct ixs_fit_answer *before = &work->answers[index];
+    double all = ixs_fitting_spread(&work->spectra->spectra[index], work->rules->velocity);
+    if (work->rules->acceptance == IXS_FITTING_VELOCITY)
+        for (size_t k = 0; k < IXS_MODEL_MOST_MODES; k++)
+            task->form.acceptance[k] = all;
+    if (work->spreads == NULL)
+        return;
+    memcpy(task->form.acceptance, work->spreads + index * IXS_MODEL_MOST_MODES,
+           sizeof task->form.acceptance);
+    memcpy(start, before->parameters, before->nparameters * sizeof *start);
+    if (work->again && work->guides[index].wanted)
+        start[IXS_MODEL_ZERO] -= work->guides[index].zero;
+    task->start = start;
+    task->nmodes = (int)before->nmodes;
+}
+
+/* Slits of which the width in Q is not known spread the modes all the same. */
+static void tell_width(const struct work *work, size_t index)
+{
+    struct ixs_fit_answer *answer = &work->answers[index];
+    if (work->rules->acceptance != IXS_FITTING_POINT && answer->reason[0] == '\0' &&
+        isnan(work->spectra->spectra[index].q_width))
+        ixs_copy(answer->reason, sizeof answer->reason,
+                 "Q_WIDTH is not known: what slits spread is in the widths");
+}
+
+static bool fit_one(const struct work *work, size_t index, size_t worker, struct ixs_err *err)
 {
     const struct ixs_spectrum *spectrum = &work->spectra->spectra[index];
     struct ixs_fit_answer *answer = &work->answers[index];
@@ -161,7 +192,8 @@ static bool fit_one(const struct work *work, size_t index, struct ixs_fit_space 
     task.transforms = &response->transforms;
     task.kelvin = spectrum->temperature;
     task.zero_err = spectrum->zero_err;
-    if (work->again)
+    bool guided = work->again && work->guides[index].wanted;
+    if (guided)
         guide(&task, &arrays, &work->guides[index]);
     task.nmodes = work->rules->nmodes;
     task.form = work->rules->form;
@@ -171,14 +203,20 @@ static bool fit_one(const struct work *work, size_t index, struct ixs_fit_space 
     task.most_modes = work->rules->most_modes;
     struct ixs_curve curve = {0};
     ok = ok && convolve_table(&curve, work->rules, &task, err);
+    double start[IXS_MODEL_MOST_PARAMETERS];
+    spread(work, index, &task, start);
     const char *complaint = ok ? ixs_fit_complaint(&task) : NULL;
     if (ok && complaint != NULL)
         not_tried(answer, complaint);
     else if (ok)
-        ixs_fit_run(space, &task, answer);
+        ixs_fit_run(work->spaces[worker], &task, answer);
+    if (ok && complaint == NULL)
+        ixs_uncertain_add(work->uncertain[worker], &response->uncertain, &task, answer);
     if (ok && arrays.interpolated)
         doubt_chance(answer);
-    if (ok && work->again)
+    if (ok)
+        tell_width(work, index);
+    if (ok && guided)
         unguide(answer, &work->guides[index]);
     ixs_curve_dispose(&curve);
     free(arrays.energy);
@@ -186,23 +224,32 @@ static bool fit_one(const struct work *work, size_t index, struct ixs_fit_space 
 }
 
 /* A half-made one must not wait for the next spectrum. */
-static bool work_space(struct ixs_fit_space **space, size_t most_points, struct ixs_err *err)
+static bool work_space(const struct work *work, size_t worker, struct ixs_err *err)
 {
-    if (*space != NULL || ixs_fit_space_new(space, most_points, err))
+    struct ixs_fit_space **space = &work->spaces[worker];
+    struct ixs_uncertain_space **uncertain = &work->uncertain[worker];
+    if (*space != NULL)
+        return true;
+    if (ixs_fit_space_new(space, work->most_points, err) &&
+        ixs_uncertain_space_new(uncertain, work->most_points, err))
         return true;
     ixs_fit_space_free(*space);
+    ixs_uncertain_space_free(*uncertain);
     *space = NULL;
+    *uncertain = NULL;
     return false;
 }
 
 static bool run_job(void *context, size_t index, size_t worker, struct ixs_err *err)
 {
     struct work *work = context;
-    if (work->again && !work->guides[index].wanted)
+    bool idle = work->spreads != NULL ? work->answers[index].nmodes == 0
+                                      : work->again && !work->guides[index].wanted;
+    if (idle)
         return ixs_progress_step(work->rules->progress), true;
-    if (!work_space(&work->spaces[worker], work->most_points, err))
+    if (!work_space(work, worker, err))
         return false;
-    bool ok = fit_one(work, index, work->spaces[worker], err);
+    bool ok = fit_one(work, index, worker, err);
     ixs_progress_step(work->rules->progress);
     return ok;
 }
@@ -218,6 +265,24 @@ static size_t most_points(const struct ixs_spectra *spectra)
     return most;
 }
 
+/* All that have modes once more, spread as neighbours tell. */
+static bool spread_all(struct work *work, size_t threads, struct ixs_err *err)
+{
+    double *spreads = NULL;
+    size_t n = work->spectra->nspectra;
+    if (work->rules->acceptance != IXS_FITTING_NEIGHBOURS)
+        return true;
+    if (!IXS_NEW(spreads, n * IXS_MODEL_MOST_MODES, err))
+        return false;
+    work->spreads = spreads;
+    if (!ixs_fitting_spreads(spreads, work->spectra, work->answers))
+        return true;
+    ixs_progress_begin(work->rules->progress, "fitting with slopes", n);
+    bool ok = ixs_parallel(n, threads, run_job, work, err);
+    ixs_progress_end(work->rules->progress);
+    return ok;
+}
+
 bool ixs_fitting_answers(struct ixs_fit_answer **answers, const struct ixs_spectra *spectra,
                          const struct ixs_calib *calib, const struct ixs_fitting *rules,
                          struct ixs_err *err)
@@ -225,8 +290,9 @@ bool ixs_fitting_answers(struct ixs_fit_answer **answers, const struct ixs_spect
     struct work work = {.spectra = spectra, .rules = rules, .most_points = most_points(spectra)};
     size_t threads = ixs_parallel_threads(rules->threads);
     bool ok = IXS_NEW(*answers, spectra->nspectra, err) && IXS_NEW(work.spaces, threads, err) &&
+              IXS_NEW(work.uncertain, threads, err) &&
               IXS_NEW(work.guides, spectra->nspectra, err) &&
-              ixs_fitting_responses_make(&work.responses, calib, err);
+              ixs_fitting_responses_make(&work.responses, calib, rules->exact_response, err);
     work.answers = *answers;
     ixs_progress_begin(rules->progress, "fitting spectra", spectra->nspectra);
     ok = ok && ixs_parallel(spectra->nspectra, threads, run_job, &work, err);
@@ -237,10 +303,15 @@ bool ixs_fitting_answers(struct ixs_fit_answer **answers, const struct ixs_spect
         ok = ixs_parallel(spectra->nspectra, threads, run_job, &work, err);
         ixs_progress_end(rules->progress);
     }
+    ok = ok && spread_all(&work, threads, err);
+    free(work.spreads);
     free(work.guides);
     ixs_fitting_responses_dispose(&work.responses);
     for (size_t i = 0; work.spaces != NULL && i < threads; i++)
         ixs_fit_space_free(work.spaces[i]);
+    for (size_t i = 0; work.uncertain != NULL && i < threads; i++)
+        ixs_uncertain_space_free(work.uncertain[i]);
     free(work.spaces);
+    free(work.uncertain);
     return ok;
 }

@@ -12,6 +12,13 @@
 #include "products/fit.h"
 #include "products/spectra.h"
 
+/* What is done about the Q that slits let through, over which the energy of a mode changes. */
+enum ixs_fitting_acceptance {
+    IXS_FITTING_POINT,      /* nothing: one Q */
+    IXS_FITTING_VELOCITY,   /* all modes have a given slope */
+    IXS_FITTING_NEIGHBOURS, /* fitted twice, with slopes between neighbouring analyzers */
+};
+
 struct ixs_fitting {            /* owns the table */
     int nmodes;                 /* 0 .. 6, or IXS_FIT_CHOOSE_MODES */
     int most_modes;             /* when the number is chosen */
@@ -21,6 +28,9 @@ struct ixs_fitting {            /* owns the table */
     struct ixs_model_form form; /* what is fitted beside modes; its table is NULL */
     struct ixs_fitting_table table;         /* a calculated S(E); none: empty */
     double omega0_from, omega0_to, fwhm_to; /* meV, bounds of all modes; 0: from the scan */
+    enum ixs_fitting_acceptance acceptance;
+    double velocity;     /* km/s, where it is given */
+    bool exact_response; /* errors of the responses stay out of those of the fit */
     size_t threads;
     struct ixs_progress *progress; /* moves on with each spectrum; may be NULL */
 };
@@ -38,6 +48,9 @@ IXS_MUST_CHECK bool ixs_fitting_model(struct ixs_fitting *rules, const char *mod
                                       struct ixs_err *err);
 
 void ixs_fitting_dispose(struct ixs_fitting *rules);
+
+/* Slopes from neighbours, or of a given velocity (km/s; 0: none); responses known exactly. */
+void ixs_fitting_accept(struct ixs_fitting *rules, bool neighbours, double velocity, bool exact);
 
 /* NULL, or what is wrong with the rules. */
 const char *ixs_fitting_complaint(const struct ixs_fitting *rules);

@@ -21,8 +21,27 @@ void ixs_fitting_response(struct ixs_response *out, const struct ixs_calib *cali
                                                                .eta = row[i].eta};
 }
 
+/* RESOLUTION_COV of one analyzer, whole; its rows stand together. */
+static bool make_uncertain(struct ixs_fitting_response *out, const struct ixs_calib *calib,
+                           struct ixs_err *err)
+{
+    size_t n = 4 * out->response.nparts;
+    double covariance[IXS_UNCERTAIN_VALUES * IXS_UNCERTAIN_VALUES] = {0};
+    bool told = false;
+    for (size_t i = 0; i < calib->ncovariances; i++) {
+        const struct ixs_calib_covariance *row = &calib->covariances[i];
+        if (strcmp(row->analyzer, out->analyzer) != 0 || row->row < 1 || row->column < 1 ||
+            (size_t)row->row > n || (size_t)row->column > n)
+            continue;
+        size_t a = (size_t)row->row - 1, b = (size_t)row->column - 1;
+        covariance[a * n + b] = covariance[b * n + a] = row->covariance;
+        told = true;
+    }
+    return !told || ixs_uncertain_make(&out->uncertain, &out->response, covariance, err);
+}
+
 bool ixs_fitting_responses_make(struct ixs_fitting_responses *out, const struct ixs_calib *calib,
-                                struct ixs_err *err)
+                                bool exact, struct ixs_err *err)
 {
     if (!IXS_NEW(out->list, calib->nanalyzers, err))
         return false;
@@ -34,12 +53,16 @@ bool ixs_fitting_responses_make(struct ixs_fitting_responses *out, const struct 
             continue;
         ixs_transforms_make(&next->transforms, &next->response);
         out->n++;
+        if (!exact && !make_uncertain(next, calib, err))
+            return false;
     }
     return true;
 }
 
 void ixs_fitting_responses_dispose(struct ixs_fitting_responses *responses)
 {
+    for (size_t i = 0; i < responses->n; i++)
+        ixs_uncertain_dispose(&responses->list[i].uncertain);
     free(responses->list);
     *responses = (struct ixs_fitting_responses){0};
 }

@@ -4,13 +4,14 @@
 #ifndef IXS_CALIB_FITTING_RESPONSES_H
 #define IXS_CALIB_FITTING_RESPONSES_H
 
-#include "models/transform.h"
+#include "models/uncertain.h"
 #include "products/calibration.h"
 
 struct ixs_fitting_response {
     const char *analyzer; /* borrowed from the CALIB */
     struct ixs_response response;
     struct ixs_transforms transforms;
+    struct ixs_uncertain uncertain;
 };
 
 struct ixs_fitting_responses { /* owns its array; all-zero is empty */
@@ -18,9 +19,10 @@ struct ixs_fitting_responses { /* owns its array; all-zero is empty */
     struct ixs_fitting_response *list;
 };
 
-/* Analyzers whose response is of no use are left out. */
+/* Analyzers whose response is of no use are left out. exact: as if they had no errors. */
 IXS_MUST_CHECK bool ixs_fitting_responses_make(struct ixs_fitting_responses *out,
-                                               const struct ixs_calib *calib, struct ixs_err *err);
+                                               const struct ixs_calib *calib, bool exact,
+                                               struct ixs_err *err);
 void ixs_fitting_responses_dispose(struct ixs_fitting_responses *responses);
 
 /* NULL if there is none of that analyzer. */

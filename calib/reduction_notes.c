@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+static const double other_opening = 0.05; /* relative */
+
 static void tell_qualities(const struct ixs_reducing *scan, size_t n,
                            const struct ixs_spectrum *spectra)
 {
@@ -70,10 +72,26 @@ static void tell_responses(const struct ixs_reducing *scan, size_t n,
                  scan->raw->keys.scan, strange, n, unknown);
 }
 
+/* The response depends on which part of an analyzer is lit. */
+static void tell_openings(const struct ixs_reducing *scan)
+{
+    const struct ixs_instrument *instrument = &scan->how->experiment->instrument;
+    for (size_t a = 0; scan->how->calib != NULL && a < instrument->nanalyzers; a++) {
+        const struct ixs_analyzer *analyzer = &instrument->analyzers[a];
+        const struct ixs_calib_analyzer *row = ixs_calib_find(scan->how->calib, analyzer->name);
+        double now = analyzer->mask[0] ? ixs_raw_motor(scan->raw, analyzer->mask) : NAN;
+        if (row != NULL && fabs(now - row->opening) > other_opening * fabs(row->opening))
+            ixs_note(scan->notes, scan->path, 0,
+                     "scan %" PRId64 ": %s is measured with %s %g, its response with %g",
+                     scan->raw->keys.scan, analyzer->name, analyzer->mask, now, row->opening);
+    }
+}
+
 void ixs_reduction_tell(const struct ixs_reducing *scan, const struct ixs_spectra *spectra,
                         size_t first_spectrum, size_t first_point)
 {
     tell_exclusions(scan);
+    tell_openings(scan);
     tell_responses(scan, spectra->nspectra - first_spectrum, spectra->spectra + first_spectrum);
     tell_flags(scan, spectra->npoints - first_point, spectra->points + first_point);
     ixs_reduction_tell_monitor(scan, spectra->npoints - first_point, spectra->points + first_point);

@@ -13,7 +13,6 @@
 enum ixs_standard_form {                      /* of the responses */
                          IXS_STANDARD_SUM,    /* of pseudo-Voigts, as many as the data demand */
                          IXS_STANDARD_SINGLE, /* one pseudo-Voigt, as beamlines quote it */
-                         IXS_STANDARD_TABLE,  /* smooth positive curve */
 };
 
 struct ixs_standard_task { /* all borrowed */

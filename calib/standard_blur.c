@@ -85,20 +85,13 @@ static void tabulate(const struct ixs_joint *joint, struct ixs_joint_block *bloc
     }
 }
 
-double ixs_joint_area(const struct ixs_joint *joint, const struct ixs_joint_block *block,
-                      const double *own, double *by)
+double ixs_joint_area(const struct ixs_joint_block *block, const double *own, double *by)
 {
-    size_t n = block->profile.n, m = block->nx + joint->grid.ne;
     double area = 0;
-    memset(by, 0, n * sizeof *by);
+    memset(by, 0, block->profile.n * sizeof *by);
     for (size_t k = 0; k < block->profile.nparts; k++) {
         by[4 * k] = 1;
         area += own[4 * k];
-    }
-    for (size_t k = 0; block->profile.nparts == 0 && k < n; k++) {
-        for (size_t i = 0; i < m; i++)
-            by[k] += joint->grid.step * block->profiles[k * m + i];
-        area += by[k]; /* the B-splines add up to 1 */
     }
     return area;
 }

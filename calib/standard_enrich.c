@@ -134,7 +134,7 @@ static bool enrich(void *context, size_t b, size_t worker, struct ixs_err *err)
     struct ixs_shape_data data = {.nparts = block->profile.nparts, .ntraces = 1};
     double before = ixs_arrow_deviance(enriching->space, b);
     (void)worker;
-    if (block->profile.nparts == 0 || block->profile.nparts >= joint->most_parts)
+    if (block->profile.nparts >= joint->most_parts)
         return true;
     richer.deviance = before;
     ixs_shape_response(&data, block->p, &response);

@@ -95,7 +95,7 @@ static double add_slopes(const struct site *site, const struct law *law, size_t 
     double scale = law->amplitude[order] / site->area, sum = 0, slope = 0;
     for (size_t k = 0; k < n; k++) {
         double by = read_column(reading, table + k * block->nx, reading->weight);
-        double of = block->profile.nparts == 0 ? 1 : k % 4 == 0 ? own[k] : 0;
+        double of = k % 4 == 0 ? own[k] : 0;
         sum += of * by;
         slope += of * read_column(reading, table + k * block->nx, reading->slope);
         *column(site, k) += site->exposure * scale * by;
@@ -167,7 +167,7 @@ void ixs_joint_model(void *context, size_t index, const double *own, const doubl
     struct site site = {.joint = joint, .block = block, .jacobian = jacobian, .area_by = area_by};
     ixs_joint_blur(joint, block, own, jacobian != NULL);
     if (joint->inelastic)
-        site.area = ixs_joint_area(joint, block, own, area_by);
+        site.area = ixs_joint_area(block, own, area_by);
     if (jacobian != NULL)
         memset(jacobian, 0, columns * block->npoints * sizeof *jacobian);
     for (size_t t = 0; t < block->ntraces; t++) {
@@ -233,7 +233,7 @@ double ixs_joint_share(const struct ixs_joint *joint, const struct ixs_joint_blo
 {
     const struct law law = law_of(joint, block, trace, own, common);
     const struct ixs_joint_group *group = &joint->groups[law.group];
-    double area_by[IXS_PROFILE_MOST], area = ixs_joint_area(joint, block, own, area_by);
+    double area_by[IXS_PROFILE_MOST], area = ixs_joint_area(block, own, area_by);
     size_t nown = ixs_joint_nown(block), at = nown + group->sample * IXS_SAMPLE_N;
     double ratio = trace > 0 ? own[ixs_joint_ratio(block, trace)] : 1;
     double more = joint->norders > 1 ? law.waller * law.q2 * group->area / 2 : 0; /* two phonons */

@@ -15,12 +15,10 @@
 
 /* ---- the profile of an analyzer (standard_profile.c) ----------------------------------------- */
 
-enum { IXS_PROFILE_MOST = 48 };
+enum { IXS_PROFILE_MOST = IXS_SHAPE_VALUES };
 
-struct ixs_profile { /* P(E) = area x R, as its parameters give it; a value */
-    size_t nparts;   /* pseudo-Voigts: area, center, fwhm, eta of each; 0: a table */
-    size_t n;        /* parameters; of a table the B-spline coefficients of ln P over u */
-    double center, width, reach; /* table: u = asinh((E - center)/width), |E - center| < reach */
+struct ixs_profile {  /* P(E) = area x R, a sum of pseudo-Voigts: area, center, fwhm, eta of each */
+    size_t nparts, n; /* n: parameters, 4 nparts */
 };
 
 /* P and its slope at an energy; by[n]: derivatives with respect to the parameters. */
@@ -118,9 +116,8 @@ void ixs_joint_blur(const struct ixs_joint *joint, struct ixs_joint_block *block
 /* The columns [n + IXS_DENSITY_N][nx] of a group and order: derivatives of the blurred profile. */
 const double *ixs_joint_blurred(const struct ixs_joint *joint, const struct ixs_joint_block *block,
                                 size_t group, size_t order);
-/* Area of the profile and its derivatives by[n]; of a table as far as the grid goes. */
-double ixs_joint_area(const struct ixs_joint *joint, const struct ixs_joint_block *block,
-                      const double *own, double *by);
+/* Area of the profile and its derivatives by[n]. */
+double ixs_joint_area(const struct ixs_joint_block *block, const double *own, double *by);
 
 struct ixs_joint_reading { /* cubic interpolation on the grid of a block */
     size_t at;

@@ -10,7 +10,7 @@
 #include <string.h>
 
 static const char *const removals[] = {"none", "joint", "prior"};
-static const char *const forms[] = {"sum", "single", "table"};
+static const char *const forms[] = {"sum", "single"};
 
 static bool of(const struct ixs_trace *trace, size_t analyzer)
 {

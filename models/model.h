@@ -33,7 +33,9 @@ struct ixs_model_form {    /* what there is beside modes; all-zero is the common
     bool interaction;      /* of it with the first mode: the hydrodynamic triplet (models/line.h) */
     bool pair;             /* modes are pairs of Lorentzians, not damped oscillators */
     bool tabulated;        /* a calculated S(E) times a scale, */
-    const struct ixs_curve *table; /* convolved (models/curve.h); for evaluation alone */
+    const struct ixs_curve *table;           /* convolved (models/curve.h); for evaluation alone */
+    double acceptance[IXS_MODEL_MOST_MODES]; /* meV, over which slits spread the energy of each
+                                                mode (models/acceptance.h); 0: none */
 };
 
 struct ixs_model_points { /* measured points of one spectrum; arrays [n] are borrowed */

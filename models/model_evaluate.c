@@ -3,6 +3,7 @@
  * processor's nearest memory; the transforms at the Bose factor's nearer poles are shared by all
  * lines.
  */
+#include "models/acceptance.h"
 #include "models/model.h"
 
 #include <math.h>
@@ -44,6 +45,14 @@ static void expand_series(const struct ixs_model *model, const struct ixs_line *
             amplitude * series->value[m] * (double)(far->order - 1 - m) / model->reach;
 }
 
+/* meV; the lines of modes alone have one. */
+static double acceptance_of(const struct ixs_model *model, const struct ixs_model_line *line)
+{
+    size_t first = model->first_mode, at = line->shape[0];
+    bool mode = line->kind == IXS_LINE_DHO || line->kind == IXS_LINE_PAIR;
+    return mode && at >= first ? model->form.acceptance[(at - first) / IXS_MODEL_PER_MODE] : 0.0;
+}
+
 static void expand(const struct ixs_model *model, const double *parameters, struct expanded *out)
 {
     for (size_t k = 0; k < model->nlines; k++) {
@@ -54,7 +63,8 @@ static void expand(const struct ixs_model *model, const double *parameters, stru
         out->amplitude[k] = parameters[line->amplitude];
         if (line->factor != IXS_MODEL_NONE)
             out->amplitude[k] *= 0.5 * parameters[line->factor];
-        ixs_line_expand(&out->lines[k], line->kind, shape, &model->bose);
+        ixs_acceptance_expand(&out->lines[k], line->kind, shape, acceptance_of(model, line),
+                              &model->bose);
         expand_series(model, &out->lines[k], out->amplitude[k], &out->series[k]);
     }
 }

@@ -41,7 +41,7 @@ static const struct ixs_column analyzer_columns[] = {
     IXS_COLUMN_INT(ixs_calib_analyzer, ncomponents, "NCOMPONENTS", "",
                    "pseudo-Voigts in RESOLUTION"),
     IXS_LATER_TEXT(2, ixs_calib_analyzer, form, "FORM",
-                   "response: sum or single (pseudo-Voigts of RESOLUTION), table (KNOTS)"),
+                   "response: sum of pseudo-Voigts as the data demand, or single"),
     IXS_LATER_REAL(2, ixs_calib_analyzer, known_lo, "KNOWN_LO", "meV",
                    "from here to KNOWN_HI the response is known within 10 %"),
     IXS_LATER_REAL(2, ixs_calib_analyzer, known_hi, "KNOWN_HI", "meV", "see KNOWN_LO"),
@@ -73,8 +73,7 @@ static const struct ixs_column component_columns[] = {
 static const struct ixs_column covariance_columns[] = {
     IXS_COLUMN_TEXT(ixs_calib_covariance, analyzer, "ANALYZER", "analyzer"),
     IXS_COLUMN_INT(ixs_calib_covariance, row, "ROW", "",
-                   "parameter, from 1: WEIGHT, CENTER, FWHM, ETA of component 1, then 2 ..; knots "
-                   "of a table"),
+                   "parameter, from 1: WEIGHT, CENTER, FWHM, ETA of component 1, then 2 .."),
     IXS_COLUMN_INT(ixs_calib_covariance, column, "COLUMN", "", "parameter, not above ROW"),
     IXS_COLUMN_REAL(ixs_calib_covariance, covariance, "COVARIANCE", "",
                     "covariance, in the units of the two parameters"),
@@ -95,14 +94,6 @@ static const struct ixs_column response_columns[] = {
                     "counts on the scale of RESPONSE, background and inelastic part taken off"),
     IXS_COLUMN_REAL(ixs_calib_response, measured_err, "MEASURED_ERR", "meV**(-1)",
                     "error of MEASURED"),
-};
-static const struct ixs_column knot_columns[] = {
-    IXS_COLUMN_TEXT(ixs_calib_knot, analyzer, "ANALYZER", "analyzer"),
-    IXS_COLUMN_INT(ixs_calib_knot, knot, "KNOT", "", "number, from 1"),
-    IXS_COLUMN_REAL(ixs_calib_knot, energy, "ENERGY", "meV", "energy of the knot"),
-    IXS_COLUMN_REAL(ixs_calib_knot, value, "VALUE", "",
-                    "logarithm of the response in meV**(-1), through which a spline goes"),
-    IXS_COLUMN_REAL(ixs_calib_knot, value_err, "VALUE_ERR", "", "error of VALUE"),
 };
 static const struct ixs_column setting_columns[] = {
     IXS_COLUMN_TEXT(ixs_calib_setting, analyzer, "ANALYZER", "analyzer that the scan lights"),
@@ -213,10 +204,6 @@ IXS_TABLE(ixs_table_calib_drift, "DRIFT", "energy origin of each reference scan"
           drift_columns);
 IXS_TABLE(ixs_table_calib_settings, "SETTINGS", "what each reference scan tells of each analyzer",
           ixs_calib_setting, setting_columns);
-IXS_TABLE(
-    ixs_table_calib_knots, "KNOTS",
-    "responses as tables: the cubic spline of ln R through these, falling as E**(-2) at its ends",
-    ixs_calib_knot, knot_columns);
 IXS_TABLE(ixs_table_calib_density, "DENSITY", "vibrations of the reference samples",
           ixs_calib_density, density_columns);
 IXS_TABLE(ixs_table_calib_lines, "LINES", "lines of known energy, scan by scan", ixs_calib_line,
@@ -231,7 +218,6 @@ static const struct ixs_part parts[] = {
     IXS_PART(ixs_calib, response, nresponse, &ixs_table_calib_response, false),
     IXS_PART(ixs_calib, drift, ndrift, &ixs_table_calib_drift, false),
     IXS_PART(ixs_calib, settings, nsettings, &ixs_table_calib_settings, true),
-    IXS_PART(ixs_calib, knots, nknots, &ixs_table_calib_knots, true),
     IXS_PART(ixs_calib, density, ndensity, &ixs_table_calib_density, true),
     IXS_PART(ixs_calib, lines, nlines, &ixs_table_calib_lines, true),
 };

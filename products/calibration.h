@@ -20,7 +20,7 @@ struct ixs_calib_analyzer { /* ANALYZERS: one row each */
     double deviance;   /* of the fit of the response */
     int64_t dof;
     int64_t ncomponents;
-    char form[9];                    /* of the response: sum, single, table; "": sum */
+    char form[9];                    /* of the response: sum, single; "": sum */
     double known_lo, known_hi;       /* meV, between them the response is known within 10 % */
     double inelastic, inelastic_err; /* inelastic over elastic area taken off in SCAN; NaN: none */
     double opening;                  /* of its slit or mask in SCAN, motor units; NaN: not known */
@@ -53,13 +53,6 @@ struct ixs_calib_response { /* RESPONSE: data and curve of one analyzer in one s
     double expected;               /* counts of the fit */
     double response, response_err; /* 1/meV, unit-area R(energy) */
     double measured, measured_err; /* 1/meV, the counts on the scale of response */
-};
-
-struct ixs_calib_knot { /* KNOTS: a response of the form `table`, ln R = spline through them */
-    char analyzer[25];
-    int64_t knot;            /* from 1: parameter numbers of RESOLUTION_COV */
-    double energy;           /* meV */
-    double value, value_err; /* ln(R meV) */
 };
 
 struct ixs_calib_setting { /* SETTINGS: one lit analyzer in one reference scan */
@@ -134,8 +127,6 @@ struct ixs_calib { /* owns its arrays; all-zero is empty */
     size_t ndrift;
     struct ixs_calib_setting *settings;
     size_t nsettings;
-    struct ixs_calib_knot *knots;
-    size_t nknots;
     struct ixs_calib_density *density;
     size_t ndensity;
     struct ixs_calib_line *lines;
@@ -144,8 +135,7 @@ struct ixs_calib { /* owns its arrays; all-zero is empty */
 
 extern const struct ixs_table ixs_table_calib_analyzers, ixs_table_calib_components,
     ixs_table_calib_covariance, ixs_table_calib_response, ixs_table_calib_drift,
-    ixs_table_calib_keys, ixs_table_calib_settings, ixs_table_calib_knots, ixs_table_calib_density,
-    ixs_table_calib_lines;
+    ixs_table_calib_keys, ixs_table_calib_settings, ixs_table_calib_density, ixs_table_calib_lines;
 
 IXS_MUST_CHECK bool ixs_calib_write(const struct ixs_calib *calib, const char *path,
                                     const struct ixs_provenance *provenance,

@@ -12,29 +12,29 @@
 /* Zero and NaN: as the model file says. */
 struct values {
     int64_t modes, most_modes;
-    double from, to;
-    bool curves, everything, least_squares;
+    double from, to, velocity;
+    bool curves, everything, least_squares, exact, slopes;
 };
-static const struct values defaults = {
-    .modes = IXS_FIT_CHOOSE_MODES, .most_modes = 0, .from = NAN, .to = NAN};
+static const struct values defaults = {.modes = IXS_FIT_CHOOSE_MODES, .from = NAN, .to = NAN};
 
 #define OPTION(member) offsetof(struct values, member)
 static const struct ixs_option options[] = {
     {"modes", 'n', "N", IXS_OPTION_INT, OPTION(modes),
      "modes in every spectrum (default: chosen by AICc)", 0, IXS_FIT_MOST_MODES},
     {"most-modes", 0, "N", IXS_OPTION_INT, OPTION(most_modes),
-     "most modes tried when the number is chosen (default 4)", 1, IXS_FIT_MOST_MODES},
-    {"from", 0, "MEV", IXS_OPTION_REAL, OPTION(from), "lowest energy transfer that is fitted", 0,
-     0},
-    {"to", 0, "MEV", IXS_OPTION_REAL, OPTION(to), "highest energy transfer that is fitted", 0, 0},
+     "most modes tried when chosen (default 4)", 1, IXS_FIT_MOST_MODES},
+    {"from", 0, "MEV", IXS_OPTION_REAL, OPTION(from), "lowest energy transfer fitted", 0, 0},
+    {"to", 0, "MEV", IXS_OPTION_REAL, OPTION(to), "highest energy transfer fitted", 0, 0},
     {"curves", 0, NULL, IXS_OPTION_FLAG, OPTION(curves), "write data and fitted curves too", 0, 0},
-    {"all", 0, NULL, IXS_OPTION_FLAG, OPTION(everything),
-     "fit spectra of bad quality too (no-signal, bursts, masked)", 0, 0},
+    {"all", 0, NULL, IXS_OPTION_FLAG, OPTION(everything), "fit spectra of bad quality too", 0, 0},
     {"least-squares", 0, NULL, IXS_OPTION_FLAG, OPTION(least_squares),
      "chi squared with ERROR for comparison: biased where counts are few", 0, 0},
+    {"velocity", 0, "KM/S", IXS_OPTION_REAL, OPTION(velocity),
+     "slope of all modes, so that slits (Q_WIDTH) do not make linewidth of it", 0, 1000},
+    {"slopes", 0, NULL, IXS_OPTION_FLAG, OPTION(slopes), "the same, from neighbours", 0, 0},
+    {"exact-response", 0, NULL, IXS_OPTION_FLAG, OPTION(exact), "responses without errors", 0, 0},
 };
 
-/* Defaults, then the model file, then the command line. */
 static bool make_rules(struct ixs_fitting *rules, struct ixs_job *job, struct ixs_err *err)
 {
     const struct values *values = job->values;
@@ -46,6 +46,7 @@ static bool make_rules(struct ixs_fitting *rules, struct ixs_job *job, struct ix
     rules->to = isnan(values->to) ? rules->to : values->to;
     rules->everything = values->everything;
     rules->least_squares = values->least_squares;
+    ixs_fitting_accept(rules, values->slopes, values->velocity, values->exact);
     rules->threads = (size_t)job->jobs;
     rules->progress = job->progress;
     const char *complaint = ixs_fitting_complaint(rules);

@@ -110,6 +110,11 @@ static void add_more(struct ixs_words *words, const struct ixs_calib_analyzer *r
     if (row->dof > 0 && isfinite(row->deviance))
         ixs_words_add(words, IXS_BLACK, 0.88, "%lld components, deviance %.0f / %lld",
                       (long long)row->ncomponents, row->deviance, (long long)row->dof);
+    add_quantity(words, "inelastic part taken off", 100.0 * row->inelastic,
+                 100.0 * row->inelastic_err, " %");
+    if (isfinite(row->known_lo) && isfinite(row->known_hi))
+        ixs_words_add(words, IXS_BLACK, 0.88, "known within 10 %% from %.1f to %.1f meV",
+                      row->known_lo, row->known_hi);
     if (row->reason[0] != '\0')
         ixs_words_add(words, IXS_VERMILLION, 0.8, "%.40s", row->reason);
 }

@@ -10,12 +10,14 @@
 #include "view/sheet.h"
 
 #include <math.h>
+#include <string.h>
 
 static const struct ixs_sheet_column columns[] = {
-    {"ANALYZER", "", true}, {"QUALITY", "", true},     {"ZERO", "meV", false},
-    {"FWHM", "meV", false}, {"TAIL10", "%", false},    {"EFFICIENCY", "", false},
-    {"DARK", "1/s", false}, {"COMPONENTS", "", false}, {"DEVIANCE/DOF", "", false},
-    {"SCAN", "", true},     {"REASON", "", true},
+    {"ANALYZER", "", true},    {"QUALITY", "", true},       {"ZERO", "meV", false},
+    {"FWHM", "meV", false},    {"TAIL10", "%", false},      {"KNOWN", "meV", true},
+    {"INELASTIC", "%", false}, {"EFFICIENCY", "", false},   {"DARK", "1/s", false},
+    {"COMPONENTS", "", false}, {"DEVIANCE/DOF", "", false}, {"SCAN", "", true},
+    {"REASON", "", true},
 };
 
 static void add_analyzer(struct ixs_sheet *sheet, const struct ixs_calib_analyzer *row)
@@ -28,6 +30,11 @@ static void add_analyzer(struct ixs_sheet *sheet, const struct ixs_calib_analyze
         ixs_sheet_cell(sheet, "%.2f", 100.0 * row->tail10);
     else
         ixs_sheet_cell(sheet, "-");
+    if (isfinite(row->known_lo) && isfinite(row->known_hi))
+        ixs_sheet_cell(sheet, "%.1f .. %.1f", row->known_lo, row->known_hi);
+    else
+        ixs_sheet_cell(sheet, "-");
+    ixs_sheet_quantity(sheet, 100.0 * row->inelastic, 100.0 * row->inelastic_err);
     ixs_sheet_quantity(sheet, row->efficiency, row->efficiency_err);
     ixs_sheet_number(sheet, row->dark_rate);
     ixs_sheet_cell(sheet, "%lld", (long long)row->ncomponents);
@@ -63,6 +70,38 @@ static void say_energy(FILE *out, const struct ixs_calib_keys *keys)
                 keys->scale, keys->scale_err);
 }
 
+static void say_change(FILE *out, const char *what, double change, double error)
+{
+    char text[IXS_QUANTITY_SIZE];
+    if (!isfinite(change))
+        return;
+    ixs_quantity(100.0 * change, 100.0 * error, sizeof text, text);
+    fprintf(out, "; %s change by %s %% an hour", what, text);
+}
+
+/* What is in the responses beside the instrument, and what time does to the sample. */
+static void say_sample(FILE *out, const struct ixs_calib *calib)
+{
+    const struct ixs_calib_keys *keys = &calib->keys;
+    char text[IXS_QUANTITY_SIZE];
+    if (strcmp(keys->removal, "joint") == 0) {
+        fputs("  the sample's inelastic part is taken off: joint fit of all scans", out);
+    } else if (strcmp(keys->removal, "prior") == 0) {
+        ixs_quantity(100.0 * keys->prior, 100.0 * keys->prior_err, sizeof text, text);
+        fprintf(out, "  the sample's inelastic part is taken off as stated: %s %% of the line",
+                text);
+    } else if (calib->ndrift > 0) {
+        fputs("  the sample's inelastic part is left in", out);
+    } else {
+        return;
+    }
+    say_change(out, "areas", keys->fading, keys->fading_err);
+    say_change(out, "widths", keys->widening, keys->widening_err);
+    if (keys->jitter > 0.0)
+        fprintf(out, "; the energy axis jitters by %.2g meV", keys->jitter);
+    fputc('\n', out);
+}
+
 bool ixs_show_calib(FILE *out, const struct ixs_calib *calib, struct ixs_err *err)
 {
     struct ixs_sheet sheet = {.ncolumns = IXS_COUNT(columns), .columns = columns};
@@ -75,6 +114,7 @@ bool ixs_show_calib(FILE *out, const struct ixs_calib *calib, struct ixs_err *er
     say_scatter(out, "areas within", 100.0 * calib->keys.efficiency_scatter, "%");
     fputc('\n', out);
     say_energy(out, &calib->keys);
+    say_sample(out, calib);
     for (size_t i = 0; i < calib->nanalyzers; i++)
         add_analyzer(&sheet, &calib->analyzers[i]);
     bool ok = ixs_sheet_print(&sheet, 2, out, err);

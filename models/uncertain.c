@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The independent directions of a response's errors: eigenvectors of the covariance scaled to unit
+ * diagonal. How much each matters is told by Int dR^2/(R + R_max/1000) dE.
+ */
+#include "models/uncertain.h"
+
+#include "base/array.h"
+
+#include <gsl/gsl_eigen.h>
+#include <gsl/gsl_errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double stride = 0.4;   /* standard deviations to either side */
+static const double matters = 0.01; /* of the sum of all */
+static const double reach = 20;     /* FWHM */
+enum { SAMPLES = 400 };
+
+struct direction {
+    double by[IXS_UNCERTAIN_VALUES]; /* one standard deviation */
+    double effect;
+};
+
+static double *value_of(struct ixs_response_part *part, size_t which)
+{
+    double *const values[] = {&part->weight, &part->center, &part->fwhm, &part->eta};
+    return values[which];
+}
+
+/* Moved so far; false if that is no response. */
+static bool moved(struct ixs_response *out, const struct ixs_response *response, const double *by,
+                  double far)
+{
+    *out = *response;
+    for (size_t k = 0; k < response->nparts; k++)
+        for (size_t j = 0; j < 4; j++)
+            *value_of(&out->parts[k], j) += far * by[4 * k + j];
+    return ixs_response_complaint(out) == NULL;
+}
+
+/* The widest step to both sides that leaves responses; 0: none does. */
+static double step_of(const struct ixs_response *response, const double *by)
+{
+    struct ixs_response room;
+    double far = stride;
+    while (far > 1e-4 && !(moved(&room, response, by, far) && moved(&room, response, by, -far)))
+        far *= 0.5;
+    return far > 1e-4 ? far : 0;
+}
+
+static double effect_of(const struct ixs_response *response, const double *by)
+{
+    struct ixs_response low, high;
+    double far = step_of(response, by), sum = 0, fwhm = ixs_response_fwhm(response);
+    double ground = 1e-3 * ixs_response_value(response, 0);
+    if (far == 0 || !moved(&low, response, by, -far) || !moved(&high, response, by, far))
+        return 0;
+    for (int i = 0; i <= SAMPLES; i++) {
+        double e = reach * fwhm * sinh(4.0 * (2.0 * i / SAMPLES - 1)) / sinh(4.0);
+        double step = reach * fwhm * 8 / SAMPLES * cosh(4.0 * (2.0 * i / SAMPLES - 1)) / sinh(4.0);
+        double change = (ixs_response_value(&high, e) - ixs_response_value(&low, e)) / (2 * far);
+        sum += change * change / (ixs_response_value(response, e) + ground) * step;
+    }
+    return sum;
+}
+
+/* Eigenvectors times the roots of their eigenvalues. */
+static bool find_directions(size_t n, const double *covariance, struct direction *directions,
+                            struct ixs_err *err)
+{
+    gsl_matrix *matrix = gsl_matrix_calloc(n, n), *vectors = gsl_matrix_calloc(n, n);
+    gsl_vector *values = gsl_vector_calloc(n);
+    gsl_eigen_symmv_workspace *space = gsl_eigen_symmv_alloc(n);
+    double scale[IXS_UNCERTAIN_VALUES];
+    bool ok = matrix != NULL && vectors != NULL && values != NULL && space != NULL;
+    for (size_t i = 0; i < n; i++)
+        scale[i] = covariance[i * n + i] > 0 && isfinite(covariance[i * n + i])
+                       ? sqrt(covariance[i * n + i])
+                       : 0;
+    for (size_t i = 0; ok && i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            gsl_matrix_set(matrix, i, j,
+                           scale[i] > 0 && scale[j] > 0 && isfinite(covariance[i * n + j])
+                               ? covariance[i * n + j] / (scale[i] * scale[j])
+                               : 0);
+    if (ok)
+        gsl_eigen_symmv(matrix, values, vectors, space);
+    for (size_t l = 0; ok && l < n; l++)
+        for (size_t i = 0; i < n; i++)
+            directions[l].by[i] =
+                sqrt(fmax(gsl_vector_get(values, l), 0)) * scale[i] * gsl_matrix_get(vectors, i, l);
+    gsl_matrix_free(matrix);
+    gsl_matrix_free(vectors);
+    gsl_vector_free(values);
+    gsl_eigen_symmv_free(space);
+    return ok || ixs_fail(err, IXS_OUTPUT, "no memory for the errors of a response");
+}
+
+static bool by_effect_make(struct ixs_uncertain *out, const struct ixs_response *response, size_t n,
+                           struct direction *directions, struct ixs_err *err)
+{
+    double all = 0;
+    for (size_t l = 0; l < n; l++) {
+        directions[l].effect = effect_of(response, directions[l].by);
+        all += directions[l].effect;
+    }
+    if (!IXS_NEW(out->ends, n, err))
+        return false;
+    for (size_t l = 0; l < n; l++) {
+        struct ixs_response low, high;
+        double far = step_of(response, directions[l].by);
+        if (!(directions[l].effect > matters * all) ||
+            !moved(&low, response, directions[l].by, -far) ||
+            !moved(&high, response, directions[l].by, far))
+            continue;
+        struct ixs_uncertain_end *end = &out->ends[out->n++];
+        end->step = 2 * far;
+        ixs_transforms_make(&end->low, &low);
+        ixs_transforms_make(&end->high, &high);
+    }
+    return true;
+}
+
+bool ixs_uncertain_make(struct ixs_uncertain *out, const struct ixs_response *response,
+                        const double *covariance, struct ixs_err *err)
+{
+    size_t n = 4 * response->nparts;
+    struct direction *directions = NULL;
+    *out = (struct ixs_uncertain){0};
+    gsl_error_handler_t *before = gsl_set_error_handler_off();
+    bool ok = IXS_NEW(directions, n, err) && find_directions(n, covariance, directions, err) &&
+              by_effect_make(out, response, n, directions, err);
+    gsl_set_error_handler(before);
+    free(directions);
+    return ok;
+}
+
+void ixs_uncertain_dispose(struct ixs_uncertain *uncertain)
+{
+    free(uncertain->ends);
+    *uncertain = (struct ixs_uncertain){0};
+}

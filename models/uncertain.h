@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * A response that is not known exactly, and what its errors do to a fit. With theta the parameters
+ * of R and C their covariance, F the curvature of the fit, J and w = 1/mu its Jacobian and weights,
+ * a change of theta shifts the estimate by
+ *   dp = -F^-1 J^T w (dmu/dtheta) dtheta         (the data stay, the model has to follow)
+ * so that (F^-1 J^T w dmu/dtheta) C (..)^T adds to its covariance. C is taken apart into
+ * independent directions first: each is a response moved to either side by a step.
+ */
+#ifndef IXS_MODELS_UNCERTAIN_H
+#define IXS_MODELS_UNCERTAIN_H
+
+#include "models/fit.h"
+
+enum { IXS_UNCERTAIN_VALUES = 4 * IXS_RESPONSE_MOST };
+
+struct ixs_uncertain { /* owns its array; all-zero: known exactly */
+    size_t n;          /* directions */
+    struct ixs_uncertain_end {
+        double step; /* between the two, in standard deviations of the direction */
+        struct ixs_transforms low, high;
+    } * ends; /* [n] */
+};
+
+/* covariance [4 nparts][4 nparts] of weight, center, fwhm, eta of each part; entries that are not
+ * finite count as 0. Directions that change R by less than a hundredth of all are left out. */
+IXS_MUST_CHECK bool ixs_uncertain_make(struct ixs_uncertain *out,
+                                       const struct ixs_response *response,
+                                       const double *covariance, struct ixs_err *err);
+void ixs_uncertain_dispose(struct ixs_uncertain *uncertain);
+
+struct ixs_uncertain_space; /* workspace of one thread */
+
+IXS_MUST_CHECK bool ixs_uncertain_space_new(struct ixs_uncertain_space **out, size_t most_points,
+                                            struct ixs_err *err);
+void ixs_uncertain_space_free(struct ixs_uncertain_space *space); /* accepts NULL */
+
+/* Adds to all errors, intervals, limits and covariances of an answer what the response's errors
+ * make of them. task->transforms is set. */
+void ixs_uncertain_add(struct ixs_uncertain_space *space, const struct ixs_uncertain *uncertain,
+                       const struct ixs_fit_task *task, struct ixs_fit_answer *answer);
+
+#endif
