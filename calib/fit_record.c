@@ -239,7 +239,8 @@ static bool make_model(struct ixs_model *model, struct ixs_curve *curve,
         return true;
     for (size_t i = 0; i < n; i++)
         widest = fmax(widest, fabs(points[i].energy) + fabs(answer->zero));
-    const struct ixs_transform *transform = ixs_transform_choose(&response->transforms, INFINITY);
+    const struct ixs_transform *transform =
+        ixs_transform_of_order(&response->transforms, answer->order);
     form.table = curve;
     ixs_bose_make(&bose, spectrum->temperature, 8.0 * widest);
     ixs_model_make(model, &none, transform, &bose, widest, &form, answer->nmodes);

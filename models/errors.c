@@ -79,6 +79,7 @@ static void take_parameters(const struct ixs_fit_space *space, const struct ixs_
 {
     answer->form = space->model.form;
     answer->gaussian = space->task->sigma != NULL;
+    answer->order = space->model.transform->order;
     answer->first_mode = space->model.first_mode;
     answer->nparameters = ixs_model_nparameters(&space->model.form, state->nmodes);
     for (size_t k = 0; k < answer->nparameters; k++) {

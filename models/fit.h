@@ -83,6 +83,7 @@ struct ixs_fit_answer { /* a value */
     double zero, zero_err, elastic, elastic_err, background, background_err;
     /* The parameter vector of models/model.h. */
     bool gaussian; /* by chi squared */
+    size_t order;  /* of the response's transform that was used */
     struct ixs_model_form form;
     size_t nparameters, first_mode; /* first_mode: index of the first mode's OMEGA0 */
     double parameters[IXS_MODEL_MOST_PARAMETERS];

@@ -118,6 +118,15 @@ const struct ixs_transform *ixs_transform_choose(const struct ixs_transforms *tr
     return &transforms->list[k];
 }
 
+const struct ixs_transform *ixs_transform_of_order(const struct ixs_transforms *transforms,
+                                                   size_t order)
+{
+    size_t k = 0;
+    while (k + 1 < transforms->n && transforms->list[k].order != order)
+        k++;
+    return &transforms->list[k];
+}
+
 double complex ixs_transform_cauchy(const struct ixs_transform *transform, double complex zeta,
                                     double complex *slope)
 {

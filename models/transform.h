@@ -37,6 +37,10 @@ void ixs_transforms_make(struct ixs_transforms *out, const struct ixs_response *
 const struct ixs_transform *ixs_transform_choose(const struct ixs_transforms *transforms,
                                                  double counts);
 
+/* The one of that order, else the highest. */
+const struct ixs_transform *ixs_transform_of_order(const struct ixs_transforms *transforms,
+                                                   size_t order);
+
 double ixs_transform_value(const struct ixs_transform *transform, double energy); /* R_N, 1/meV */
 
 /* W(zeta), and W'(zeta) where slope is not NULL. */
