@@ -33,7 +33,7 @@ struct ixs_kernel_series { /* polynomials in t = E/span, highest power first */
 };
 
 struct ixs_kernels {
-    const char *name; /* "plain", "x86-64-v3" */
+    const char *name; /* "plain", "x86-64-v3", "x86-64-v4" */
 
     /* W and W' at x[i] - shift + i height, i < n; x has IXS_RESPONSE_ROW elements. Elements of out
      * from n on may be anything. */
@@ -68,11 +68,13 @@ struct ixs_kernels {
                    double *gradient);
 };
 
-/* The best version for this processor; the plain one where IXSFLOW_KERNELS=plain is set. */
+/* The best version for this processor, or the one that the environment names in IXSFLOW_KERNELS,
+ * where this processor can run it. */
 const struct ixs_kernels *ixs_kernels(void);
 
 const struct ixs_kernels *ixs_kernels_plain(void);
 const struct ixs_kernels *ixs_kernels_v3(void); /* NULL where this processor cannot run it */
+const struct ixs_kernels *ixs_kernels_v4(void); /* likewise */
 
 size_t ixs_kernels_room(size_t nparameters, size_t ndata);
 size_t ixs_kernels_spare(size_t nparameters, size_t ndata);

@@ -4,6 +4,8 @@
  */
 #include "models/kernels.h"
 
+#include "base/array.h"
+
 #include <stdlib.h>
 
 #define LANES 2
@@ -25,9 +27,14 @@ const struct ixs_kernels *ixs_kernels_plain(void)
 
 const struct ixs_kernels *ixs_kernels(void)
 {
+    const struct ixs_kernels *all[] = {ixs_kernels_v4(), ixs_kernels_v3(), &version}, *best = NULL;
     const char *wish = getenv("IXSFLOW_KERNELS");
-    const struct ixs_kernels *best = ixs_kernels_v3();
-    return best && !(wish && strcmp(wish, version.name) == 0) ? best : &version;
+    for (size_t k = 0; k < IXS_COUNT(all); k++) {
+        if (all[k] && wish && strcmp(wish, all[k]->name) == 0)
+            return all[k];
+        best = best ? best : all[k];
+    }
+    return best;
 }
 
 size_t ixs_kernels_room(size_t nparameters, size_t ndata)
