@@ -11,6 +11,7 @@
 
 #include "base/array.h"
 #include "calib/fitting.h"
+#include "calib/fitting_responses.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -176,7 +177,7 @@ static bool write_archive(const char *folder, size_t count, struct ixs_err *err)
 /* ---- kernels --------------------------------------------------------------------------------- */
 
 static double fit_spectrum(struct ixs_fit_space *space, const struct ixs_spectra *spectra,
-                           const struct ixs_calib *calib, size_t index)
+                           const struct ixs_fitting_responses *responses, size_t index)
 {
     const struct ixs_spectrum *spectrum = &spectra->spectra[index];
     const struct ixs_point *points = spectra->points + index * POINTS;
@@ -191,7 +192,10 @@ static double fit_spectrum(struct ixs_fit_space *space, const struct ixs_spectra
     }
     task.points = (struct ixs_model_points){
         .n = POINTS, .energy = energy, .counts = counts, .exposure = exposure, .dark = dark};
-    ixs_fitting_response(&task.response, calib, spectrum->analyzer);
+    const struct ixs_fitting_response *response =
+        ixs_fitting_responses_of(responses, spectrum->analyzer);
+    task.response = response->response;
+    task.transforms = &response->transforms;
     task.kelvin = spectrum->temperature;
     task.zero_err = spectrum->zero_err;
     task.nmodes = 2;
@@ -204,18 +208,21 @@ static bool time_kernels(const char *spectra_path, const char *calib_path, struc
 {
     struct ixs_spectra spectra = {0};
     struct ixs_calib calib = {0};
+    struct ixs_fitting_responses responses = {0};
     struct ixs_reading how = {0};
     struct ixs_provenance step = {0};
     struct ixs_fit_space *space = NULL;
     double sum = 0.0;
     bool ok = ixs_spectra_read(&spectra, spectra_path, &how, &step, err) &&
               ixs_calib_read(&calib, calib_path, &how, &step, err) &&
+              ixs_fitting_responses_make(&responses, &calib, err) &&
               ixs_fit_space_new(&space, POINTS, err);
     for (size_t k = 0; ok && k < spectra.nspectra; k++)
-        sum += fit_spectrum(space, &spectra, &calib, k);
+        sum += fit_spectrum(space, &spectra, &responses, k);
     if (ok)
         printf("%.6f\n", sum);
     ixs_fit_space_free(space);
+    ixs_fitting_responses_dispose(&responses);
     ixs_spectra_dispose(&spectra);
     ixs_calib_dispose(&calib);
     ixs_provenance_dispose(&step);

@@ -87,3 +87,22 @@ void ours_fit(struct ours *ours, const struct peers_set *set, const struct peers
     task.quick = true;
     ixs_fit_run(ours->space, &task, answer);
 }
+
+void ours_model(const struct ours *ours, const struct peers_set *set,
+                const struct peers_spectrum *spectrum, const double *parameters, double *mu)
+{
+    struct ixs_model model;
+    struct ixs_bose bose;
+    double own[IXS_MODEL_MOST_PARAMETERS], counts = 0.0;
+    const struct ixs_model_form form = {.background_degree = 1};
+    const struct ixs_model_points points = {
+        .n = set->npoints, .energy = set->energy, .exposure = ours->exposure};
+    for (size_t i = 0; i < set->npoints; i++)
+        counts += spectrum->counts[i];
+    ixs_bose_make(&bose, KELVIN, ixs_model_span(&points));
+    ixs_model_make(&model, &points,
+                   ixs_transform_choose(&ours->transforms[spectrum->analyzer], counts), &bose,
+                   PEERS_REACH, &form, spectrum->nmodes);
+    ours_from_peers(spectrum->nmodes, parameters, own);
+    ixs_model_evaluate(&model, own, mu, NULL);
+}

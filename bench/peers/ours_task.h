@@ -24,6 +24,10 @@ void ours_dispose(struct ours *ours);
 void ours_fit(struct ours *ours, const struct peers_set *set, const struct peers_spectrum *spectrum,
               const double *start, struct ixs_fit_answer *answer);
 
+/* Expected counts [npoints] as that fit computes them, at parameters of the comparison. */
+void ours_model(const struct ours *ours, const struct peers_set *set,
+                const struct peers_spectrum *spectrum, const double *parameters, double *mu);
+
 /* Between the engine's parameters and those of the comparison: STRENGTH = A O/(2 kT), FWHM = 2 G.
  */
 void ours_from_peers(size_t nmodes, const double *peers, double *ours);

@@ -27,4 +27,9 @@ struct reference_minimum {
 void reference_minimise(const struct peers_set *set, const struct peers_spectrum *spectrum,
                         const double *start, struct reference_minimum *out);
 
+/* By how many of its errors each parameter moves when the model is mu[npoints] instead of the exact
+ * one, to first order; 0 at a bound. */
+void reference_shifts(const struct peers_set *set, const struct peers_spectrum *spectrum,
+                      const double *parameters, const double *mu, double *shifts);
+
 #endif

@@ -156,18 +156,52 @@ static void find_errors(struct descent *d, struct reference_minimum *out)
         out->errors[moving[a]] = sqrt(matrix[a * m + a]);
 }
 
+/* Memory for a descent at a place; what is beyond its slopes is spare. */
+static void begin(struct descent *d, const struct peers_set *set,
+                  const struct peers_spectrum *spectrum, const double *at)
+{
+    *d = (struct descent){.set = set, .spectrum = spectrum, .n = set->npoints};
+    d->p = peers_nparameters(spectrum);
+    d->mu = calloc(d->n * (2 + P), sizeof *d->mu);
+    if (!d->mu)
+        abort();
+    d->slopes = d->mu + 2 * d->n;
+    reference_model(set, spectrum, at, d->mu, d->slopes);
+}
+
+void reference_shifts(const struct peers_set *set, const struct peers_spectrum *spectrum,
+                      const double *parameters, const double *mu, double *shifts)
+{
+    struct descent d;
+    double matrix[P * P], right[P];
+    size_t moving[P];
+    begin(&d, set, spectrum, parameters);
+    differentiate(&d, parameters);
+    size_t m = factor(&d, 0.0, matrix, moving);
+    memset(shifts, 0, P * sizeof *shifts);
+    for (size_t a = 0; a < m; a++) {
+        right[a] = 0.0;
+        for (size_t i = 0; i < d.n; i++)
+            right[a] -= d.slopes[moving[a] * d.n + i] * (mu[i] - d.mu[i]) / d.mu[i];
+    }
+    gsl_matrix_view view = gsl_matrix_view_array(matrix, m > 0 ? m : 1, m > 0 ? m : 1);
+    gsl_vector_view x = gsl_vector_view_array(right, m > 0 ? m : 1);
+    if (m > 0) {
+        gsl_linalg_cholesky_svx(&view.matrix, &x.vector);
+        gsl_linalg_cholesky_invert(&view.matrix);
+    }
+    for (size_t a = 0; a < m; a++)
+        shifts[moving[a]] = right[a] / sqrt(matrix[a * m + a]);
+    free(d.mu);
+}
+
 void reference_minimise(const struct peers_set *set, const struct peers_spectrum *spectrum,
                         const double *start, struct reference_minimum *out)
 {
-    struct descent d = {.set = set, .spectrum = spectrum, .n = set->npoints};
-    d.p = peers_nparameters(spectrum);
-    d.mu = calloc(d.n * (2 + P), sizeof *d.mu);
-    if (!d.mu)
-        abort();
-    d.slopes = d.mu + 2 * d.n;
+    struct descent d;
+    begin(&d, set, spectrum, start);
     *out = (struct reference_minimum){0};
     memcpy(out->parameters, start, d.p * sizeof *start);
-    reference_model(set, spectrum, start, d.mu, d.slopes);
     out->deviance = deviance(set, spectrum, d.mu);
     if (isfinite(out->deviance)) {
         differentiate(&d, start);
