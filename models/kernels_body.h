@@ -257,13 +257,18 @@ static double deviance(size_t n, const double *counts, const double *mu)
 static void weigh(size_t n, size_t padded, const double *mu, const double *data,
                   const double *inverse_variance, double *weight, double *miss)
 {
-    for (size_t i = 0; i < n; i++) {
-        double m = mu[i] > least_weight_mu ? mu[i] : least_weight_mu;
-        weight[i] = inverse_variance ? inverse_variance[i] : 1.0 / m;
-        miss[i] = weight[i] * ((inverse_variance ? mu[i] : m) - data[i]);
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES) {
+        vector at = load(mu + i), m = greater(at, all(least_weight_mu));
+        vector w = inverse_variance ? load(inverse_variance + i) : 1.0 / m;
+        store(weight + i, w);
+        store(miss + i, w * ((inverse_variance ? at : m) - load(data + i)));
     }
-    for (size_t i = n; i < padded; i++)
-        weight[i] = miss[i] = 0.0;
+    for (; i < padded; i++) {
+        double at = i < n ? mu[i] : 1.0, m = at > least_weight_mu ? at : least_weight_mu;
+        weight[i] = i >= n ? 0.0 : inverse_variance ? inverse_variance[i] : 1.0 / m;
+        miss[i] = i >= n ? 0.0 : weight[i] * ((inverse_variance ? at : m) - data[i]);
+    }
 }
 
 /* Sums over i of products of columns a .. a+3 (padded apart) with columns b and b+1 (n apart). What
