@@ -200,7 +200,7 @@ static bool time_threads(struct bench *bench, struct ixs_err *err)
     double faster[MOST_PAIRS], cheaper[MOST_PAIRS], got[MOST_PAIRS];
     bool ok = true;
     for (size_t k = 0; ok && k < bench->pairs; k++) {
-        double one, two, cpu_one, cpu_two;
+        double one = 0.0, two = 1.0, cpu_one = 0.0, cpu_two = 1.0;
         ok = run_threads(bench, 1, &one, &cpu_one, err) &&
              run_threads(bench, 2, &two, &cpu_two, err);
         faster[k] = one / two;
