@@ -66,8 +66,8 @@ bool ixs_watch_add(struct ixs_watch *watch, const char *path, struct ixs_err *er
 static void drain_files(struct ixs_watch *watch)
 {
     char room[4096];
-    while (watch->files >= 0 && read(watch->files, room, sizeof room) > 0)
-        continue;
+    while (watch->files >= 0 && read(watch->files, room, sizeof room) > 0) {
+    }
 }
 
 static void drain_signals(struct ixs_watch *watch)
@@ -157,6 +157,6 @@ void ixs_child_stop(pid_t child)
 {
     int status;
     kill(-child, SIGTERM);
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-        continue;
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
 }

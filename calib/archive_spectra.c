@@ -54,11 +54,11 @@ static bool check_columns(const struct ixs_archive_rows *rows,
 static void fill_role(struct ixs_archive_trace *trace, const struct ixs_archive_rows *rows,
                       const struct ixs_archive_column *column)
 {
-    size_t at = (size_t)place_of(rows, column);
+    size_t place = (size_t)place_of(rows, column);
     double *value = trace->all + 2 * trace->n * (size_t)column->role, *half = value + trace->n;
     for (size_t i = 0; i < trace->n; i++) {
-        value[i] = rows->value[i * rows->width + at] * column->scale;
-        half[i] = rows->half[i * rows->width + at] * fabs(column->scale);
+        value[i] = rows->value[i * rows->width + place] * column->scale;
+        half[i] = rows->half[i * rows->width + place] * fabs(column->scale);
     }
     trace->value[column->role] = value;
     trace->half[column->role] = half;

@@ -126,7 +126,7 @@ static bool take_control(struct ixs_spec_build *build, const struct ixs_spec_lin
 /* True if it tells how the scan ended. */
 static bool tells_end(struct ixs_spec_build *build, const char *text)
 {
-    bool before[2] = {build->aborted, build->succeeded};
+    const bool before[2] = {build->aborted, build->succeeded};
     if (ixs_spec_find(text, "scan aborted") || ixs_spec_find(text, "exit_status = abort") ||
         ixs_spec_find(text, "exit_status = fail"))
         build->aborted = true;

@@ -27,12 +27,13 @@ const struct ixs_kernels *ixs_kernels_plain(void)
 
 const struct ixs_kernels *ixs_kernels(void)
 {
-    const struct ixs_kernels *all[] = {ixs_kernels_v4(), ixs_kernels_v3(), &version}, *best = NULL;
+    const struct ixs_kernels *versions[] = {ixs_kernels_v4(), ixs_kernels_v3(), &version},
+                             *best = NULL;
     const char *wish = getenv("IXSFLOW_KERNELS");
-    for (size_t k = 0; k < IXS_COUNT(all); k++) {
-        if (all[k] && wish && strcmp(wish, all[k]->name) == 0)
-            return all[k];
-        best = best ? best : all[k];
+    for (size_t k = 0; k < IXS_COUNT(versions); k++) {
+        if (versions[k] && wish && strcmp(wish, versions[k]->name) == 0)
+            return versions[k];
+        best = best ? best : versions[k];
     }
     return best;
 }

@@ -16,11 +16,11 @@ static double observe(struct belief *belief, double value, double variance)
         *belief = (struct belief){value, variance};
         return 0.0;
     }
-    double total = belief->variance + variance, miss = value - belief->mean;
-    double gain = total > 0.0 ? belief->variance / total : 0.0;
+    double both = belief->variance + variance, miss = value - belief->mean;
+    double gain = both > 0.0 ? belief->variance / both : 0.0;
     belief->mean += gain * miss;
     belief->variance *= 1.0 - gain;
-    return total > 0.0 ? -0.5 * (log(total) + miss * miss / total) : 0.0;
+    return both > 0.0 ? -0.5 * (log(both) + miss * miss / both) : 0.0;
 }
 
 static double spread(const struct ixs_level *level, const struct ixs_level_series *series, size_t i)

@@ -83,7 +83,7 @@ void ixs_line_locate(struct ixs_line_shape *line, enum ixs_line_kind kind,
 static void set_oscillator(struct ixs_line_term *t, const struct ixs_line_shape *line, size_t k)
 {
     double complex p = line->own[k], wd = k == 0 ? line->wd : -line->wd;
-    double complex wd_by[2] = {line->omega0 / wd, -0.25 * line->fwhm / wd};
+    const double complex wd_by[2] = {line->omega0 / wd, -0.25 * line->fwhm / wd};
     double complex factor, slope, factor_omega0 = 0.0;
     if (isnan(line->bose->kt)) {
         factor = 0.5 * line->omega0 / p;

@@ -41,7 +41,7 @@ static void turn(const struct ixs_relaxation *relaxation, const double mode[3], 
     for (size_t k = 0; k < IXS_COUNT(columns); k++)
         columns[k] = jacobian + (relaxation->at + k) * n;
     for (size_t i = 0; i < n; i++) {
-        double j[3] = {columns[0][i], columns[1][i], columns[2][i]};
+        const double j[3] = {columns[0][i], columns[1][i], columns[2][i]};
         columns[0][i] = by_rate[0] * j[0] + by_rate[1] * j[1] + by_rate[2] * j[2];
         columns[1][i] = by_shape[0] * j[0] + by_shape[1] * j[1] + by_shape[2] * j[2];
         columns[2][i] = a * j[2];

@@ -84,7 +84,8 @@ static double error_of(const struct ixs_transform *transform, const struct sampl
 
 void ixs_transforms_make(struct ixs_transforms *out, const struct ixs_response *response)
 {
-    double least[IXS_TRANSFORM_ORDERS], best[IXS_TRANSFORM_ORDERS], rest[IXS_TRANSFORM_ORDERS];
+    double least[IXS_TRANSFORM_ORDERS] = {0}, best[IXS_TRANSFORM_ORDERS] = {0};
+    double rest[IXS_TRANSFORM_ORDERS];
     struct samples samples;
     out->n = 0;
     out->fwhm = ixs_response_fwhm(response);

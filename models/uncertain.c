@@ -24,8 +24,16 @@ struct direction {
 
 static double *value_of(struct ixs_response_part *part, size_t which)
 {
-    double *const values[] = {&part->weight, &part->center, &part->fwhm, &part->eta};
-    return values[which];
+    switch (which) {
+    case 0:
+        return &part->weight;
+    case 1:
+        return &part->center;
+    case 2:
+        return &part->fwhm;
+    default:
+        return &part->eta;
+    }
 }
 
 /* Moved so far; false if that is no response. */

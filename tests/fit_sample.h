@@ -28,15 +28,15 @@ static inline void expect_form(struct spectrum *out, double kelvin,
 {
     struct ixs_model model;
     struct ixs_bose bose;
-    struct ixs_transforms transforms;
+    struct ixs_transforms prepared;
     for (int i = 0; i < POINTS; i++) {
         out->energy[i] = -20.0 + 0.5 * i;
         out->exposure[i] = 100.0;
     }
     struct ixs_model_points points = {POINTS, out->energy, NULL, out->exposure, NULL};
-    ixs_transforms_make(&transforms, &response);
+    ixs_transforms_make(&prepared, &response);
     ixs_bose_make(&bose, kelvin, ixs_model_span(&points));
-    ixs_model_make(&model, &points, ixs_transform_choose(&transforms, INFINITY), &bose,
+    ixs_model_make(&model, &points, ixs_transform_choose(&prepared, INFINITY), &bose,
                    fabs(parameters[IXS_MODEL_ZERO]), form, nmodes);
     ixs_model_evaluate(&model, parameters, out->counts, NULL);
 }

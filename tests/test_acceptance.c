@@ -52,14 +52,15 @@ static void begin(struct view *view, const char *name, const double ub[9])
 static bool look_through(struct view *view, const char *name)
 {
     const struct ixs_analyzer *analyzer = ixs_instrument_find(&view->instrument, name);
-    double main = view->instrument.main;
+    double middle = view->instrument.main;
     assert_non_null(analyzer);
-    struct ixs_aim aim = ixs_arm_place(
-        &view->instrument, analyzer, (struct ixs_aim){view->arm.two_theta, view->arm.gamma}, main);
+    struct ixs_aim aim =
+        ixs_arm_place(&view->instrument, analyzer,
+                      (struct ixs_aim){view->arm.two_theta, view->arm.gamma}, middle);
     view->at = view->arm;
     view->at.two_theta = aim.two_theta;
     view->at.gamma = aim.gamma;
-    if (!ixs_acceptance_opening(&view->opening, &view->instrument, analyzer, &view->raw, main))
+    if (!ixs_acceptance_opening(&view->opening, &view->instrument, analyzer, &view->raw, middle))
         return false;
     ixs_acceptance_find(&view->acceptance, &view->opening, &view->at, view->wavelength,
                         &view->crystal);
@@ -161,8 +162,8 @@ static void test_random(void **state)
                 continue;
             double tth = 35 * IXS_DEGREE + atan2(x, r), m = -0.3 * IXS_DEGREE;
             double gam = 4 * IXS_DEGREE + atan2(z, hypot(x, r)), k = 2 * IXS_PI / wave;
-            double q[3] = {k * sin(tth) * cos(gam), k * (cos(m) - cos(tth) * cos(gam)),
-                           k * (sin(m) - sin(gam))};
+            const double q[3] = {k * sin(tth) * cos(gam), k * (cos(m) - cos(tth) * cos(gam)),
+                                 k * (sin(m) - sin(gam))};
             double length = sqrt(q[0] * q[0] + q[1] * q[1] + q[2] * q[2]);
             low = fmin(low, length);
             high = fmax(high, length);

@@ -227,7 +227,8 @@ static void test_table(void **state)
     struct ixs_err err = IXS_ERR_NONE;
     struct ixs_curve curve = {0};
     struct setting setting;
-    double mu[POINTS], up[POINTS], down[POINTS], jacobian[4 * POINTS], convolved[POINTS], slope;
+    double mu[POINTS], up[POINTS], down[POINTS], jacobian[4 * POINTS], convolved[POINTS] = {0},
+                                                                       slope;
     set(&setting, 300.0, 0);
     assert_true(
         ixs_curve_make(&curve, 4, energy, value, setting.model.transform, -40.0, 50.0, &err));

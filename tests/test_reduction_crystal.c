@@ -95,9 +95,9 @@ static void test_stale_q(void **state)
     (void)state;
     struct scene *scene = make_scene();
     must_reduce(scene);
-    const struct ixs_spectrum *main = &scene->spectra.spectra[0];
-    const double q[3] = {main->h, main->k, main->l}; /* A1 stands at the arm's angles */
-    assert_near(main->two_theta, 20.0, 0.0);
+    const struct ixs_spectrum *first = &scene->spectra.spectra[0];
+    const double q[3] = {first->h, first->k, first->l}; /* A1 stands at the arm's angles */
+    assert_near(first->two_theta, 20.0, 0.0);
     free_scene(scene);
     for (int stale = 0; stale < 2; stale++) {
         scene = make_scene();

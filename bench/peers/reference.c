@@ -55,7 +55,8 @@ struct pole { /* weight W(E - place), and how both move with O and G */
 
 static void find_poles(double omega, double gamma, struct pole poles[2])
 {
-    double complex w = csqrt(omega * omega - gamma * gamma), w_by[2] = {omega / w, -gamma / w};
+    const double complex w = csqrt(omega * omega - gamma * gamma),
+                         w_by[2] = {omega / w, -gamma / w};
     for (int k = 0; k < 2; k++) {
         double sign = k == 0 ? 1.0 : -1.0;
         struct pole *pole = &poles[k];
