@@ -41,7 +41,7 @@ all: raw calib spectra fit dispersion report pictures
 help:
 	@sed -n 's/^#   make/  make/p' $(firstword $(MAKEFILE_LIST))
 
-ixs   := $(if $(BIN),$(BIN)/)ixs-
+ixs   := $(if $(BIN),$(if $(word 2,$(BIN)),'$(BIN)',$(BIN))/)ixs-
 calib := calib.fits
 
 # ---- which scans there are
