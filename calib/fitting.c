@@ -92,33 +92,18 @@ static bool bad_quality(const struct ixs_spectrum *spectrum)
     return strcmp(spectrum->quality, "good") != 0;
 }
 
-/* A prior about the guide: the task's zero is counted from there. */
-static void guide(struct ixs_fit_task *task, struct arrays *arrays,
-                  const struct ixs_fitting_guide *guide)
+/* What there is to say, unless there is worse. */
+static void tell(struct ixs_fit_answer *answer, const char *what)
 {
-    for (size_t i = 0; i < arrays->n; i++)
-        arrays->energy[i] -= guide->zero;
-    task->zero_err = guide->spread;
-}
-
-static void unguide(struct ixs_fit_answer *answer, const struct ixs_fitting_guide *guide)
-{
-    answer->zero += guide->zero;
     if (answer->reason[0] == '\0')
-        ixs_copy(answer->reason, sizeof answer->reason, "zero guided by the other analyzers");
-    if (answer->nparameters == 0)
-        return;
-    answer->parameters[IXS_MODEL_ZERO] += guide->zero;
-    answer->lower[IXS_MODEL_ZERO] += guide->zero;
-    answer->upper[IXS_MODEL_ZERO] += guide->zero;
+        ixs_copy(answer->reason, sizeof answer->reason, what);
 }
 
 /* Interpolated counts scatter too little: a good deviance means nothing. */
 static void doubt_chance(struct ixs_fit_answer *answer)
 {
     answer->p_value = NAN;
-    if (answer->reason[0] == '\0')
-        ixs_copy(answer->reason, sizeof answer->reason, "interpolated counts: no P_VALUE is meant");
+    tell(answer, "interpolated counts: no P_VALUE is meant");
 }
 
 /* For all energies that a zero may lead to. */
@@ -136,9 +121,9 @@ static bool convolve_table(struct ixs_curve *curve, const struct ixs_fitting *ru
     const struct ixs_transform *transform = ixs_transform_choose(task->transforms, INFINITY);
     task->form.tabulated = true;
     task->form.table = curve;
-    return task->points.n == 0 ||
-           ixs_fitting_table_curve(curve, &rules->table, task->kelvin, transform, lo - reach - 1.0,
-                                   hi + reach + 1.0, err);
+    return task->points.n == 0 || ixs_fitting_table_curve(curve, &rules->table, task->kelvin,
+                                                          transform, lo - task->zero - reach - 1.0,
+                                                          hi - task->zero + reach + 1.0, err);
 }
 
 /* What the slits spread; in the last round from where the one before ended. */
@@ -154,8 +139,6 @@ static void spread(const struct work *work, size_t index, struct ixs_fit_task *t
     memcpy(task->form.acceptance, work->spreads + index * IXS_MODEL_MOST_MODES,
            sizeof task->form.acceptance);
     memcpy(start, before->parameters, before->nparameters * sizeof *start);
-    if (work->again && work->guides[index].wanted)
-        start[IXS_MODEL_ZERO] -= work->guides[index].zero;
     task->start = start;
     task->nmodes = (int)before->nmodes;
 }
@@ -164,10 +147,9 @@ static void spread(const struct work *work, size_t index, struct ixs_fit_task *t
 static void tell_width(const struct work *work, size_t index)
 {
     struct ixs_fit_answer *answer = &work->answers[index];
-    if (work->rules->acceptance != IXS_FITTING_POINT && answer->reason[0] == '\0' &&
+    if (work->rules->acceptance != IXS_FITTING_POINT &&
         isnan(work->spectra->spectra[index].q_width))
-        ixs_copy(answer->reason, sizeof answer->reason,
-                 "Q_WIDTH is not known: what slits spread is in the widths");
+        tell(answer, "Q_WIDTH is not known: what slits spread is in the widths");
 }
 
 static bool fit_one(const struct work *work, size_t index, size_t worker, struct ixs_err *err)
@@ -193,8 +175,10 @@ static bool fit_one(const struct work *work, size_t index, size_t worker, struct
     task.kelvin = spectrum->temperature;
     task.zero_err = spectrum->zero_err;
     bool guided = work->again && work->guides[index].wanted;
-    if (guided)
-        guide(&task, &arrays, &work->guides[index]);
+    if (guided) {
+        task.zero = work->guides[index].zero;
+        task.zero_err = work->guides[index].spread;
+    }
     task.nmodes = work->rules->nmodes;
     task.form = work->rules->form;
     task.omega0_lo = work->rules->omega0_from;
@@ -217,7 +201,7 @@ static bool fit_one(const struct work *work, size_t index, size_t worker, struct
     if (ok)
         tell_width(work, index);
     if (ok && guided)
-        unguide(answer, &work->guides[index]);
+        tell(answer, "zero guided by the other analyzers");
     ixs_curve_dispose(&curve);
     free(arrays.energy);
     return ok;

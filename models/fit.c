@@ -82,8 +82,8 @@ const char *ixs_fit_complaint(const struct ixs_fit_task *task)
         return "the largest number of modes is not 1 .. 6";
     if (task->kelvin <= 0.0)
         return "the temperature is not above 0 K";
-    if (task->zero_err < 0.0)
-        return "the error of the zero is negative";
+    if (task->zero_err < 0.0 || !isfinite(task->zero))
+        return "the prior of the zero is not a number with an error of 0 or more";
     if (!(task->omega0_lo >= 0.0 && task->omega0_hi >= task->omega0_lo && task->fwhm_hi >= 0.0))
         return "the bounds of OMEGA0 or FWHM are not in order";
     if (task->form.background_degree < 0 || task->form.background_degree > IXS_MODEL_MOST_DEGREE)

@@ -37,9 +37,9 @@ struct ixs_fit_task {
     const double *start;        /* NULL: looked for in the data. Else all parameters in the order of
                                    models/model.h, nmodes being given; areas need not be right */
     double kelvin;              /* NaN: no detailed balance */
-    double zero_err; /* meV: zero has the Gaussian prior 0 +- zero_err; NaN: flat over the scan */
-    int nmodes;      /* 0 .. 6, or IXS_FIT_CHOOSE_MODES: by AICc from 0 .. most_modes */
-    int most_modes;  /* 1 .. 6 */
+    double zero, zero_err; /* meV: Gaussian prior of the zero; zero_err NaN: flat over the scan */
+    int nmodes;            /* 0 .. 6, or IXS_FIT_CHOOSE_MODES: by AICc from 0 .. most_modes */
+    int most_modes;        /* 1 .. 6 */
     double omega0_lo, omega0_hi; /* meV, bounds of OMEGA0; both 0: from the scan */
     double fwhm_hi;              /* meV, bound of FWHM; 0: four times the upper bound of OMEGA0 */
     bool quick;                  /* curvature errors only: no profile intervals, no upper limits */

@@ -24,22 +24,23 @@ static struct range energies(const struct ixs_model_points *points)
     return range;
 }
 
-/* Energies that the scan covers, and for a zero near 0 also those; near a start, if there is one.
- */
+/* Energies that the scan covers, and those about a zero that is known; near a start, if there is
+ * one. */
 static void bound_zero(struct ixs_fit_space *space, struct range range)
 {
-    double err = space->task->zero_err;
+    double zero = space->task->zero, err = space->task->zero_err;
+    space->prior_mean[IXS_MODEL_ZERO] = zero;
     space->prior_sigma[IXS_MODEL_ZERO] = err;
     if (!isnan(err)) {
-        range.lo = fmin(range.lo, -8.0 * err);
-        range.hi = fmax(range.hi, 8.0 * err);
+        range.lo = fmin(range.lo, zero - 8.0 * err);
+        range.hi = fmax(range.hi, zero + 8.0 * err);
     }
     if (space->task->start) {
         range.lo = fmax(range.lo, space->task->start[IXS_MODEL_ZERO] - near_start * space->fwhm);
         range.hi = fmin(range.hi, space->task->start[IXS_MODEL_ZERO] + near_start * space->fwhm);
     }
-    space->lower[IXS_MODEL_ZERO] = err == 0.0 ? 0.0 : range.lo;
-    space->upper[IXS_MODEL_ZERO] = err == 0.0 ? 0.0 : range.hi;
+    space->lower[IXS_MODEL_ZERO] = err == 0.0 ? zero : range.lo;
+    space->upper[IXS_MODEL_ZERO] = err == 0.0 ? zero : range.hi;
 }
 
 static double widest_width(const struct ixs_fit_task *task, double highest)
@@ -53,7 +54,8 @@ static void bound_modes(struct ixs_fit_space *space, struct range range)
     double lo = task->omega0_lo, hi = task->omega0_hi;
     if (!(hi > 0.0)) {
         lo = 0.3 * space->fwhm;
-        hi = isnan(task->zero_err) ? range.hi - range.lo : fmax(fabs(range.lo), fabs(range.hi));
+        hi = isnan(task->zero_err) ? range.hi - range.lo
+                                   : fmax(fabs(range.lo - task->zero), fabs(range.hi - task->zero));
         hi = fmax(hi, 2.0 * space->fwhm);
     }
     for (size_t k = 0; k < IXS_MODEL_MOST_MODES; k++) {

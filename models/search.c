@@ -190,9 +190,11 @@ static double promise(struct ixs_fit_space *space, double zero, size_t most, boo
 static size_t promising_zeros(struct ixs_fit_space *space, size_t most, bool choose,
                               double chosen[ZEROS])
 {
-    double zeros[IXS_START_MOST], promises[ZEROS];
+    double zeros[IXS_START_MOST + 1], promises[ZEROS];
     const double range[2] = {space->lower[IXS_MODEL_ZERO], space->upper[IXS_MODEL_ZERO]};
     size_t found = 0, n = ixs_start_zeros(space->start, &space->model, range, zeros);
+    if (space->prior_sigma[IXS_MODEL_ZERO] > 0.0) /* no peak need be there */
+        zeros[n++] = space->prior_mean[IXS_MODEL_ZERO];
     for (size_t k = 0; k < n; k++) {
         double value = promise(space, zeros[k], most, choose);
         size_t at = found;
@@ -215,7 +217,7 @@ static size_t promising_zeros(struct ixs_fit_space *space, size_t most, bool cho
 void ixs_fit_search(struct ixs_fit_space *space, size_t most, bool choose,
                     struct ixs_fit_state best[IXS_MODEL_MOST_MODES + 1], size_t *reached)
 {
-    double zeros[ZEROS] = {0.0};
+    double zeros[ZEROS] = {space->task->zero};
     double zero_err = space->task->zero_err;
     bool known = zero_err >= 0.0 && zero_err < 0.5 * space->fwhm;
     ixs_start_prepare(space->start, &space->model, space->fwhm);

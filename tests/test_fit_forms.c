@@ -8,6 +8,8 @@
 
 #include "base/array.h"
 
+#include <string.h>
+
 static struct ixs_transforms transforms;
 
 static const struct {
@@ -62,6 +64,29 @@ static void test_found(void **state)
                 assert_near(answer.parameters[k], cases[c].parameters[k], 0.03 * answer.errors[k]);
         }
     }
+}
+
+/* A zero known to lie off 0: all else stays in the energies of the data. */
+static void test_zero_known(void **state)
+{
+    (void)state;
+    static struct ixs_fit_answer answer;
+    struct spectrum spectrum;
+    double truth[12];
+    ixs_transforms_make(&transforms, &response);
+    memcpy(truth, cases[0].parameters, sizeof truth);
+    truth[IXS_MODEL_ZERO] = 6.0;
+    expect_form(&spectrum, 300.0, &cases[0].form, 1, truth);
+    struct ixs_fit_task task = task_for(&spectrum, 0);
+    task.zero = truth[IXS_MODEL_ZERO];
+    for (int known = 0; known < 2; known++) {
+        task.zero_err = known ? 0.0 : 0.1;
+        run_form(&task, &answer);
+        for (size_t k = 0; k < cases[0].n; k++)
+            assert_near(answer.parameters[k], truth[k], 0.03 * answer.errors[k] + 1e-9 * known);
+    }
+    task.zero = NAN;
+    assert_non_null(ixs_fit_complaint(&task));
 }
 
 /* Intensities with stated errors, on any scale, and no counts. */
@@ -144,9 +169,8 @@ static void test_pulls(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_found),
-        cmocka_unit_test(test_stated_errors),
-        cmocka_unit_test(test_absent_line),
+        cmocka_unit_test(test_found),         cmocka_unit_test(test_zero_known),
+        cmocka_unit_test(test_stated_errors), cmocka_unit_test(test_absent_line),
         cmocka_unit_test(test_pulls),
     };
     return cmocka_run_group_tests_name("fit_forms", tests, NULL, NULL);
