@@ -31,15 +31,17 @@ struct ixs_column {
 #define IXS_COLUMN_REAL(row, member, name, unit, meaning)                                          \
     IXS_LATER_REAL(1, row, member, name, unit, meaning)
 #define IXS_COLUMN_INT(row, member, name, unit, meaning)                                           \
-    {                                                                                              \
-        name, unit, meaning, IXS_INT, 1, offsetof(struct row, member), 0                           \
-    }
+    IXS_LATER_INT(1, row, member, name, unit, meaning)
 #define IXS_COLUMN_TEXT(row, member, name, meaning) IXS_LATER_TEXT(1, row, member, name, meaning)
 
 /* Columns that a later PRODVERS brought. */
 #define IXS_LATER_REAL(since, row, member, name, unit, meaning)                                    \
     {                                                                                              \
         name, unit, meaning, IXS_REAL, since, offsetof(struct row, member), 0                      \
+    }
+#define IXS_LATER_INT(since, row, member, name, unit, meaning)                                     \
+    {                                                                                              \
+        name, unit, meaning, IXS_INT, since, offsetof(struct row, member), 0                       \
     }
 #define IXS_LATER_TEXT(since, row, member, name, meaning)                                          \
     {                                                                                              \
