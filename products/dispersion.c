@@ -194,6 +194,11 @@ static const struct ixs_part parts[] = {
     IXS_PART(ixs_dispersion, parameters, nparameters, &ixs_table_dispersion_parameters, true),
     IXS_PART(ixs_dispersion, covariances, ncovariances, &ixs_table_dispersion_covariance, true),
     IXS_PART(ixs_dispersion, overlays, noverlays, &ixs_table_dispersion_overlay, true),
+    IXS_PART(ixs_dispersion, thermal, nthermal, &ixs_table_thermal, true),
+    IXS_PART(ixs_dispersion, laws, nlaws, &ixs_table_thermal_laws, true),
+    IXS_PART(ixs_dispersion, kappas, nkappas, &ixs_table_thermal_kappa, true),
+    IXS_PART(ixs_dispersion, kappa_covariances, nkappa_covariances, &ixs_table_thermal_covariance,
+             true),
 };
 
 const struct ixs_kind ixs_kind_dispersion = {

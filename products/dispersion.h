@@ -5,6 +5,7 @@
 #define IXS_PRODUCTS_DISPERSION_H
 
 #include "base/product.h"
+#include "products/thermal.h"
 
 struct ixs_dispersion_point { /* POINTS: one mode of one spectrum */
     char source[73];
@@ -106,6 +107,14 @@ struct ixs_dispersion { /* owns its arrays; all-zero is empty */
     size_t ncovariances;
     struct ixs_dispersion_overlay *overlays;
     size_t noverlays;
+    struct ixs_thermal_row *thermal; /* with several temperatures, as are the rest */
+    size_t nthermal;
+    struct ixs_thermal_law_row *laws;
+    size_t nlaws;
+    struct ixs_thermal_kappa *kappas;
+    size_t nkappas;
+    struct ixs_thermal_covariance *kappa_covariances;
+    size_t nkappa_covariances;
 };
 
 extern const struct ixs_table ixs_table_dispersion_points, ixs_table_dispersion_branches,
