@@ -254,7 +254,7 @@ static bool is_gzip(int file)
 bool ixs_source_open(struct ixs_source **out, const char *path, struct ixs_err *err)
 {
     struct ixs_source *source;
-    size_t block;
+    size_t block = 0;
     if (!check_regular(path, &block, err) || !IXS_NEW(source, 1, err))
         return false;
     *out = source;

@@ -50,7 +50,7 @@ static char *way(const char *from, const char *to, const char *name, struct ixs_
     if (!IXS_NEW(climb, 3 * ups + 1, err))
         return NULL;
     for (size_t i = 0; i < ups; i++)
-        memcpy(climb + 3 * i, "../", 3);
+        memcpy(climb + 3 * i, "../", 3); // NOLINT(bugprone-not-null-terminated-result): zeroed
     path = ixs_text(err, "%s%s%s", climb, to + same, name);
     free(climb);
     return path;

@@ -128,6 +128,7 @@ static void become(const char *const *argv, int log)
     signal(SIGXFSZ, SIG_DFL);
     if (input >= 0 && dup2(input, STDIN_FILENO) >= 0 && dup2(log, STDOUT_FILENO) >= 0 &&
         dup2(log, STDERR_FILENO) >= 0)
+        // NOLINTNEXTLINE(performance-no-int-to-ptr): execvp writes to none of them
         execvp(argv[0], (char *const *)(uintptr_t)argv);
     _exit(127);
 }

@@ -8,7 +8,6 @@
 #include "base/array.h"
 #include "base/lines.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <string.h>
 #include <strings.h>
@@ -167,12 +166,13 @@ bool ixs_archive_recognise(const char *path, const struct ixs_archive_form **for
 /* "a1" and "a01" are one name. */
 static bool same_name(const char *one, const char *other)
 {
-    while (isalpha((unsigned char)*one) && tolower(*one) == tolower(*other))
-        one++, other++;
-    if (isdigit((unsigned char)*one) && isdigit((unsigned char)*other)) {
-        one += strspn(one, "0");
-        other += strspn(other, "0");
-    }
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    size_t nletters = strspn(one, letters);
+    if (nletters != strspn(other, letters) || strncasecmp(one, other, nletters) != 0 ||
+        (one[nletters] == '\0') != (other[nletters] == '\0'))
+        return false;
+    one += nletters + strspn(one + nletters, "0");
+    other += nletters + strspn(other + nletters, "0");
     return strcasecmp(one, other) == 0;
 }
 

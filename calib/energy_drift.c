@@ -24,14 +24,19 @@ static int by_time(const void *a, const void *b)
     return (one > other) - (one < other);
 }
 
-/* The level that n data tell at a time; the scatter of one scan is in the variance. */
-static void foretell(double walk, double scatter, size_t n, struct datum *data, double *room,
+/* A walk in meV an hour's root, a scatter in meV. */
+static struct ixs_level level_of(double walk, double scatter)
+{
+    return (struct ixs_level){walk * walk / hour, scatter * scatter};
+}
+
+/* The level that n data tell at a time; the scatter of one scan is in the variance. room[3 n]. */
+static void foretell(struct ixs_level level, size_t n, struct datum *data, double *room,
                      double time, double *value, double *variance)
 {
-    const struct ixs_level level = {walk * walk / hour, scatter * scatter};
     size_t count = 0;
     *value = *variance = 0.0;
-    if (!isfinite(walk) || !isfinite(scatter))
+    if (!isfinite(level.walk) || !isfinite(level.scatter))
         return;
     qsort(data, n, sizeof *data, by_time);
     for (size_t i = 0; i < n; i++) {
@@ -83,10 +88,10 @@ bool ixs_energy_drift(struct ixs_energy_drift *out, const struct ixs_calib *cali
     bool ok = IXS_NEW(data, most, err) && IXS_NEW(room, 3 * most, err);
     out->told = ok && calib->ndrift > 0;
     if (out->told)
-        foretell(calib->keys.walk, calib->keys.scatter, common_of(calib, data), data, room, time,
-                 &out->common, &out->common_variance);
+        foretell(level_of(calib->keys.walk, calib->keys.scatter), common_of(calib, data), data,
+                 room, time, &out->common, &out->common_variance);
     for (size_t a = 0; out->told && a < instrument->nanalyzers; a++)
-        foretell(calib->keys.own_walk, calib->keys.own_scatter,
+        foretell(level_of(calib->keys.own_walk, calib->keys.own_scatter),
                  own_of(calib, instrument->analyzers[a].name, data), data, room, time, &out->own[a],
                  &out->own_variance[a]);
     free(data);

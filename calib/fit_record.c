@@ -222,27 +222,32 @@ static void fill_curve(struct ixs_fit_curve *row, const struct ixs_point *point,
     row->residual = residual_of(point, row->total);
 }
 
-/* The model of an answer, to be had at all points of its spectrum; without a response nothing was
- * fitted. curve: room for the table's. */
+/* |energy| stays below, the zero taken off. */
+static double widest_energy(size_t n, const struct ixs_point *points, double zero)
+{
+    double widest = 1.0;
+    for (size_t i = 0; i < n; i++)
+        widest = fmax(widest, fabs(points[i].energy) + fabs(zero));
+    return widest;
+}
+
+/* The model of an answer, to be had at all points of its spectrum, up to the `widest` energy;
+ * without a response nothing was fitted. curve: room for the table's. */
 static bool make_model(struct ixs_model *model, struct ixs_curve *curve,
-                       const struct record *record, const struct ixs_spectrum *spectrum, size_t n,
-                       const struct ixs_point *points, const struct ixs_fit_answer *answer,
-                       struct ixs_err *err)
+                       const struct record *record, const struct ixs_spectrum *spectrum,
+                       double widest, const struct ixs_fit_answer *answer, struct ixs_err *err)
 {
     const struct ixs_fitting_response *response =
         ixs_fitting_responses_of(&record->responses, spectrum->analyzer);
     const struct ixs_model_points none = {0};
     struct ixs_model_form form = answer->form;
     struct ixs_bose bose;
-    double widest = 1.0;
     if (response == NULL || answer->nparameters == 0)
         return true;
-    for (size_t i = 0; i < n; i++)
-        widest = fmax(widest, fabs(points[i].energy) + fabs(answer->zero));
     const struct ixs_transform *transform =
         ixs_transform_of_order(&response->transforms, answer->order);
     form.table = curve;
-    ixs_bose_make(&bose, spectrum->temperature, 8.0 * widest);
+    ixs_bose_make(&bose, spectrum->temperature, ixs_model_span_within(widest));
     ixs_model_make(model, &none, transform, &bose, widest, &form, answer->nmodes);
     return !form.tabulated ||
            ixs_fitting_table_curve(curve, &record->curves_of->table, spectrum->temperature,
@@ -258,7 +263,8 @@ static bool add_curves(struct record *record, int64_t number, const struct ixs_s
     struct ixs_model model;
     size_t n = 0;
     const struct ixs_point *points = ixs_spectra_points(spectra, spectrum->spectrum, &n);
-    bool ok = make_model(&model, &curve, record, spectrum, n, points, answer, err) &&
+    double widest = widest_energy(n, points, answer->zero);
+    bool ok = make_model(&model, &curve, record, spectrum, widest, answer, err) &&
               ixs_grow(&fit->curves, &record->curves, fit->ncurves + n, sizeof *fit->curves, err);
     for (size_t i = 0; ok && i < n; i++) {
         struct ixs_fit_curve *row = &fit->curves[fit->ncurves++];

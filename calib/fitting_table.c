@@ -107,8 +107,9 @@ bool ixs_fitting_table_curve(struct ixs_curve *out, const struct ixs_fitting_tab
             quantum[i] = table->value[i] * ixs_bose_energy_factor(kelvin, table->energy[i]) /
                          (IXS_BOLTZMANN * kelvin);
     }
-    ok = ok && ixs_curve_make(out, table->n, table->energy, quantum ? quantum : table->value,
-                              transform, lo, hi, err);
+    const struct ixs_curve_table source = {table->n, table->energy,
+                                           quantum ? quantum : table->value};
+    ok = ok && ixs_curve_make(out, &source, transform, lo, hi, err);
     free(quantum);
     return ok;
 }

@@ -70,12 +70,11 @@ static bool take_line(struct ixs_follow *follow, const char *text, size_t length
     bool was_running = follow->running;
     if (line.kind == IXS_SPEC_CONTROL && ixs_spec_is(&line, "S") && line.index < 0)
         return begin_scan(follow, &line, err);
-    if (line.kind == IXS_SPEC_CONTROL && ixs_spec_begins_header(&line))
+    if ((line.kind == IXS_SPEC_CONTROL && ixs_spec_begins_header(&line)) ||
+        (line.kind == IXS_SPEC_ROW && ++follow->rows == follow->planned))
         end_scan(follow);
     else if (line.kind == IXS_SPEC_CONTROL && ixs_spec_is(&line, "C"))
         take_comment(follow, line.rest);
-    else if (line.kind == IXS_SPEC_ROW && ++follow->rows == follow->planned)
-        end_scan(follow);
     if (!was_running && follow->tally.used > 0 && line.kind != IXS_SPEC_BLANK)
         follow->nended++; /* something behind an end: a comment, a row that came late */
     return true;

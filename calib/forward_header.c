@@ -70,23 +70,23 @@ static void orientation(const struct ixs_forward_crystal *x, FILE *out)
             or1->at.phi, x->mu, x->gam);
 }
 
-void ixs_forward_geometry(const struct ixs_forward_crystal *x, const struct ixs_forward_shot *shot,
-                          FILE *out)
+void ixs_forward_geometry(const struct ixs_forward_crystal *crystal,
+                          const struct ixs_forward_shot *shot, FILE *out)
 {
     double angles[4];
-    ixs_forward_azimuth(x, &shot->at, angles);
+    ixs_forward_azimuth(crystal, &shot->at, angles);
     fputs("#G0 0 0 0 0 0 1 0 0 0 0 0 0 50 0 0.1 0 68 68 50 -1 1 1 3.13542 3.13542 0 463.6 838.8\n",
           out);
-    fprintf(out, "#G1 %.10g %.10g %.10g %.10g %.10g %.10g", x->a, x->b, x->c, x->alpha, x->beta,
-            x->gamma);
+    fprintf(out, "#G1 %.10g %.10g %.10g %.10g %.10g %.10g", crystal->a, crystal->b, crystal->c,
+            crystal->alpha, crystal->beta, crystal->gamma);
     for (int i = 0; i < 6; i++)
-        fprintf(out, " %.10g", x->reciprocal[i]);
-    orientation(x, out);
-    fprintf(out, " %g %g 0 0\n#G3", x->wavelength, x->wavelength);
+        fprintf(out, " %.10g", crystal->reciprocal[i]);
+    orientation(crystal, out);
+    fprintf(out, " %g %g 0 0\n#G3", crystal->wavelength, crystal->wavelength);
     for (int i = 0; i < 9; i++)
-        fprintf(out, " %.10g", x->ub[i / 3][i % 3]);
+        fprintf(out, " %.10g", crystal->ub[i / 3][i % 3]);
     fprintf(out, "\n#G4 %.10g %.10g %.10g %g %.10g %.10g %.10g %.10g", shot->hkl[0], shot->hkl[1],
-            shot->hkl[2], x->wavelength, angles[0], angles[1], angles[2], angles[3]);
+            shot->hkl[2], crystal->wavelength, angles[0], angles[1], angles[2], angles[3]);
     fputs(" 0 0 0 0 0 0 0 0 -180 -180 -180 -180 -180 -180 -180 -180 -180 0\n", out);
     fprintf(out, "#Q %g %g %g\n", shot->hkl[0], shot->hkl[1], shot->hkl[2]);
 }

@@ -147,6 +147,7 @@ static void judge(struct opinion *opinion, const struct ixs_raw *raw,
         judge_energy_scan(opinion, raw, &axis, room);
 }
 
+// NOLINTNEXTLINE(readability-non-const-parameter): filled through the opinion
 bool ixs_role_guess(enum ixs_role *role, char why[121], const struct ixs_raw *raw,
                     const struct ixs_instrument *instrument, struct ixs_err *err)
 {

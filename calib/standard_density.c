@@ -31,9 +31,16 @@ static double bell(double t)
     return t >= 1 ? (2 - t) * (2 - t) * (2 - t) / 6 : (4 - 6 * t * t + 3 * t * t * t) / 6;
 }
 
+/* Energy of point i; the middle one's is 0. */
+static double energy_at(const struct ixs_joint_grid *grid, size_t i)
+{
+    size_t middle = grid->ne / 2;
+    return grid->step * ((double)i - (double)middle);
+}
+
 static double spacing(const struct ixs_joint_grid *grid)
 {
-    return coordinate(grid->step * (double)(grid->ne / 2)) / (IXS_DENSITY_N - 3);
+    return coordinate(-energy_at(grid, 0)) / (IXS_DENSITY_N - 3);
 }
 
 static double basis(const struct ixs_joint_grid *grid, size_t j, double energy)
@@ -108,7 +115,7 @@ void ixs_joint_group_fill(struct ixs_joint_group *group, const struct ixs_joint_
     group->area = 0;
     memset(group->area_by, 0, sizeof group->area_by);
     for (size_t i = 0; i < n; i++) {
-        double energy = grid->step * ((double)i - (double)(n / 2)), sum = 0;
+        double energy = energy_at(grid, i), sum = 0;
         for (size_t j = 0; j < IXS_DENSITY_N; j++)
             sum += coefficients[j] * grid->basis[j * n + i];
         double value = exp(sum) * ixs_bose_energy_factor(group->kelvin, energy);

@@ -192,7 +192,7 @@ static double gaussian(double p, double mean, double sigma, double *gradient, do
     double miss = (p - mean) / sigma;
     if (!(sigma > 0))
         return 0;
-    if (gradient != NULL) {
+    if (gradient != NULL && curvature != NULL) {
         *gradient += miss / sigma;
         *curvature += 1 / (sigma * sigma);
     }

@@ -126,10 +126,10 @@ struct ixs_joint_reading { /* cubic interpolation on the grid of a block */
 void ixs_joint_reading_at(const struct ixs_joint *joint, const struct ixs_joint_block *block,
                           double energy, struct ixs_joint_reading *out);
 
-void ixs_joint_model(void *context, size_t block, const double *own, const double *common,
+void ixs_joint_model(void *context, size_t index, const double *own, const double *common,
                      double *mu, double *jacobian);
 void ixs_joint_prepare(void *context, const double *common);
-double ixs_joint_prior(void *context, long block, const double *p, double *gradient,
+double ixs_joint_prior(void *context, long index, const double *p, double *gradient,
                        double *curvature);
 
 /* Inelastic over elastic area in a trace; by[nown + ncommon] of its logarithm may be NULL. */

@@ -223,30 +223,49 @@ static bool make_block(struct setup *setup, struct ixs_joint_block *block, struc
 
 /* ---- the samples ----------------------------------------------------------------------------- */
 
+struct believed { /* of a sample, gathered over its traces */
+    double most;  /* 1/Angstrom^2: Q^2 times the area of its density */
+    double sum;   /* of the logarithms of b */
+    double count;
+    double spread; /* of ln b, where a prior is stated; NaN */
+};
+
+static void believe(struct believed *out, const struct ixs_standard *standard,
+                    const struct ixs_trace *trace, double area)
+{
+    const struct ixs_reference *stated = prior_of(standard, trace);
+    double q2 = trace->q * trace->q;
+    double share = fmax(stated ? stated->inelastic : some_share, 1e-4);
+    out->most = fmax(out->most, q2 * area);
+    out->sum += log(share * trace->core.area / (q2 * area));
+    out->count++;
+    out->spread = stated ? stated->inelastic_err / share : NAN;
+}
+
+static void believe_all(struct believed *out, const struct setup *setup,
+                        const struct ixs_joint_block *block, size_t sample)
+{
+    for (size_t t = 0; t < block->ntraces; t++) {
+        const struct ixs_joint_group *group = &setup->joint->groups[block->group[t]];
+        if (group->sample == sample)
+            believe(out, setup->standard, block->traces[t], group->area);
+    }
+}
+
 /* b from the share believed to begin with, or stated; w from a moderate Debye-Waller factor. */
 static void start_sample(struct setup *setup, size_t s)
 {
     struct ixs_joint *joint = setup->joint;
-    double *p = joint->common + s * IXS_SAMPLE_N, most = 0, sum = 0, count = 0, spread = NAN;
+    struct believed believed = {.spread = NAN};
+    double *p = joint->common + s * IXS_SAMPLE_N;
     ixs_density_start(&joint->grid, p);
     for (size_t g = 0; g < joint->ngroups; g++)
         if (joint->groups[g].sample == s)
             ixs_joint_group_fill(&joint->groups[g], &joint->grid, 1, p);
     for (size_t b = 0; b < joint->nblocks; b++)
-        for (size_t t = 0; t < joint->blocks[b].ntraces; t++) {
-            const struct ixs_joint_group *group = &joint->groups[joint->blocks[b].group[t]];
-            const struct ixs_trace *trace = joint->blocks[b].traces[t];
-            const struct ixs_reference *stated = prior_of(setup->standard, trace);
-            double q2 = trace->q * trace->q, share = stated ? stated->inelastic : some_share;
-            if (group->sample != s)
-                continue;
-            most = fmax(most, q2 * group->area);
-            sum += log(fmax(share, 1e-4) * trace->core.area / (q2 * group->area));
-            count++;
-            spread = stated ? stated->inelastic_err / fmax(share, 1e-4) : NAN;
-        }
-    p[IXS_SAMPLE_SCALE] = sum / count;
-    p[IXS_SAMPLE_WALLER] = setup->removal == IXS_REMOVAL_JOINT ? some_waller / most : 0;
+        believe_all(&believed, setup, &joint->blocks[b], s);
+    p[IXS_SAMPLE_SCALE] = believed.sum / believed.count;
+    p[IXS_SAMPLE_WALLER] = setup->removal == IXS_REMOVAL_JOINT ? some_waller / believed.most : 0;
     for (size_t i = 0; i < setup->standard->task->experiment->nreferences; i++) {
         const struct ixs_reference *stated = &setup->standard->task->experiment->references[i];
         if (stated->inelastic_err > 0 && strcmp(stated->name, setup->samples[s]) == 0) {
@@ -255,7 +274,7 @@ static void start_sample(struct setup *setup, size_t s)
         }
     }
     joint->scale_prior[2 * s] = p[IXS_SAMPLE_SCALE];
-    joint->scale_prior[2 * s + 1] = spread;
+    joint->scale_prior[2 * s + 1] = believed.spread;
     for (size_t k = 0; k < IXS_SAMPLE_N; k++) { /* one temperature tells neither */
         bool free = setup->removal == IXS_REMOVAL_JOINT || k == IXS_SAMPLE_SCALE;
         joint->lower[s * IXS_SAMPLE_N + k] = free ? -INFINITY : p[k];

@@ -162,7 +162,8 @@ static bool take(struct ixs_standard *standard, const struct ixs_joint *joint, c
                  const struct ixs_arrow *space, struct ixs_err *err)
 {
     bool ok = IXS_NEW(standard->density, joint->nsamples * DENSITY_ROWS, err);
-    double last = joint->grid.step * (double)(joint->grid.ne / 2) - IXS_JOINT_BEYOND;
+    size_t middle = joint->grid.ne / 2;
+    double last = joint->grid.step * (double)middle - IXS_JOINT_BEYOND;
     for (size_t b = 0; ok && b < joint->nblocks; b++) {
         struct outcome outcome = {.joint = joint};
         double *covariance = NULL;

@@ -167,7 +167,7 @@ static void accept(struct ixs_arrow *space)
 static bool iterate(struct ixs_arrow *space, struct ixs_arrow_result *result, struct ixs_err *err)
 {
     const struct ixs_arrow_problem *problem = space->problem;
-    double growth = 2, promise, now;
+    double growth = 2, promise, now = 0;
     while (result->iterations++ < problem->most_iterations && space->lambda < 1e12) {
         if (!ixs_arrow_step(space, &promise, err))
             return false;

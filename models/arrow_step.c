@@ -18,31 +18,45 @@ static bool rests(double p, double lower, double upper, double gradient, double 
            (p >= upper && gradient <= 0);
 }
 
+/* The own parameters' curvature, damped, into part->factor; of those held a unit. */
+static void damp(struct ixs_arrow_part *part, double lambda)
+{
+    size_t n = part->n;
+    for (size_t k = 0; k < n; k++) {
+        for (size_t l = 0; l < k; l++)
+            part->factor[k * n + l] =
+                part->held[k] || part->held[l] ? 0 : part->curvature[k * part->all + l];
+        part->factor[k * n + k] =
+            (part->held[k] ? 1 : part->curvature[k * part->all + k]) * (1 + dust + lambda);
+    }
+}
+
+/* Column j of H_as, or -g_a. */
+static void right_side(const struct ixs_arrow_part *part, bool common, size_t j, double *x)
+{
+    for (size_t k = 0; k < part->n; k++) {
+        double value = common ? part->curvature[k * part->all + part->n + j] : -part->gradient[k];
+        x[k] = part->held[k] ? 0 : value;
+    }
+}
+
 /* Factor of the own parameters and H_aa^-1 [H_as, -g_a], resting rows empty. */
 static bool eliminate(void *context, size_t b, size_t worker, struct ixs_err *err)
 {
     struct ixs_arrow *space = context;
     const struct ixs_arrow_block *block = &space->problem->blocks[b];
     struct ixs_arrow_part *part = &space->parts[b];
-    size_t n = part->n, all = part->all, m = space->ncommon;
+    size_t n = part->n, all = part->all;
     (void)worker;
     (void)err;
     for (size_t k = 0; k < n; k++)
         part->held[k] = rests(block->p[k], block->lower[k], block->upper[k], part->gradient[k],
                               part->curvature[k * all + k]);
-    for (size_t k = 0; k < n; k++)
-        for (size_t l = 0; l <= k; l++) {
-            bool out = part->held[k] || part->held[l];
-            double h = out ? (k == l ? 1 : 0) : part->curvature[k * all + l];
-            part->factor[k * n + l] = k == l ? h * (1 + dust + space->lambda) : h;
-        }
+    damp(part, space->lambda);
     part->singular = ixs_cholesky(n, part->factor, 0) < n;
-    for (size_t j = 0; j <= m && !part->singular; j++) {
+    for (size_t j = 0; j <= space->ncommon && !part->singular; j++) {
         double *x = part->solved + j * n;
-        for (size_t k = 0; k < n; k++)
-            x[k] = part->held[k] ? 0
-                   : j < m       ? part->curvature[k * all + n + j]
-                                 : -part->gradient[k];
+        right_side(part, j < space->ncommon, j, x);
         ixs_cholesky_solve(n, part->factor, x);
     }
     return true;
@@ -82,6 +96,15 @@ static double eliminated(const struct ixs_arrow *space, size_t i, size_t j)
     return sum;
 }
 
+/* Entry of the common system; of those held a unit. */
+static double condensed(const struct ixs_arrow *space, size_t i, size_t j)
+{
+    if (space->held[i] || space->held[j])
+        return i == j ? 1 : 0;
+    double damping = i == j ? 1 + dust + space->lambda : 1;
+    return common_curvature(space, i, j) * damping - eliminated(space, i, j);
+}
+
 /* The common system, factored; the step's right side. False if singular. */
 static bool condense(struct ixs_arrow *space)
 {
@@ -92,12 +115,8 @@ static bool condense(struct ixs_arrow *space)
                                common_gradient(space, i), common_curvature(space, i, i));
     for (size_t i = 0; i < m; i++) {
         space->step[i] = space->held[i] ? 0 : -common_gradient(space, i) - eliminated(space, i, m);
-        for (size_t j = 0; j <= i; j++) {
-            bool out = space->held[i] || space->held[j];
-            double h =
-                out ? 0 : common_curvature(space, i, j) * (i == j ? 1 + dust + space->lambda : 1);
-            space->schur[i * m + j] = out ? (i == j ? 1 : 0) : h - eliminated(space, i, j);
-        }
+        for (size_t j = 0; j <= i; j++)
+            space->schur[i * m + j] = condensed(space, i, j);
     }
     return ixs_cholesky(m, space->schur, 0) == m;
 }

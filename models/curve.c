@@ -19,27 +19,23 @@ static const double weights[GAUSS] = {0.2369268850561891, 0.4786286704993665, 0.
 static const double steps_per_scale = 32.0; /* of the grid; the scale L is about the FWHM */
 static const double pieces_per_scale = 4.0;
 
-struct source { /* a table and its response */
-    size_t n;
-    const double *energy, *value;
-    const struct ixs_transform *transform;
-};
-
 /* A row of the grid from x on. */
-static void convolve_row(const struct source *source, const double *x, double *value, double *slope)
+static void convolve_row(const struct ixs_curve_table *table, const struct ixs_transform *transform,
+                         const double *x, double *value, double *slope)
 {
     const struct ixs_kernels *kernels = ixs_kernels();
     struct ixs_response_row w;
-    double longest = source->transform->scale / pieces_per_scale;
-    for (size_t k = 0; k + 1 < source->n; k++) {
-        double width = source->energy[k + 1] - source->energy[k];
-        double rise = (source->value[k + 1] - source->value[k]) / width;
+    double longest = transform->scale / pieces_per_scale;
+    for (size_t k = 0; k + 1 < table->n; k++) {
+        double width = table->energy[k + 1] - table->energy[k];
+        double rise = (table->value[k + 1] - table->value[k]) / width;
         size_t pieces = (size_t)ceil(width / longest);
         double half = 0.5 * width / (double)pieces;
         for (size_t g = 0; g < GAUSS * pieces; g++) {
-            double along = half * (2.0 * (double)(g / GAUSS) + 1.0 + places[g % GAUSS]);
-            double share = half * weights[g % GAUSS] * (source->value[k] + rise * along);
-            kernels->transform(source->transform, ROW, x, source->energy[k] + along, 0.0, &w);
+            size_t piece = g / GAUSS;
+            double along = half * (2.0 * (double)piece + 1.0 + places[g % GAUSS]);
+            double share = half * weights[g % GAUSS] * (table->value[k] + rise * along);
+            kernels->transform(transform, ROW, x, table->energy[k] + along, 0.0, &w);
             for (size_t i = 0; i < ROW; i++) {
                 value[i] += share * w.re[i];
                 slope[i] += share * w.slope_re[i];
@@ -57,22 +53,21 @@ static bool rises(size_t n, const double *energy, struct ixs_err *err)
     return true;
 }
 
-bool ixs_curve_make(struct ixs_curve *out, size_t n, const double *energy, const double *value,
+bool ixs_curve_make(struct ixs_curve *out, const struct ixs_curve_table *table,
                     const struct ixs_transform *transform, double lo, double hi,
                     struct ixs_err *err)
 {
-    const struct source source = {n, energy, value, transform};
     double x[ROW];
     out->from = lo;
     out->step = transform->scale / steps_per_scale;
     out->n = ((size_t)((hi - lo) / out->step) / ROW + 1) * ROW;
-    if (!rises(n, energy, err) || !IXS_NEW(out->value, 2 * out->n, err))
+    if (!rises(table->n, table->energy, err) || !IXS_NEW(out->value, 2 * out->n, err))
         return false;
     out->slope = out->value + out->n;
     for (size_t first = 0; first < out->n; first += ROW) {
         for (size_t i = 0; i < ROW; i++)
             x[i] = lo + out->step * (double)(first + i);
-        convolve_row(&source, x, out->value + first, out->slope + first);
+        convolve_row(table, transform, x, out->value + first, out->slope + first);
     }
     return true;
 }

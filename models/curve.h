@@ -15,11 +15,17 @@ struct ixs_curve {
     double *value, *slope; /* [n]; owned */
 };
 
-/* S is value[n] at energy[n] (meV, rising), straight between, 0 outside. The curve is R x S from
- * `lo` to `hi`, to 1e-6 of its peak. Fails without memory, and on energies that do not rise. */
-IXS_MUST_CHECK bool ixs_curve_make(struct ixs_curve *out, size_t n, const double *energy,
-                                   const double *value, const struct ixs_transform *transform,
-                                   double lo, double hi, struct ixs_err *err);
+struct ixs_curve_table { /* S(E): value[n] at energy[n], straight between, 0 outside; borrowed */
+    size_t n;
+    const double *energy; /* meV, rising */
+    const double *value;
+};
+
+/* The curve is R x S from `lo` to `hi`, to 1e-6 of its peak. Fails without memory, and on energies
+ * that do not rise. */
+IXS_MUST_CHECK bool ixs_curve_make(struct ixs_curve *out, const struct ixs_curve_table *table,
+                                   const struct ixs_transform *transform, double lo, double hi,
+                                   struct ixs_err *err);
 void ixs_curve_dispose(struct ixs_curve *curve);
 
 /* Value and slope at an energy; 0 outside. */

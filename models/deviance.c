@@ -54,25 +54,24 @@ void ixs_deviance_moments(double mu, double *mean, double *variance)
 }
 
 /* Natural logarithms at the ends of the table. */
-#define FIRST_LOG -9.2103403719761836
-#define LAST_LOG 4.6051701859880918
+static const double first_log = -9.2103403719761836, last_log = 4.6051701859880918;
 
 static double table_step(void)
 {
-    return (LAST_LOG - FIRST_LOG) / (IXS_DEVIANCE_TABLE - 1);
+    return (last_log - first_log) / (IXS_DEVIANCE_TABLE - 1);
 }
 
 void ixs_deviance_table_make(struct ixs_deviance_table *table)
 {
     for (int k = 0; k < IXS_DEVIANCE_TABLE; k++)
-        ixs_deviance_moments(exp(FIRST_LOG + table_step() * k), &table->mean[k],
+        ixs_deviance_moments(exp(first_log + table_step() * k), &table->mean[k],
                              &table->variance[k]);
 }
 
 static void look_up(const struct ixs_deviance_table *table, double mu, double *mean,
                     double *variance)
 {
-    double at = table ? (log(mu) - FIRST_LOG) / table_step() : -1.0;
+    double at = table ? (log(mu) - first_log) / table_step() : -1.0;
     if (!(at >= 0.0 && at < IXS_DEVIANCE_TABLE - 1)) {
         ixs_deviance_moments(mu, mean, variance);
         return;

@@ -126,7 +126,7 @@ static bool is_width(const struct ixs_fit_answer *answer, size_t k)
 /* The width of a quasi-elastic line that is not there. */
 static bool is_idle(const struct ixs_fit_answer *answer, size_t k)
 {
-    size_t area = (size_t)(IXS_MODEL_BACKGROUND + 1 + answer->form.background_degree);
+    size_t area = ixs_model_after_background(&answer->form);
     return answer->form.quasielastic && k == area + 1 && answer->states[area] == IXS_SOLVE_LOWER;
 }
 

@@ -118,6 +118,7 @@ static const struct ixs_transforms *transforms_of(struct ixs_fit_space *space,
 {
     if (task->transforms)
         return task->transforms;
+    // NOLINTNEXTLINE(bugprone-suspicious-memory-comparison): if not bit by bit the same, made anew
     if (space->own.n == 0 || memcmp(&space->own_of, &task->response, sizeof task->response) != 0) {
         ixs_transforms_make(&space->own, &task->response);
         space->own_of = task->response;

@@ -152,6 +152,7 @@ static inline void add(double *to, double a, vector x, double b, vector y)
 }
 
 /* A pole's part at points i .. i + LANES - 1 from W and W' there. */
+// NOLINTNEXTLINE(readability-function-size): the vectors stay in registers
 static inline void add_part(const struct ixs_kernel_pole *pole, double amplitude, size_t i,
                             vector re, vector im, vector slope_re, vector slope_im,
                             struct ixs_kernel_line *line, double *rise)
@@ -302,6 +303,7 @@ static void weigh_column(size_t n, size_t padded, const double *column, const do
         out[i] = i < n ? column[i] * weight[i] : 0.0;
 }
 
+// NOLINTNEXTLINE(readability-function-size): arrays in, two out, as in kernels.h
 static void normal(size_t p, size_t n, const double *jacobian, const double *mu, const double *data,
                    const double *inverse_variance, double *spare, double *curvature,
                    double *gradient)

@@ -7,6 +7,7 @@
 #include "base/units.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { MOST_POLES = 2 + IXS_BOSE_MOST };
 
@@ -27,8 +28,7 @@ static void gather(struct poles *poles, const struct ixs_line_shape *line)
         poles->place[k] = line->own[k];
     for (size_t j = 0; j < line->bose->npoles; j++)
         poles->place[line->nown + j] = ixs_complex(0.0, -line->bose->nu[j]);
-    for (size_t k = 0; k < poles->n; k++)
-        poles->taken[k] = false;
+    memset(poles->taken, 0, sizeof poles->taken);
 }
 
 /* The smallest distance in the complex plane on which N and the line vary. */

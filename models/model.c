@@ -27,9 +27,14 @@ static double widest_energy(const struct ixs_model_points *points)
     return most;
 }
 
+double ixs_model_span_within(double widest)
+{
+    return span_per_energy * widest;
+}
+
 double ixs_model_span(const struct ixs_model_points *points)
 {
-    return span_per_energy * widest_energy(points);
+    return ixs_model_span_within(widest_energy(points));
 }
 
 size_t ixs_model_first_mode(const struct ixs_model_form *form)
@@ -135,7 +140,7 @@ void ixs_model_make(struct ixs_model *model, const struct ixs_model_points *poin
                     const struct ixs_transform *transform, const struct ixs_bose *bose,
                     double most_zero, const struct ixs_model_form *form, size_t nmodes)
 {
-    size_t after = (size_t)(IXS_MODEL_BACKGROUND + 1 + form->background_degree);
+    size_t after = ixs_model_after_background(form);
     model->points = *points;
     model->transform = transform;
     model->kernels = ixs_kernels();
@@ -173,7 +178,7 @@ struct ixs_model_name ixs_model_parameter(const struct ixs_model_form *form, siz
                                             {"slope", "count/s/meV"},
                                             {"curvature", "count/s/meV**2"},
                                             {"cubic", "count/s/meV**3"}};
-    size_t after = (size_t)(IXS_MODEL_BACKGROUND + 1 + form->background_degree);
+    size_t after = ixs_model_after_background(form);
     if (index == IXS_MODEL_ZERO)
         return name_of("zero", "zero", "meV");
     if (index == IXS_MODEL_ELASTIC)

@@ -81,7 +81,13 @@ void ixs_model_make(struct ixs_model *model, const struct ixs_model_points *poin
                     const struct ixs_transform *transform, const struct ixs_bose *bose,
                     double most_zero, const struct ixs_model_form *form, size_t nmodes);
 double ixs_model_span(const struct ixs_model_points *points); /* meV */
+double ixs_model_span_within(double widest);                  /* for |energy| up to that */
 void ixs_model_set_modes(struct ixs_model *model, size_t nmodes);
+/* Index of the first parameter behind the background's. */
+static inline size_t ixs_model_after_background(const struct ixs_model_form *form)
+{
+    return IXS_MODEL_BACKGROUND + 1 + (size_t)form->background_degree;
+}
 size_t ixs_model_nparameters(const struct ixs_model_form *form, size_t nmodes);
 size_t ixs_model_first_mode(const struct ixs_model_form *form);
 

@@ -263,8 +263,12 @@ static void give(const struct ixs_model *model, const double *parameters,
         level[i] = background(model, parameters, energy[i]);
         rate[i] += level[i];
     }
-    for (size_t k = model->nmodes; k < model->nlines; k++)
-        add_scaled(block->n, expanded->amplitude[k], block->lines[k].value, quasi);
+    for (size_t k = 0; k < model->nlines; k++)
+        if (k >= model->nmodes)
+            add_scaled(block->n, expanded->amplitude[k], block->lines[k].value, quasi);
+        else
+            put(block->n, expanded->amplitude[k], block->lines[k].value,
+                out->modes[k] ? out->modes[k] + first : NULL);
     put(block->n, 1.0, rate, out->total ? out->total + first : NULL);
     put(block->n, 1.0, level, out->background ? out->background + first : NULL);
     put(block->n, 1.0, quasi, out->quasielastic ? out->quasielastic + first : NULL);
@@ -273,9 +277,6 @@ static void give(const struct ixs_model *model, const double *parameters,
     if (model->form.tabulated)
         put(block->n, parameters[model->first_table], block->table,
             out->table ? out->table + first : NULL);
-    for (size_t k = 0; k < model->nmodes; k++)
-        put(block->n, expanded->amplitude[k], block->lines[k].value,
-            out->modes[k] ? out->modes[k] + first : NULL);
 }
 
 void ixs_model_components(const struct ixs_model *model, const double *parameters, size_t n,

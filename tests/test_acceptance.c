@@ -219,7 +219,7 @@ static void test_unknown(void **state)
     assert_near(view.opening.x[1] - view.opening.x[0], 40 * 9800 / 8965.0, 1e-9);
 
     view.raw = (struct ixs_raw){.positions = positions, .npositions = IXS_COUNT(positions)};
-    struct ixs_analyzer *a06 =
+    struct ixs_analyzer *a06 = // NOLINTNEXTLINE(performance-no-int-to-ptr): it is ours
         (struct ixs_analyzer *)(uintptr_t)ixs_instrument_find(&view.instrument, "a06");
     ixs_copy(view.instrument.array.slit_x.motor, 49, "gap");
     assert_true(look_through(&view, "a06"));

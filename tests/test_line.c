@@ -183,7 +183,8 @@ static void test_table(void **state)
     const double energy[3] = {4.0 - width, 4.0, 4.0 + width}, value[3] = {0.0, 1.0 / width, 0.0};
     ixs_transforms_make(&transforms, &response);
     const struct ixs_transform *best = ixs_transform_choose(&transforms, INFINITY);
-    assert_true(ixs_curve_make(&curve, 3, energy, value, best, -20.0, 30.0, &err));
+    assert_true(ixs_curve_make(&curve, &(struct ixs_curve_table){3, energy, value}, best, -20.0,
+                               30.0, &err));
     for (double e = -15.0; e < 25.0; e += 0.37) {
         double slope, after;
         double here = ixs_curve_value(&curve, e, &slope);
@@ -193,7 +194,8 @@ static void test_table(void **state)
     }
     ixs_curve_dispose(&curve);
     const double falling[2] = {1.0, 1.0}, any[2] = {1.0, 1.0};
-    assert_false(ixs_curve_make(&curve, 2, falling, any, best, 0.0, 1.0, &err));
+    assert_false(
+        ixs_curve_make(&curve, &(struct ixs_curve_table){2, falling, any}, best, 0.0, 1.0, &err));
     assert_string_equal(err.text, "found 1 meV after 1 meV, expected rising energies");
 }
 
@@ -214,7 +216,7 @@ static void test_table_of_a_mode(void **state)
     }
     ixs_bose_make(&bose, 300.0, 320.0);
     ixs_transforms_make(&transforms, &response);
-    assert_true(ixs_curve_make(&curve, N, energy, value,
+    assert_true(ixs_curve_make(&curve, &(struct ixs_curve_table){N, energy, value},
                                ixs_transform_choose(&transforms, INFINITY), -15.0, 20.0, &err));
     for (double e = -14.0; e < 19.0; e += 1.7) {
         double slope, by[2];

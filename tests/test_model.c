@@ -230,8 +230,8 @@ static void test_table(void **state)
     double mu[POINTS], up[POINTS], down[POINTS], jacobian[4 * POINTS], convolved[POINTS] = {0},
                                                                        slope;
     set(&setting, 300.0, 0);
-    assert_true(
-        ixs_curve_make(&curve, 4, energy, value, setting.model.transform, -40.0, 50.0, &err));
+    const struct ixs_curve_table calculated = {4, energy, value};
+    assert_true(ixs_curve_make(&curve, &calculated, setting.model.transform, -40.0, 50.0, &err));
     const struct ixs_model_form form = {.tabulated = true, .table = &curve};
     const struct ixs_model_curves curves = {.table = convolved};
     set_form(&setting, 300.0, &form, 0, INFINITY);

@@ -125,7 +125,7 @@ static void test_parallel(void **state)
 {
     (void)state;
     struct ixs_reflection same[2] = {or_tellurium[0], or_tellurium[0]};
-    double ub[9];
+    double ub[9] = {0};
     assert_false(ixs_orientation_ub(tellurium, same, ub));
     same[1].hkl[0] = 2;
     same[1].hkl[2] = 6; /* another order in the same direction */
@@ -141,7 +141,7 @@ static void test_lattice_of(void **state)
 {
     (void)state;
     const double triclinic[6] = {8.501, 12.503, 13.3952, 100.511, 98.554, 91.111};
-    double b[9], lattice[6], ub[9], back[9];
+    double b[9], lattice[6] = {0}, ub[9], back[9];
     assert_true(ixs_lattice_b(triclinic, b) && ixs_lattice_of(b, lattice));
     for (int i = 0; i < 6; i++)
         assert_near(lattice[i], triclinic[i], 1e-10);

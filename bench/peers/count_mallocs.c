@@ -5,10 +5,12 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
+// NOLINTBEGIN(bugprone-reserved-identifier): glibc's own names of them
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *memory, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
+// NOLINTEND(bugprone-reserved-identifier)
 
 unsigned long count_mallocs(void);
 void *malloc(size_t size);

@@ -92,6 +92,7 @@ static void find_shifts(const struct run *run, const struct peers_spectrum *spec
     free(mu);
     memcpy(order, near.parameters, sizeof order);
     sort_modes(spectrum->nmodes, order);
+    // NOLINTNEXTLINE(bugprone-suspicious-memory-comparison): the very same numbers are meant
     bool same = memcmp(order, near.parameters, sizeof order) == 0;
     for (size_t k = 0; k < PEERS_PARAMETERS; k++)
         if (!same || near.errors[k] > 0.0)

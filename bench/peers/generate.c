@@ -165,6 +165,7 @@ int main(int argc, char **argv)
     size_t count = argc > 2 ? strtoul(argv[2], NULL, 10) : 1000;
     if (argc < 2 || !scene) {
         fprintf(stderr, "usage: %s FOLDER [COUNT]\n", argv[0]);
+        free(scene);
         return 2;
     }
     mkdir(argv[1], 0777);

@@ -12,6 +12,7 @@
 static volatile double sink;
 
 /* Vectors of LANES doubles in CHAINS chains: x = x a + b. */
+// NOLINTBEGIN(bugprone-macro-parentheses): names and types
 #define PEAK(NAME, TARGET, VECTOR, LANES, CHAINS, STEP)                                            \
     __attribute__((target(TARGET), noinline)) static double NAME(size_t rounds)                    \
     {                                                                                              \
@@ -26,6 +27,7 @@ static volatile double sink;
         sink = sum[0];                                                                             \
         return 2.0 * (LANES) * (CHAINS) * (double)rounds;                                          \
     }
+// NOLINTEND(bugprone-macro-parentheses)
 
 PEAK(peak_plain, "sse2", plain_vector, 2, 12, x[k] * a + b)
 PEAK(peak_v3, "avx2,fma", v3_vector, 4, 10, (v3_vector)_mm256_fmadd_pd(x[k], a, b))

@@ -85,7 +85,7 @@ void *Prepare(const peers_set *set)
 {
     Work *work = new Work;
     for (size_t a = 0; a < set->nanalyzers; a++) {
-        Table table{std::vector<double>(2 * kHalf + 1), 0.0};
+        Table table{std::vector<double>(2 * static_cast<size_t>(kHalf) + 1), 0.0};
         double sum = 0.0;
         for (int m = -kHalf; m <= kHalf; m++)
             sum += table.values[static_cast<size_t>(m + kHalf)] =
