@@ -84,8 +84,6 @@ static bool replace(const struct ixs_place *place, const void *bytes, size_t siz
 static bool commit_bytes(const char *path, const void *bytes, size_t size,
                          const struct ixs_commit *how, bool *changed, struct ixs_err *err)
 {
-    if (how->batch != NULL)
-        return ixs_batch_add(how->batch, path, bytes, size, how, changed, err);
     struct ixs_place place = IXS_PLACE(path);
     bool ok = ixs_place_find(&place, err);
     bool same = ok && ixs_place_same(&place, bytes, size);
@@ -93,6 +91,8 @@ static bool commit_bytes(const char *path, const void *bytes, size_t size,
         *changed = !same;
     if (ok && how->dry_run)
         ok = ixs_place_writable(&place, err);
+    else if (ok && how->batch != NULL)
+        ok = ixs_batch_add(how->batch, &place, bytes, size, same, how->keep_time, err);
     else if (ok && !(same && ixs_place_keep(&place, how)))
         ok = replace(&place, bytes, size, err);
     ixs_place_dispose(&place);

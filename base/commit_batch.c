@@ -167,22 +167,12 @@ static bool note_waiting(struct ixs_batch *batch, const struct ixs_place *place,
     return file->path != NULL && file->target != NULL;
 }
 
-bool ixs_batch_add(struct ixs_batch *batch, const char *path, const void *bytes, size_t size,
-                   const struct ixs_commit *how, bool *changed, struct ixs_err *err)
+bool ixs_batch_add(struct ixs_batch *batch, const struct ixs_place *place, const void *bytes,
+                   size_t size, bool same, bool keep_time, struct ixs_err *err)
 {
-    struct ixs_place place = IXS_PLACE(path);
-    bool ok = ixs_place_find(&place, err);
-    bool same = ok && ixs_place_same(&place, bytes, size);
-    if (ok && changed != NULL)
-        *changed = !same;
-    if (ok && how->dry_run)
-        ok = ixs_place_writable(&place, err);
-    else if (ok)
-        ok = IXS_MORE(batch->files, &batch->capacity, batch->count, err) &&
-             (same || stage(batch, &place, bytes, size, err)) &&
-             note_waiting(batch, &place, size, !same, how->keep_time, err);
-    ixs_place_dispose(&place);
-    return ok;
+    return IXS_MORE(batch->files, &batch->capacity, batch->count, err) &&
+           (same || stage(batch, place, bytes, size, err)) &&
+           note_waiting(batch, place, size, !same, keep_time, err);
 }
 
 /* ---- the end --------------------------------------------------------------------------------- */

@@ -50,9 +50,9 @@ void ixs_place_random(char room[17]);
 
 /* ---- commit_batch.c -------------------------------------------------------------------------- */
 
-/* What ixs_file_commit does where `how` has a batch. */
-IXS_MUST_CHECK bool ixs_batch_add(struct ixs_batch *batch, const char *path, const void *bytes,
-                                  size_t size, const struct ixs_commit *how, bool *changed,
+/* Bytes for a place that was found, to be put there at the end; `same` stand there already. */
+IXS_MUST_CHECK bool ixs_batch_add(struct ixs_batch *batch, const struct ixs_place *place,
+                                  const void *bytes, size_t size, bool same, bool keep_time,
                                   struct ixs_err *err);
 
 #endif

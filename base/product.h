@@ -81,6 +81,9 @@ struct ixs_reading {
 IXS_MUST_CHECK bool ixs_reader_open(struct ixs_reader **out, const char *path, const char *kind,
                                     const struct ixs_reading *how, struct ixs_err *err);
 const struct ixs_identity *ixs_reader_identity(const struct ixs_reader *reader);
+/* Only looks: the kind of the product at `path`. */
+IXS_MUST_CHECK bool ixs_product_kind(char kind[16], const char *path, const struct ixs_reading *how,
+                                     struct ixs_err *err);
 const char *ixs_reader_path(const struct ixs_reader *reader);
 
 bool ixs_reader_has(const struct ixs_reader *reader, const char *extname);

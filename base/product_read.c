@@ -192,3 +192,14 @@ void ixs_reader_close(struct ixs_reader *reader)
     free(reader->path);
     free(reader);
 }
+
+bool ixs_product_kind(char kind[16], const char *path, const struct ixs_reading *how,
+                      struct ixs_err *err)
+{
+    struct ixs_reader *reader = NULL;
+    bool ok = ixs_reader_open(&reader, path, NULL, how, err);
+    if (ok)
+        memcpy(kind, ixs_reader_identity(reader)->kind, 16);
+    ixs_reader_close(reader);
+    return ok;
+}

@@ -336,10 +336,9 @@ static bool add_product(struct ixs_calib *out, const char *path,
 static bool is_spectra(const char *path, const struct ixs_reading *how, bool *is,
                        struct ixs_err *err)
 {
-    struct ixs_reader *reader = NULL;
-    bool ok = ixs_reader_open(&reader, path, NULL, how, err);
-    *is = ok && strcmp(ixs_reader_identity(reader)->kind, "SPECTRA") == 0;
-    ixs_reader_close(reader);
+    char kind[16] = "";
+    bool ok = ixs_product_kind(kind, path, how, err);
+    *is = strcmp(kind, "SPECTRA") == 0;
     return ok;
 }
 

@@ -133,21 +133,30 @@ void ixs_solve_hold(struct ixs_solve *space, const struct ixs_solve_problem *pro
     }
 }
 
-/* Solves for the parameters not held, the others' steps given; false if singular. */
-static bool solve_moving(struct ixs_solve *space, size_t p, double lambda)
+size_t ixs_solve_gather(struct ixs_solve *space, size_t p, const double *values)
 {
     size_t n = 0;
     for (size_t k = 0; k < p; k++)
         if (!space->held[k])
             space->moving[n++] = k;
     for (size_t a = 0; a < n; a++) {
-        size_t k = space->moving[a];
-        const double *row = space->curvature + k * p;
-        double sum = -space->gradient[k];
+        const double *row = space->curvature + space->moving[a] * p;
+        double sum = -space->gradient[space->moving[a]];
         for (size_t l = 0; l < p; l++)
             if (space->held[l])
-                sum -= row[l] * space->step[l];
+                sum -= row[l] * values[l];
         space->right[a] = sum;
+    }
+    return n;
+}
+
+/* Solves for the parameters not held, the others' steps given; false if singular. */
+static bool solve_moving(struct ixs_solve *space, size_t p, double lambda)
+{
+    size_t n = ixs_solve_gather(space, p, space->step);
+    for (size_t a = 0; a < n; a++) {
+        size_t k = space->moving[a];
+        const double *row = space->curvature + k * p;
         for (size_t b = 0; b <= a; b++)
             space->factor[a * n + b] = row[space->moving[b]];
         space->factor[a * n + a] += lambda * row[k];

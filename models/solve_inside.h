@@ -32,4 +32,8 @@ void ixs_solve_begin(struct ixs_solve *space, const struct ixs_solve_problem *pr
 void ixs_solve_hold(struct ixs_solve *space, const struct ixs_solve_problem *problem,
                     const double *parameters);
 
+/* Lists the parameters that are not held; how many. right[a] of them is -gradient less what the
+ * held ones' values do to it. */
+size_t ixs_solve_gather(struct ixs_solve *space, size_t p, const double *values);
+
 #endif

@@ -13,18 +13,11 @@ static const double singular = 1e-12; /* pivot of the curvature scaled to unit d
 /* Solves for all that are not held; false if they are not told apart. */
 static bool solve_free(struct ixs_solve *space, size_t p, double *parameters)
 {
-    size_t n = 0;
-    for (size_t k = 0; k < p; k++)
-        if (!space->held[k])
-            space->moving[n++] = k;
+    size_t n = ixs_solve_gather(space, p, parameters);
     for (size_t a = 0; a < n; a++) {
         size_t k = space->moving[a];
         double scale = 1.0 / sqrt(space->curvature[k * p + k]);
-        double sum = -space->gradient[k];
-        for (size_t l = 0; l < p; l++)
-            if (space->held[l])
-                sum -= space->curvature[k * p + l] * parameters[l];
-        space->right[a] = sum * scale;
+        space->right[a] *= scale;
         for (size_t b = 0; b <= a; b++) {
             size_t l = space->moving[b];
             space->factor[a * n + b] =

@@ -64,29 +64,38 @@ static const struct {
 };
 enum { CASES = IXS_COUNT(table) };
 
+/* Columns of the Jacobian against differences, to 1e-6 of the largest in each. */
+static void check_slopes(const struct setting *setting, const double *parameters,
+                         const double *jacobian)
+{
+    double p[11], up[POINTS], down[POINTS];
+    size_t n = setting->model.nparameters;
+    const double h = 2e-5;
+    for (size_t k = 0; k < n; k++) {
+        const double *column = jacobian + k * POINTS;
+        double scale = 0.0;
+        memcpy(p, parameters, n * sizeof *p);
+        p[k] += h;
+        ixs_model_evaluate(&setting->model, p, up, NULL);
+        p[k] -= 2.0 * h;
+        ixs_model_evaluate(&setting->model, p, down, NULL);
+        for (int i = 0; i < POINTS; i++)
+            scale = fmax(scale, fabs(column[i]));
+        assert_true(scale > 0.0);
+        for (int i = 0; i < POINTS; i++)
+            assert_near(column[i], (up[i] - down[i]) / (2.0 * h), 1e-6 * scale + 1e-7);
+    }
+}
+
 static void test_jacobian(void **state)
 {
     (void)state;
-    double mu[POINTS], jacobian[P * POINTS], up[POINTS], down[POINTS];
+    double mu[POINTS], jacobian[P * POINTS];
     for (size_t c = 0; c < CASES; c++) {
         struct setting setting;
         set(&setting, table[c].kelvin, 2);
         ixs_model_evaluate(&setting.model, table[c].parameters, mu, jacobian);
-        for (size_t k = 0; k < P; k++) {
-            double p[P], h = 2e-5, scale = 0.0;
-            for (size_t l = 0; l < P; l++)
-                p[l] = table[c].parameters[l];
-            p[k] += h;
-            ixs_model_evaluate(&setting.model, p, up, NULL);
-            p[k] -= 2.0 * h;
-            ixs_model_evaluate(&setting.model, p, down, NULL);
-            for (int i = 0; i < POINTS; i++)
-                scale = fmax(scale, fabs(jacobian[k * POINTS + (size_t)i]));
-            assert_true(scale > 0.0);
-            for (int i = 0; i < POINTS; i++)
-                assert_near(jacobian[k * POINTS + (size_t)i], (up[i] - down[i]) / (2.0 * h),
-                            1e-6 * scale + 1e-7);
-        }
+        check_slopes(&setting, table[c].parameters, jacobian);
     }
 }
 
@@ -181,7 +190,7 @@ static double rate_of(const struct setting *setting, size_t c, const double *p, 
 
 static void check_form(struct setting *setting, size_t c, const struct ixs_kernels *kernels)
 {
-    double mu[POINTS], up[POINTS], down[POINTS], jacobian[11 * POINTS], peak = 0.0;
+    double mu[POINTS], jacobian[11 * POINTS], peak = 0.0;
     setting->model.kernels = kernels;
     ixs_model_evaluate(&setting->model, forms[c].parameters, mu, jacobian);
     for (int i = 0; i < POINTS; i++)
@@ -190,20 +199,7 @@ static void check_form(struct setting *setting, size_t c, const struct ixs_kerne
         double rate = rate_of(setting, c, forms[c].parameters, setting->energy[i]);
         assert_near((mu[i] - setting->dark[i]) / setting->exposure[i], rate, 1e-7 * peak);
     }
-    for (size_t k = 0; k < setting->model.nparameters; k++) {
-        double p[11], h = 2e-5, scale = 0.0;
-        memcpy(p, forms[c].parameters, sizeof p);
-        p[k] += h;
-        ixs_model_evaluate(&setting->model, p, up, NULL);
-        p[k] -= 2.0 * h;
-        ixs_model_evaluate(&setting->model, p, down, NULL);
-        for (int i = 0; i < POINTS; i++)
-            scale = fmax(scale, fabs(jacobian[k * POINTS + (size_t)i]));
-        assert_true(scale > 0.0);
-        for (int i = 0; i < POINTS; i++)
-            assert_near(jacobian[k * POINTS + (size_t)i], (up[i] - down[i]) / (2.0 * h),
-                        1e-6 * scale + 1e-7);
-    }
+    check_slopes(setting, forms[c].parameters, jacobian);
 }
 
 static void test_forms(void **state)

@@ -47,25 +47,14 @@ static const struct {
     {"DISPERSION", false, ixs_plot_dispersion},
 };
 
-static bool kind_of(const char *path, const struct ixs_reading *how, char kind[16],
-                    struct ixs_err *err)
-{
-    struct ixs_reader *reader = NULL;
-    bool ok = ixs_reader_open(&reader, path, NULL, how, err);
-    if (ok)
-        memcpy(kind, ixs_reader_identity(reader)->kind, 16);
-    ixs_reader_close(reader);
-    return ok;
-}
-
 static bool same_kinds(size_t npaths, const char *const *paths,
                        const struct ixs_plot_choice *choice, char first[16], struct ixs_err *err)
 {
     char kind[16];
-    if (!kind_of(paths[0], choice->reading, first, err))
+    if (!ixs_product_kind(first, paths[0], choice->reading, err))
         return false;
     for (size_t i = 1; i < npaths; i++) {
-        if (!kind_of(paths[i], choice->reading, kind, err))
+        if (!ixs_product_kind(kind, paths[i], choice->reading, err))
             return false;
         if (strcmp(kind, first) != 0)
             return ixs_fail_at(err, IXS_USAGE, paths[i], 0,

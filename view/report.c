@@ -13,17 +13,6 @@
 
 extern const char *const ixs_report_style[]; /* lines of view/report.css, NULL behind the last */
 
-static bool kind_of(char kind[16], const char *path, const struct ixs_reading *how,
-                    struct ixs_err *err)
-{
-    struct ixs_reader *reader = NULL;
-    bool ok = ixs_reader_open(&reader, path, NULL, how, err);
-    if (ok)
-        memcpy(kind, ixs_reader_identity(reader)->kind, 16);
-    ixs_reader_close(reader);
-    return ok;
-}
-
 static bool add_fit(struct ixs_report *report, const char *path, const struct ixs_reading *how,
                     struct ixs_provenance *provenance, struct ixs_err *err)
 {
@@ -42,7 +31,7 @@ bool ixs_report_add(struct ixs_report *report, const char *path, const struct ix
                     struct ixs_provenance *provenance, struct ixs_err *err)
 {
     char kind[16];
-    if (!kind_of(kind, path, how, err))
+    if (!ixs_product_kind(kind, path, how, err))
         return false;
     if (strcmp(kind, "FIT") == 0)
         return add_fit(report, path, how, provenance, err);
