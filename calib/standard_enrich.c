@@ -82,8 +82,7 @@ static bool attempt(struct richer *richer, size_t most_iterations, struct ixs_er
     struct ixs_joint_block *block = &richer->block;
     struct ixs_arrow *space = NULL;
     struct ixs_arrow_result result;
-    struct ixs_arrow_block one = {ixs_joint_nown(block), block->npoints, block->counts, block->p,
-                                  block->lower,          block->upper};
+    struct ixs_arrow_block one = ixs_joint_arrow_block(block);
     struct ixs_arrow_problem problem = ixs_joint_problem(&richer->joint, &one, 1);
     problem.lower = problem.upper = problem.common; /* the samples are given */
     problem.prepare = NULL;

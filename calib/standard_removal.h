@@ -9,7 +9,8 @@
 
 void ixs_joint_dispose(struct ixs_joint *joint);
 
-/* The problem that ixs_arrow_run solves; blocks [nblocks] are the caller's. */
+/* A block, and the problem that ixs_arrow_run solves; blocks [nblocks] are the caller's. */
+struct ixs_arrow_block ixs_joint_arrow_block(struct ixs_joint_block *block);
 struct ixs_arrow_problem ixs_joint_problem(struct ixs_joint *joint, struct ixs_arrow_block *blocks,
                                            size_t threads);
 

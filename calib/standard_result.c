@@ -107,6 +107,16 @@ static bool take_block(struct ixs_standard *standard, const struct ixs_arrow *sp
     return ok;
 }
 
+struct ixs_arrow_block ixs_joint_arrow_block(struct ixs_joint_block *block)
+{
+    return (struct ixs_arrow_block){.nown = ixs_joint_nown(block),
+                                    .ndata = block->npoints,
+                                    .counts = block->counts,
+                                    .p = block->p,
+                                    .lower = block->lower,
+                                    .upper = block->upper};
+}
+
 struct ixs_arrow_problem ixs_joint_problem(struct ixs_joint *joint, struct ixs_arrow_block *blocks,
                                            size_t threads)
 {
@@ -189,12 +199,8 @@ static bool fit_once(struct ixs_standard *standard, struct ixs_joint *joint, cha
     struct ixs_arrow_block *blocks = NULL;
     struct ixs_arrow_result result = {0};
     bool ok = IXS_NEW(blocks, joint->nblocks, err);
-    for (size_t b = 0; ok && b < joint->nblocks; b++) {
-        const struct ixs_joint_block *block = &joint->blocks[b];
-        blocks[b] =
-            (struct ixs_arrow_block){ixs_joint_nown(block), block->npoints, block->counts, block->p,
-                                     block->lower,          block->upper};
-    }
+    for (size_t b = 0; ok && b < joint->nblocks; b++)
+        blocks[b] = ixs_joint_arrow_block(&joint->blocks[b]);
     struct ixs_arrow_problem problem = ixs_joint_problem(joint, blocks, threads);
     ok = ok && ixs_arrow_new(&space, &problem, err) &&
          ixs_arrow_run(space, &problem, &result, err) &&

@@ -18,14 +18,19 @@
 static const double least_mu = 1e-4; /* in weights */
 
 static bool part_make(struct ixs_arrow_part *part, const struct ixs_arrow_block *block,
-                      size_t ncommon, struct ixs_err *err)
+                      const struct ixs_arrow_problem *problem, struct ixs_err *err)
 {
-    size_t n = part->n = block->nown, all = part->all = n + ncommon, d = block->ndata;
+    size_t m = part->m = block->uses != NULL ? block->nuses : problem->ncommon;
+    size_t n = part->n = block->nown, all = part->all = n + m;
+    size_t d = problem->whole != NULL ? 0 : block->ndata;
+    part->uses = block->uses;
     return IXS_NEW(part->mu, d, err) && IXS_NEW(part->weighted, d, err) &&
            IXS_NEW(part->jacobian, all * d, err) && IXS_NEW(part->curvature, all * all, err) &&
            IXS_NEW(part->gradient, all, err) && IXS_NEW(part->factor, n * n, err) &&
-           IXS_NEW(part->solved, (ncommon + 1) * n, err) && IXS_NEW(part->step, n, err) &&
-           IXS_NEW(part->trial, n, err) && IXS_NEW(part->held, n, err);
+           IXS_NEW(part->ahead, problem->whole != NULL ? all * (all + 1) : 0, err) &&
+           IXS_NEW(part->solved, (m + 1) * n, err) && IXS_NEW(part->step, n, err) &&
+           IXS_NEW(part->trial, n, err) && IXS_NEW(part->spare, n * (n + 1), err) &&
+           IXS_NEW(part->held, n, err) && IXS_NEW(part->states, n, err);
 }
 
 bool ixs_arrow_new(struct ixs_arrow **out, const struct ixs_arrow_problem *problem,
@@ -40,10 +45,13 @@ bool ixs_arrow_new(struct ixs_arrow **out, const struct ixs_arrow_problem *probl
     space->ncommon = m;
     bool ok = IXS_NEW(space->parts, problem->nblocks, err) &&
               IXS_NEW(space->curvature, m * m, err) && IXS_NEW(space->gradient, m, err) &&
-              IXS_NEW(space->schur, m * m, err) && IXS_NEW(space->step, m, err) &&
-              IXS_NEW(space->trial, m, err) && IXS_NEW(space->held, m, err);
+              IXS_NEW(space->total, m * m, err) && IXS_NEW(space->slope, m, err) &&
+              IXS_NEW(space->schur, m * m, err) && IXS_NEW(space->inverse, m * m, err) &&
+              IXS_NEW(space->step, m, err) && IXS_NEW(space->trial, m, err) &&
+              IXS_NEW(space->spare, m, err) && IXS_NEW(space->held, m, err) &&
+              IXS_NEW(space->states, m, err);
     for (size_t b = 0; ok && b < problem->nblocks; b++)
-        ok = part_make(&space->parts[b], &problem->blocks[b], m, err);
+        ok = part_make(&space->parts[b], &problem->blocks[b], problem, err);
     return ok;
 }
 
@@ -53,19 +61,17 @@ void ixs_arrow_free(struct ixs_arrow *space)
         return;
     for (size_t b = 0; space->parts != NULL && b < space->nblocks; b++) {
         struct ixs_arrow_part *part = &space->parts[b];
-        void *owned[] = {part->mu,     part->weighted, part->jacobian, part->curvature,
-                         part->factor, part->solved,   part->gradient, part->step,
-                         part->trial,  part->held};
+        void *owned[] = {part->mu,    part->weighted, part->jacobian, part->curvature, part->factor,
+                         part->ahead, part->solved,   part->gradient, part->step,      part->trial,
+                         part->spare, part->held,     part->states};
         for (size_t k = 0; k < IXS_COUNT(owned); k++)
             free(owned[k]);
     }
-    free(space->parts);
-    free(space->curvature);
-    free(space->gradient);
-    free(space->schur);
-    free(space->step);
-    free(space->trial);
-    free(space->held);
+    void *owned[] = {space->parts, space->curvature, space->gradient, space->total,
+                     space->slope, space->schur,     space->inverse,  space->step,
+                     space->trial, space->spare,     space->held,     space->states};
+    for (size_t k = 0; k < IXS_COUNT(owned); k++)
+        free(owned[k]);
     free(space);
 }
 
@@ -109,6 +115,20 @@ static void add_prior(struct ixs_arrow_part *part, const struct ixs_arrow_proble
             part->curvature[k * part->all + l] += part->factor[k * n + l];
 }
 
+/* A whole block: its derivatives at a trial are kept until that is accepted. */
+static void evaluate_whole(struct ixs_arrow *space, size_t b, size_t worker)
+{
+    const struct ixs_arrow_problem *problem = space->problem;
+    struct ixs_arrow_part *part = &space->parts[b];
+    size_t all = part->all;
+    if (space->trying)
+        part->cost = problem->whole(problem->context, b, worker, part->trial, space->at,
+                                    part->ahead + all * all, part->ahead);
+    else
+        part->cost = problem->whole(problem->context, b, worker, problem->blocks[b].p, space->at,
+                                    part->gradient, part->curvature);
+}
+
 static bool evaluate(void *context, size_t b, size_t worker, struct ixs_err *err)
 {
     struct ixs_arrow *space = context;
@@ -116,8 +136,9 @@ static bool evaluate(void *context, size_t b, size_t worker, struct ixs_err *err
     const struct ixs_arrow_block *block = &problem->blocks[b];
     struct ixs_arrow_part *part = &space->parts[b];
     const double *p = space->trying ? part->trial : block->p;
-    (void)worker;
     (void)err;
+    if (problem->whole != NULL)
+        return evaluate_whole(space, b, worker), true;
     problem->model(problem->context, b, p, space->at, part->mu,
                    space->trying ? NULL : part->jacobian);
     part->deviance = ixs_deviance(block->ndata, block->counts, part->mu);
@@ -132,12 +153,24 @@ static bool evaluate(void *context, size_t b, size_t worker, struct ixs_err *err
     return true;
 }
 
-/* Objective at the trial (mu alone) or at p, with all derivatives. */
+/* What the common parameters cost by themselves at p. */
+static double weigh_common(struct ixs_arrow *space)
+{
+    const struct ixs_arrow_problem *problem = space->problem;
+    size_t m = space->ncommon;
+    memset(space->gradient, 0, m * sizeof *space->gradient);
+    memset(space->curvature, 0, m * m * sizeof *space->curvature);
+    return problem->prior == NULL
+               ? 0
+               : problem->prior(problem->context, IXS_ARROW_SHARED, problem->common,
+                                space->gradient, space->curvature);
+}
+
+/* Objective at the trial (of models mu alone) or at p, with all derivatives. */
 static bool evaluate_all(struct ixs_arrow *space, bool trying, double *objective,
                          struct ixs_err *err)
 {
     const struct ixs_arrow_problem *problem = space->problem;
-    size_t m = space->ncommon;
     space->trying = trying;
     space->at = trying ? space->trial : problem->common;
     *objective = 0;
@@ -147,21 +180,35 @@ static bool evaluate_all(struct ixs_arrow *space, bool trying, double *objective
         return false;
     for (size_t b = 0; b < space->nblocks; b++)
         *objective += space->parts[b].cost;
-    memset(space->gradient, 0, m * sizeof *space->gradient);
-    memset(space->curvature, 0, m * m * sizeof *space->curvature);
-    if (problem->prior != NULL)
-        *objective += problem->prior(problem->context, IXS_ARROW_SHARED, space->at, space->gradient,
-                                     space->curvature);
+    if (!trying)
+        *objective += weigh_common(space);
+    else if (problem->prior != NULL)
+        *objective += problem->prior(problem->context, IXS_ARROW_SHARED, space->at, NULL, NULL);
     return true;
 }
 
-static void accept(struct ixs_arrow *space)
+static void take_ahead(struct ixs_arrow_part *part)
+{
+    size_t square = part->all * part->all;
+    memcpy(part->curvature, part->ahead, square * sizeof *part->ahead);
+    memcpy(part->gradient, part->ahead + square, part->all * sizeof *part->ahead);
+}
+
+/* Goes to the trial, whose objective is known; with all derivatives. */
+static bool accept(struct ixs_arrow *space, double now, double *objective, struct ixs_err *err)
 {
     const struct ixs_arrow_problem *problem = space->problem;
     memcpy(problem->common, space->trial, space->ncommon * sizeof *space->trial);
     for (size_t b = 0; b < space->nblocks; b++)
         memcpy(problem->blocks[b].p, space->parts[b].trial,
                space->parts[b].n * sizeof *space->parts[b].trial);
+    if (problem->whole == NULL)
+        return evaluate_all(space, false, objective, err);
+    for (size_t b = 0; b < space->nblocks; b++)
+        take_ahead(&space->parts[b]);
+    weigh_common(space);
+    *objective = now;
+    return true;
 }
 
 static bool iterate(struct ixs_arrow *space, struct ixs_arrow_result *result, struct ixs_err *err)
@@ -171,7 +218,8 @@ static bool iterate(struct ixs_arrow *space, struct ixs_arrow_result *result, st
     while (result->iterations++ < problem->most_iterations && space->lambda < 1e12) {
         if (!ixs_arrow_step(space, &promise, err))
             return false;
-        if (promise >= 0 && promise < problem->tolerance) {
+        bool little = promise >= 0 && promise < problem->tolerance;
+        if (little && space->lambda < 0.1) {
             result->converged = true;
             return true;
         }
@@ -180,11 +228,13 @@ static bool iterate(struct ixs_arrow *space, struct ixs_arrow_result *result, st
         double gain = promise > 0 ? result->objective - now : -1;
         if (gain >= 0) {
             double ratio = 2 * gain / promise - 1;
-            accept(space);
-            if (!evaluate_all(space, false, &result->objective, err))
+            if (!accept(space, now, &result->objective, err))
                 return false;
             space->lambda *= fmax(1.0 / 3, 1 - ratio * ratio * ratio);
             growth = 2;
+        } else if (little) {
+            result->converged = true; /* round-off is all that is left */
+            return true;
         } else {
             space->lambda *= growth;
             growth *= 2;
@@ -198,14 +248,20 @@ bool ixs_arrow_run(struct ixs_arrow *space, const struct ixs_arrow_problem *prob
 {
     *result = (struct ixs_arrow_result){0};
     space->problem = problem;
+    space->loose = false;
     space->lambda = 1e-3;
     if (!evaluate_all(space, false, &result->objective, err) || !iterate(space, result, err) ||
         !evaluate_all(space, false, &result->objective, err))
         return false;
     bool regular;
     space->lambda = 0;
-    return ixs_arrow_condense(space, &regular, err) &&
-           (regular || ixs_fail(err, IXS_BUG, "a joint fit is singular at its minimum"));
+    if (!ixs_arrow_condense(space, &regular, err))
+        return false;
+    if (!regular && problem->whole == NULL)
+        return ixs_fail(err, IXS_BUG, "a joint fit is singular at its minimum");
+    if (regular)
+        ixs_arrow_invert(space);
+    return true;
 }
 
 double ixs_arrow_deviance(const struct ixs_arrow *space, size_t block)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The linear algebra of the block-arrow minimiser: elimination block by block, the step, the
- * covariance.
+ * covariance. A block meets only the common parameters that it uses, so all of it goes with the
+ * number of blocks.
  */
 #include "models/arrow_inside.h"
 
@@ -40,69 +41,87 @@ static void right_side(const struct ixs_arrow_part *part, bool common, size_t j,
     }
 }
 
+void ixs_arrow_eliminate(struct ixs_arrow_part *part, double lambda)
+{
+    damp(part, lambda);
+    part->singular = ixs_cholesky(part->n, part->factor, 0) < part->n;
+    for (size_t j = 0; j <= part->m && !part->singular; j++) {
+        double *x = part->solved + j * part->n;
+        right_side(part, j < part->m, j, x);
+        ixs_cholesky_solve(part->n, part->factor, x);
+    }
+}
+
 /* Factor of the own parameters and H_aa^-1 [H_as, -g_a], resting rows empty. */
 static bool eliminate(void *context, size_t b, size_t worker, struct ixs_err *err)
 {
     struct ixs_arrow *space = context;
     const struct ixs_arrow_block *block = &space->problem->blocks[b];
     struct ixs_arrow_part *part = &space->parts[b];
-    size_t n = part->n, all = part->all;
     (void)worker;
     (void)err;
-    for (size_t k = 0; k < n; k++)
+    for (size_t k = 0; k < part->n; k++)
         part->held[k] = rests(block->p[k], block->lower[k], block->upper[k], part->gradient[k],
-                              part->curvature[k * all + k]);
-    damp(part, space->lambda);
-    part->singular = ixs_cholesky(n, part->factor, 0) < n;
-    for (size_t j = 0; j <= space->ncommon && !part->singular; j++) {
-        double *x = part->solved + j * n;
-        right_side(part, j < space->ncommon, j, x);
-        ixs_cholesky_solve(n, part->factor, x);
-    }
+                              part->curvature[k * (part->all + 1)]);
+    ixs_arrow_eliminate(part, space->lambda);
     return true;
 }
 
-/* Gradient of common parameter j over all blocks. */
-static double common_gradient(const struct ixs_arrow *space, size_t j)
+void ixs_arrow_sum(struct ixs_arrow *space)
 {
-    double sum = space->gradient[j];
-    for (size_t b = 0; b < space->nblocks; b++)
-        sum += space->parts[b].gradient[space->parts[b].n + j];
-    return sum;
-}
-
-static double common_curvature(const struct ixs_arrow *space, size_t i, size_t j)
-{
-    double sum = space->curvature[i * space->ncommon + j];
+    size_t m = space->ncommon;
+    memcpy(space->slope, space->gradient, m * sizeof *space->slope);
+    memcpy(space->total, space->curvature, m * m * sizeof *space->total);
     for (size_t b = 0; b < space->nblocks; b++) {
         const struct ixs_arrow_part *part = &space->parts[b];
-        sum += part->curvature[(part->n + i) * part->all + part->n + j];
+        for (size_t i = 0; i < part->m; i++) {
+            const double *row = part->curvature + (part->n + i) * part->all + part->n;
+            size_t at = ixs_arrow_use(part, i);
+            space->slope[at] += part->gradient[part->n + i];
+            for (size_t j = 0; j < part->m; j++)
+                space->total[at * m + ixs_arrow_use(part, j)] += row[j];
+        }
     }
-    return sum;
 }
 
-/* H_sa H_aa^-1 column, over all blocks: column j of the common ones, or the gradient's (ncommon).
- */
-static double eliminated(const struct ixs_arrow *space, size_t i, size_t j)
+/* H_sa H_aa^-1 x of a block, x solved for already. */
+static double eliminated(const struct ixs_arrow_part *part, size_t i, const double *x)
 {
+    const double *row = part->curvature + (part->n + i) * part->all;
     double sum = 0;
-    for (size_t b = 0; b < space->nblocks; b++) {
-        const struct ixs_arrow_part *part = &space->parts[b];
-        const double *x = part->solved + j * part->n;
-        for (size_t k = 0; k < part->n; k++)
-            if (!part->held[k])
-                sum += part->curvature[(part->n + i) * part->all + k] * x[k];
-    }
+    for (size_t k = 0; k < part->n; k++)
+        sum += part->held[k] ? 0 : row[k] * x[k];
     return sum;
 }
 
-/* Entry of the common system; of those held a unit. */
-static double condensed(const struct ixs_arrow *space, size_t i, size_t j)
+/* Takes H_sa H_aa^-1 [H_as, -g_a] of a block off the common system. */
+static void take_off(struct ixs_arrow *space, const struct ixs_arrow_part *part)
 {
-    if (space->held[i] || space->held[j])
-        return i == j ? 1 : 0;
-    double damping = i == j ? 1 + dust + space->lambda : 1;
-    return common_curvature(space, i, j) * damping - eliminated(space, i, j);
+    for (size_t i = 0; i < part->m; i++) {
+        size_t at = ixs_arrow_use(part, i);
+        if (space->held[at])
+            continue;
+        double *row = space->schur + at * space->ncommon;
+        for (size_t j = 0; j < part->m; j++)
+            if (!space->held[ixs_arrow_use(part, j)])
+                row[ixs_arrow_use(part, j)] -= eliminated(part, i, part->solved + j * part->n);
+        space->step[at] -= eliminated(part, i, part->solved + part->m * part->n);
+    }
+}
+
+void ixs_arrow_reduce(struct ixs_arrow *space)
+{
+    size_t m = space->ncommon;
+    for (size_t i = 0; i < m; i++) {
+        space->step[i] = space->held[i] ? 0 : -space->slope[i];
+        for (size_t j = 0; j < m; j++) {
+            bool out = space->held[i] || space->held[j];
+            double h = space->total[i * m + j] * (i == j ? 1 + dust + space->lambda : 1);
+            space->schur[i * m + j] = out ? (i == j ? 1 : 0) : h;
+        }
+    }
+    for (size_t b = 0; b < space->nblocks; b++)
+        take_off(space, &space->parts[b]);
 }
 
 /* The common system, factored; the step's right side. False if singular. */
@@ -110,49 +129,12 @@ static bool condense(struct ixs_arrow *space)
 {
     const struct ixs_arrow_problem *problem = space->problem;
     size_t m = space->ncommon;
+    ixs_arrow_sum(space);
     for (size_t i = 0; i < m; i++)
         space->held[i] = rests(problem->common[i], problem->lower[i], problem->upper[i],
-                               common_gradient(space, i), common_curvature(space, i, i));
-    for (size_t i = 0; i < m; i++) {
-        space->step[i] = space->held[i] ? 0 : -common_gradient(space, i) - eliminated(space, i, m);
-        for (size_t j = 0; j <= i; j++)
-            space->schur[i * m + j] = condensed(space, i, j);
-    }
+                               space->slope[i], space->total[i * (m + 1)]);
+    ixs_arrow_reduce(space);
     return ixs_cholesky(m, space->schur, 0) == m;
-}
-
-static double clamp(double value, double lower, double upper)
-{
-    return fmin(fmax(value, lower), upper);
-}
-
-/* What a step of these parameters promises, by half the gradient and half the curvature; turns p
- * into the trial within bounds. */
-static double promise_of(struct ixs_arrow *space)
-{
-    const struct ixs_arrow_problem *problem = space->problem;
-    size_t m = space->ncommon;
-    double gain = 0;
-    for (size_t i = 0; i < m; i++) {
-        space->trial[i] =
-            clamp(problem->common[i] + space->step[i], problem->lower[i], problem->upper[i]);
-        space->step[i] = space->trial[i] - problem->common[i];
-        gain -= 2 * space->gradient[i] * space->step[i];
-        for (size_t j = 0; j < i; j++)
-            gain -= 2 * space->curvature[i * m + j] * space->step[i] * space->step[j];
-        gain -= space->curvature[i * m + i] * space->step[i] * space->step[i];
-    }
-    for (size_t b = 0; b < space->nblocks; b++) {
-        const struct ixs_arrow_part *part = &space->parts[b];
-        for (size_t k = 0; k < part->all; k++) {
-            double at = k < part->n ? part->step[k] : space->step[k - part->n];
-            const double *row = part->curvature + k * part->all;
-            gain -= 2 * part->gradient[k] * at + row[k] * at * at;
-            for (size_t l = 0; l < k; l++)
-                gain -= 2 * row[l] * at * (l < part->n ? part->step[l] : space->step[l - part->n]);
-        }
-    }
-    return gain;
 }
 
 bool ixs_arrow_condense(struct ixs_arrow *space, bool *regular, struct ixs_err *err)
@@ -166,6 +148,94 @@ bool ixs_arrow_condense(struct ixs_arrow *space, bool *regular, struct ixs_err *
     return true;
 }
 
+static double clamp(double value, double lower, double upper)
+{
+    return fmin(fmax(value, lower), upper);
+}
+
+/* What a step promises by half the gradient and half the curvature: blocks have their share of the
+ * common parameters in theirs. */
+static double promise_of(const struct ixs_arrow *space)
+{
+    size_t m = space->ncommon;
+    double gain = 0;
+    for (size_t i = 0; i < m; i++) {
+        gain -= 2 * space->gradient[i] * space->step[i];
+        for (size_t j = 0; j < m; j++)
+            gain -= space->curvature[i * m + j] * space->step[i] * space->step[j];
+    }
+    for (size_t b = 0; b < space->nblocks; b++) {
+        const struct ixs_arrow_part *part = &space->parts[b];
+        for (size_t k = 0; k < part->all; k++) {
+            const double *row = part->curvature + k * part->all;
+            double sum = 2 * part->gradient[k];
+            for (size_t l = 0; l < part->n; l++)
+                sum += row[l] * part->step[l];
+            for (size_t j = 0; j < part->m; j++)
+                sum += row[part->n + j] * space->step[ixs_arrow_use(part, j)];
+            gain -=
+                sum * (k < part->n ? part->step[k] : space->step[ixs_arrow_use(part, k - part->n)]);
+        }
+    }
+    return gain;
+}
+
+/* The own step with those at `stopped` given: the others once more. */
+static void solve_again(struct ixs_arrow_part *part, const double *common, const bool *stopped,
+                        double lambda)
+{
+    size_t n = part->n, all = part->all;
+    double *matrix = part->spare, *x = part->spare + n * n;
+    for (size_t k = 0; k < n; k++) {
+        const double *row = part->curvature + k * all;
+        x[k] = -part->gradient[k];
+        for (size_t j = 0; j < part->m; j++)
+            x[k] -= row[n + j] * common[ixs_arrow_use(part, j)];
+        for (size_t l = 0; l < n; l++) {
+            bool out = stopped[k] || stopped[l];
+            if (stopped[l])
+                x[k] -= row[l] * part->step[l];
+            matrix[k * n + l] = out ? (k == l ? 1 : 0) : row[l];
+        }
+        matrix[k * (n + 1)] *= stopped[k] ? 1 : 1 + dust + lambda;
+    }
+    if (ixs_cholesky(n, matrix, 0) < n)
+        return;
+    for (size_t k = 0; k < n; k++)
+        x[k] = stopped[k] ? 0 : x[k];
+    ixs_cholesky_solve(n, matrix, x);
+    for (size_t k = 0; k < n; k++)
+        part->step[k] = stopped[k] ? part->step[k] : x[k];
+}
+
+/* Own parameters follow the common ones; those that would go over a bound stop there, and the
+ * others take that into account. */
+static void follow(struct ixs_arrow_part *part, const struct ixs_arrow_block *block,
+                   const double *common, double lambda)
+{
+    size_t n = part->n, before = 0, now = 0;
+    for (size_t k = 0; k < n; k++) {
+        part->step[k] = part->solved[part->m * n + k];
+        for (size_t j = 0; j < part->m; j++)
+            part->step[k] -= part->solved[j * n + k] * common[ixs_arrow_use(part, j)];
+        before += part->held[k];
+    }
+    for (;; before = now) {
+        now = 0;
+        for (size_t k = 0; k < n; k++) {
+            double to = block->p[k] + part->step[k];
+            double inside = clamp(to, block->lower[k], block->upper[k]);
+            part->held[k] = part->held[k] || to != inside;
+            part->trial[k] = inside;
+            part->step[k] = inside - block->p[k];
+            now += part->held[k];
+        }
+        if (now == before)
+            return;
+        solve_again(part, common, part->held, lambda);
+    }
+}
+
 bool ixs_arrow_step(struct ixs_arrow *space, double *promise, struct ixs_err *err)
 {
     const struct ixs_arrow_problem *problem = space->problem;
@@ -177,48 +247,13 @@ bool ixs_arrow_step(struct ixs_arrow *space, double *promise, struct ixs_err *er
     if (!regular)
         return true;
     ixs_cholesky_solve(m, space->schur, space->step);
-    for (size_t b = 0; b < space->nblocks; b++) {
-        struct ixs_arrow_part *part = &space->parts[b];
-        const struct ixs_arrow_block *block = &problem->blocks[b];
-        for (size_t k = 0; k < part->n; k++) {
-            double step = part->solved[m * part->n + k];
-            for (size_t j = 0; j < m; j++)
-                step -= part->solved[j * part->n + k] * space->step[j];
-            part->trial[k] = clamp(block->p[k] + step, block->lower[k], block->upper[k]);
-            part->step[k] = part->trial[k] - block->p[k];
-        }
+    for (size_t i = 0; i < m; i++) {
+        space->trial[i] =
+            clamp(problem->common[i] + space->step[i], problem->lower[i], problem->upper[i]);
+        space->step[i] = space->trial[i] - problem->common[i];
     }
+    for (size_t b = 0; b < space->nblocks; b++)
+        follow(&space->parts[b], &problem->blocks[b], space->step, space->lambda);
     *promise = promise_of(space);
     return true;
-}
-
-/* Column c of the inverse: a unit vector through the elimination. */
-static void column_of(const struct ixs_arrow *space, const struct ixs_arrow_part *part, size_t c,
-                      double *out)
-{
-    size_t n = part->n, m = space->ncommon;
-    double *own = out, *common = out + n;
-    memset(out, 0, part->all * sizeof *out);
-    if (c < n ? part->held[c] : space->held[c - n])
-        return;
-    out[c] = 1;
-    if (c < n) {
-        ixs_cholesky_solve(n, part->factor, own);
-        for (size_t j = 0; j < m; j++) {
-            common[j] = 0;
-            for (size_t k = 0; k < n && !space->held[j]; k++)
-                common[j] -= part->held[k] ? 0 : part->curvature[(n + j) * part->all + k] * own[k];
-        }
-    }
-    ixs_cholesky_solve(m, space->schur, common);
-    for (size_t k = 0; k < n; k++)
-        for (size_t j = 0; j < m; j++)
-            own[k] -= part->solved[j * n + k] * common[j];
-}
-
-void ixs_arrow_covariance(const struct ixs_arrow *space, size_t block, double *covariance)
-{
-    const struct ixs_arrow_part *part = &space->parts[block];
-    for (size_t c = 0; c < part->all; c++)
-        column_of(space, part, c, covariance + c * part->all);
 }

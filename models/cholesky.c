@@ -35,7 +35,8 @@ static void forward(size_t n, const double *l, double *x)
     }
 }
 
-void ixs_cholesky_back(size_t n, size_t stride, const double *l, double *x)
+/* L^T x = x */
+static void back(size_t n, size_t stride, const double *l, double *x)
 {
     for (size_t i = n; i-- > 0;) {
         for (size_t k = i + 1; k < n; k++)
@@ -47,5 +48,12 @@ void ixs_cholesky_back(size_t n, size_t stride, const double *l, double *x)
 void ixs_cholesky_solve(size_t n, const double *l, double *x)
 {
     forward(n, l, x);
-    ixs_cholesky_back(n, n, l, x);
+    back(n, n, l, x);
+}
+
+void ixs_cholesky_depends(size_t n, size_t bad, const double *l, double *share)
+{
+    for (size_t k = 0; k < bad; k++)
+        share[k] = l[bad * n + k];
+    back(bad, n, l, share);
 }

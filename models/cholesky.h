@@ -12,6 +12,7 @@
 size_t ixs_cholesky(size_t n, double *matrix, double least);
 
 void ixs_cholesky_solve(size_t n, const double *l, double *x); /* x: right side in, solution out */
-void ixs_cholesky_back(size_t n, size_t stride, const double *l, double *x); /* L^T x = x */
+/* Row `bad`, at which ixs_cholesky stopped, as a combination of the earlier ones: share[bad]. */
+void ixs_cholesky_depends(size_t n, size_t bad, const double *l, double *share);
 
 #endif

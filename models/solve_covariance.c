@@ -48,9 +48,7 @@ static size_t decompose(struct ixs_solve *space, size_t p, const enum ixs_solve_
 /* Row `bad` is a combination of earlier ones: it and they are not told apart. */
 static void give_up(struct ixs_solve *space, size_t n, size_t bad, enum ixs_solve_state *states)
 {
-    for (size_t b = 0; b < bad; b++)
-        space->right[b] = space->factor[bad * n + b];
-    ixs_cholesky_back(bad, n, space->factor, space->right);
+    ixs_cholesky_depends(n, bad, space->factor, space->right);
     states[space->moving[bad]] = IXS_SOLVE_UNDETERMINED;
     for (size_t b = 0; b < bad; b++)
         if (fabs(space->right[b]) > dependent)

@@ -91,7 +91,12 @@ static void test_dense(void **state)
             counts[b * POINTS + i] =
                 floor(curve(truth[b][0], truth[b][1], 0.9, 1, x_of(i), by) * (i % 3 ? 0.97 : 1.05));
         memcpy(own[b], p + OWN * b, sizeof own[b]);
-        list[b] = (struct ixs_arrow_block){OWN, POINTS, counts + b * POINTS, own[b], lower, upper};
+        list[b] = (struct ixs_arrow_block){.nown = OWN,
+                                           .ndata = POINTS,
+                                           .counts = counts + b * POINTS,
+                                           .p = own[b],
+                                           .lower = lower,
+                                           .upper = upper};
     }
     struct ixs_arrow_problem problem = {.nblocks = BLOCKS,
                                         .ncommon = COMMON,
