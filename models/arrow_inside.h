@@ -41,6 +41,16 @@ static inline size_t ixs_arrow_use(const struct ixs_arrow_part *part, size_t j)
     return part->uses != NULL ? part->uses[j] : j;
 }
 
+/* Row of common parameter i of a block times x over its own parameters, those held left out. */
+static inline double ixs_arrow_couple(const struct ixs_arrow_part *part, size_t i, const double *x)
+{
+    const double *row = part->curvature + (part->n + i) * part->all;
+    double sum = 0;
+    for (size_t k = 0; k < part->n; k++)
+        sum += part->held[k] ? 0 : row[k] * x[k];
+    return sum;
+}
+
 /* Eliminates all own parameters and factors the common system, for the lambda in use; *regular: it
  * is not singular. */
 IXS_MUST_CHECK bool ixs_arrow_condense(struct ixs_arrow *space, bool *regular, struct ixs_err *err);

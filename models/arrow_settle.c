@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What a block-arrow minimum means: which parameters the data tell, covariances, the response to a
- * change of the data, whether blocks agree. With X = H_aa^-1 H_as of a block and S what is left of
- * the common curvature, the covariance is
- *   common S^-1,   own with common -X S^-1,   own H_aa^-1 + X S^-1 X^T
+ * What a block-arrow minimum means: which parameters the data tell, covariances. With X = H_aa^-1
+ * H_as of a block and S what is left of the common curvature, the covariance is common S^-1,   own
+ * with common -X S^-1,   own H_aa^-1 + X S^-1 X^T
  */
 #include "models/arrow_inside.h"
 
@@ -159,126 +158,51 @@ double ixs_arrow_common_covariance(const struct ixs_arrow *space, size_t i, size
     return unknown ? (double)NAN : space->inverse[i * space->ncommon + j];
 }
 
-/* Row k of [own; common] of a block in terms of its common parameters: -X, or a unit row. */
-static double through(const struct ixs_arrow_part *part, size_t k, size_t j)
+/* Covariance of common parameters i and j of a block. */
+static double common_of(const struct ixs_arrow *space, const struct ixs_arrow_part *part, size_t i,
+                        size_t j)
 {
-    if (k < part->n)
-        return part->held[k] ? 0 : -part->solved[j * part->n + k];
-    return k - part->n == j ? 1 : 0;
+    return space->inverse[ixs_arrow_use(part, i) * space->ncommon + ixs_arrow_use(part, j)];
+}
+
+/* Own parameters' part of column l: what they have by themselves and through the common ones,
+ * whose part of the column is known. */
+static void follow(const struct ixs_arrow_part *part, size_t l, double *column)
+{
+    size_t n = part->n;
+    for (size_t k = 0; k < n; k++)
+        column[k] = k == l && !part->held[k] ? 1 : 0;
+    if (l < n)
+        ixs_cholesky_solve(n, part->factor, column);
+    for (size_t k = 0; k < n; k++) {
+        for (size_t j = 0; j < part->m; j++)
+            column[k] -= part->solved[j * n + k] * column[n + j];
+        column[k] = part->held[k] ? 0 : column[k];
+    }
+}
+
+static bool is_unknown(const struct ixs_arrow *space, const struct ixs_arrow_part *part, size_t k)
+{
+    return (k < part->n ? part->states[k] : space->states[ixs_arrow_use(part, k - part->n)]) ==
+           IXS_SOLVE_UNDETERMINED;
 }
 
 void ixs_arrow_covariance(const struct ixs_arrow *space, size_t block, double *covariance)
 {
     const struct ixs_arrow_part *part = &space->parts[block];
     size_t n = part->n, m = part->m, all = part->all;
-    for (size_t l = 0; l < all; l++) {
-        double *column = covariance + l * all; /* symmetric: a row as well */
-        memset(column, 0, all * sizeof *column);
-        if (l < n && !part->held[l]) {
-            column[l] = 1;
-            ixs_cholesky_solve(n, part->factor, column);
-        }
-        for (size_t k = 0; k < n; k++)
-            column[k] = part->held[k] ? 0 : column[k];
-        for (size_t i = 0; i < m; i++) {
-            double sum = 0;
-            for (size_t j = 0; j < m; j++)
-                sum += space->inverse[ixs_arrow_use(part, i) * space->ncommon +
-                                      ixs_arrow_use(part, j)] *
-                       through(part, l, j);
-            for (size_t k = 0; k < all; k++)
-                column[k] += through(part, k, i) * sum;
-        }
+    for (size_t j = 0; j < m; j++) /* columns are rows: it is symmetric */
+        for (size_t i = 0; i < m; i++)
+            covariance[(n + j) * all + n + i] = common_of(space, part, i, j);
+    for (size_t j = 0; j < m; j++)
+        follow(part, n + j, covariance + (n + j) * all);
+    for (size_t k = 0; k < n; k++) {
+        for (size_t j = 0; j < m; j++)
+            covariance[k * all + n + j] = covariance[(n + j) * all + k];
+        follow(part, k, covariance + k * all);
     }
     for (size_t k = 0; k < all; k++)
         for (size_t l = 0; l < all; l++)
-            if ((k < n ? part->states[k] : space->states[ixs_arrow_use(part, k - n)]) ==
-                    IXS_SOLVE_UNDETERMINED ||
-                (l < n ? part->states[l] : space->states[ixs_arrow_use(part, l - n)]) ==
-                    IXS_SOLVE_UNDETERMINED)
+            if (is_unknown(space, part, k) || is_unknown(space, part, l))
                 covariance[k * all + l] = (double)NAN;
-}
-
-void ixs_arrow_respond(struct ixs_arrow *space, const double *const *gradients, double *common,
-                       double *const *own)
-{
-    size_t m = space->ncommon;
-    memset(space->spare, 0, m * sizeof *space->spare);
-    for (size_t b = 0; b < space->nblocks; b++) {
-        struct ixs_arrow_part *part = &space->parts[b];
-        const double *g = gradients != NULL ? gradients[b] : part->gradient;
-        for (size_t k = 0; k < part->n; k++)
-            own[b][k] = g == NULL || part->held[k] ? 0 : -g[k];
-        if (g == NULL)
-            continue;
-        ixs_cholesky_solve(part->n, part->factor, own[b]);
-        for (size_t j = 0; j < part->m; j++) {
-            const double *row = part->curvature + (part->n + j) * part->all;
-            double sum = -g[part->n + j];
-            for (size_t k = 0; k < part->n; k++)
-                sum -= part->held[k] ? 0 : row[k] * own[b][k];
-            space->spare[ixs_arrow_use(part, j)] += sum;
-        }
-    }
-    for (size_t i = 0; i < m; i++) {
-        common[i] = 0;
-        for (size_t j = 0; j < m; j++)
-            common[i] += space->inverse[i * m + j] *
-                         (space->spare[j] - (gradients == NULL ? space->gradient[j] : 0));
-    }
-    for (size_t b = 0; b < space->nblocks; b++) {
-        const struct ixs_arrow_part *part = &space->parts[b];
-        for (size_t k = 0; k < part->n; k++)
-            for (size_t j = 0; j < part->m && !part->held[k]; j++)
-                own[b][k] -= part->solved[j * part->n + k] * common[ixs_arrow_use(part, j)];
-    }
-}
-
-/* The common system of one block alone: what is left of it [m][m] and of its gradient [m]. */
-static void reduce_alone(const struct ixs_arrow_part *part, double *left, double *slope)
-{
-    size_t n = part->n, m = part->m;
-    for (size_t i = 0; i < m; i++) {
-        const double *row = part->curvature + (n + i) * part->all;
-        for (size_t j = 0; j <= m; j++) {
-            double sum = j < m ? row[n + j] : part->gradient[n + i];
-            for (size_t k = 0; k < n; k++)
-                sum -= part->held[k] ? 0 : (j < m ? 1 : -1) * row[k] * part->solved[j * n + k];
-            *(j < m ? &left[i * m + j] : &slope[i]) = sum;
-        }
-    }
-}
-
-double ixs_arrow_tension(struct ixs_arrow *space, long *dof)
-{
-    double score = 0, *left = space->total, *slope = space->slope;
-    *dof = 0;
-    for (size_t i = 0; i < space->ncommon; i++) { /* a prior is one more voice */
-        double weight = space->curvature[i * (space->ncommon + 1)];
-        bool known = weight > 0 && !space->held[i];
-        score += known ? space->gradient[i] * space->gradient[i] / weight : 0;
-        *dof += (known ? 1 : 0) - (space->held[i] ? 0 : 1);
-    }
-    for (size_t b = 0; b < space->nblocks; b++) {
-        const struct ixs_arrow_part *part = &space->parts[b];
-        size_t n = part->n, m = part->m;
-        reduce_alone(part, left, slope);
-        for (size_t i = 0; i < m; i++) { /* Cholesky; rows that say nothing are left out */
-            double *row = left + i * m,
-                   least = singular * part->curvature[(n + i) * (part->all + 1)];
-            for (size_t j = 0; j < i; j++) {
-                for (size_t k = 0; k < j; k++)
-                    row[j] -= row[k] * left[j * m + k];
-                row[j] = left[j * (m + 1)] > 0 ? row[j] / left[j * (m + 1)] : 0;
-                row[i] -= row[j] * row[j];
-                slope[i] -= row[j] * slope[j];
-            }
-            bool says = row[i] > least && !space->held[ixs_arrow_use(part, i)];
-            row[i] = says ? sqrt(row[i]) : 0;
-            slope[i] = says ? slope[i] / row[i] : 0;
-            score += slope[i] * slope[i];
-            *dof += says;
-        }
-    }
-    return score;
 }

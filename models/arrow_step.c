@@ -84,16 +84,6 @@ void ixs_arrow_sum(struct ixs_arrow *space)
     }
 }
 
-/* H_sa H_aa^-1 x of a block, x solved for already. */
-static double eliminated(const struct ixs_arrow_part *part, size_t i, const double *x)
-{
-    const double *row = part->curvature + (part->n + i) * part->all;
-    double sum = 0;
-    for (size_t k = 0; k < part->n; k++)
-        sum += part->held[k] ? 0 : row[k] * x[k];
-    return sum;
-}
-
 /* Takes H_sa H_aa^-1 [H_as, -g_a] of a block off the common system. */
 static void take_off(struct ixs_arrow *space, const struct ixs_arrow_part *part)
 {
@@ -104,8 +94,9 @@ static void take_off(struct ixs_arrow *space, const struct ixs_arrow_part *part)
         double *row = space->schur + at * space->ncommon;
         for (size_t j = 0; j < part->m; j++)
             if (!space->held[ixs_arrow_use(part, j)])
-                row[ixs_arrow_use(part, j)] -= eliminated(part, i, part->solved + j * part->n);
-        space->step[at] -= eliminated(part, i, part->solved + part->m * part->n);
+                row[ixs_arrow_use(part, j)] -=
+                    ixs_arrow_couple(part, i, part->solved + j * part->n);
+        space->step[at] -= ixs_arrow_couple(part, i, part->solved + part->m * part->n);
     }
 }
 
@@ -180,32 +171,26 @@ static double promise_of(const struct ixs_arrow *space)
     return gain;
 }
 
-/* The own step with those at `stopped` given: the others once more. */
-static void solve_again(struct ixs_arrow_part *part, const double *common, const bool *stopped,
-                        double lambda)
+/* The own step with those held given: the others once more. */
+static void solve_again(struct ixs_arrow_part *part, const double *common, double lambda)
 {
-    size_t n = part->n, all = part->all;
-    double *matrix = part->spare, *x = part->spare + n * n;
+    size_t n = part->n;
+    double *x = part->spare;
     for (size_t k = 0; k < n; k++) {
-        const double *row = part->curvature + k * all;
+        const double *row = part->curvature + k * part->all;
         x[k] = -part->gradient[k];
         for (size_t j = 0; j < part->m; j++)
             x[k] -= row[n + j] * common[ixs_arrow_use(part, j)];
-        for (size_t l = 0; l < n; l++) {
-            bool out = stopped[k] || stopped[l];
-            if (stopped[l])
-                x[k] -= row[l] * part->step[l];
-            matrix[k * n + l] = out ? (k == l ? 1 : 0) : row[l];
-        }
-        matrix[k * (n + 1)] *= stopped[k] ? 1 : 1 + dust + lambda;
+        for (size_t l = 0; l < n; l++)
+            x[k] -= part->held[l] ? row[l] * part->step[l] : 0;
+        x[k] = part->held[k] ? 0 : x[k];
     }
-    if (ixs_cholesky(n, matrix, 0) < n)
+    damp(part, lambda);
+    if (ixs_cholesky(n, part->factor, 0) < n)
         return;
+    ixs_cholesky_solve(n, part->factor, x);
     for (size_t k = 0; k < n; k++)
-        x[k] = stopped[k] ? 0 : x[k];
-    ixs_cholesky_solve(n, matrix, x);
-    for (size_t k = 0; k < n; k++)
-        part->step[k] = stopped[k] ? part->step[k] : x[k];
+        part->step[k] = part->held[k] ? part->step[k] : x[k];
 }
 
 /* Own parameters follow the common ones; those that would go over a bound stop there, and the
@@ -232,7 +217,7 @@ static void follow(struct ixs_arrow_part *part, const struct ixs_arrow_block *bl
         }
         if (now == before)
             return;
-        solve_again(part, common, part->held, lambda);
+        solve_again(part, common, lambda);
     }
 }
 
