@@ -19,6 +19,8 @@ struct coverage_cell {
     size_t nmodes;
     bool chosen; /* the fit chooses the number of modes; else it is given */
     double omega0[COVERAGE_MODES], fwhm[COVERAGE_MODES], peak;
+    double level; /* of the background, of the highest point; 0: 0.03 */
+    double mean;  /* counts a point on average, to which all is scaled; 0: as it is */
     double strength[COVERAGE_MODES]; /* filled, as is what follows */
     double energy[COVERAGE_POINTS], expected[COVERAGE_POINTS];
 };
@@ -32,6 +34,7 @@ struct coverage_mode { /* one fitted mode */
 struct coverage_draw {
     enum ixs_fit_status status;
     size_t nmodes; /* fitted */
+    double p_value;
     struct coverage_mode modes[COVERAGE_MODES];
 };
 
@@ -46,13 +49,15 @@ struct coverage { /* cells and the draws of each: draws[cell * ndraws + draw] */
     double *room; /* [2 * ndraws] */
 };
 
-/* The cells of a part ("widths", "overdamped", "close") and how its table is printed. */
+/* The cells of a part ("widths", "overdamped", "close", "goodness") and how its table is printed.
+ */
 struct coverage_part {
     const char *name;
     size_t (*list)(struct coverage_cell *cells);     /* [COVERAGE_MOST_CELLS]; how many */
     bool (*report)(const struct coverage *coverage); /* whether every bound is kept */
 };
-extern const struct coverage_part coverage_widths, coverage_overdamped, coverage_close;
+extern const struct coverage_part coverage_widths, coverage_overdamped, coverage_close,
+    coverage_goodness;
 
 /* Expected counts of a cell. */
 IXS_MUST_CHECK bool coverage_expect(struct coverage_cell *cell, struct ixs_err *err);

@@ -12,7 +12,7 @@
 #define ZERO_ERR 0.1 /* meV */
 static const double first = -40.0, step = 0.4;
 static const double exposure = 100.0; /* s a point */
-static const double background = 0.03;
+static const double level = 0.03;
 
 /* FWHM 1.5 meV, slightly asymmetric. */
 static const struct ixs_response response = {2,
@@ -32,9 +32,23 @@ static bool add_mode(struct coverage_cell *cell, size_t k, struct ixs_err *err)
     return true;
 }
 
+static void scale_to_mean(struct coverage_cell *cell)
+{
+    double sum = 0.0;
+    for (int i = 0; i < COVERAGE_POINTS; i++)
+        sum += cell->expected[i] / COVERAGE_POINTS;
+    double factor = cell->mean > 0.0 ? cell->mean / sum : 1.0;
+    cell->peak *= factor;
+    for (size_t k = 0; k < cell->nmodes; k++)
+        cell->strength[k] *= factor;
+    for (int i = 0; i < COVERAGE_POINTS; i++)
+        cell->expected[i] *= factor;
+}
+
 bool coverage_expect(struct coverage_cell *cell, struct ixs_err *err)
 {
     double top = plain_response(&response, 0.0);
+    double background = cell->level > 0.0 ? cell->level : level;
     for (int i = 0; i < COVERAGE_POINTS; i++) {
         cell->energy[i] = first + step * i;
         cell->expected[i] =
@@ -43,6 +57,7 @@ bool coverage_expect(struct coverage_cell *cell, struct ixs_err *err)
     for (size_t k = 0; k < cell->nmodes; k++)
         if (!add_mode(cell, k, err))
             return false;
+    scale_to_mean(cell);
     return true;
 }
 
@@ -69,6 +84,7 @@ static void compare(struct coverage_draw *draw, const struct coverage_cell *cell
     (void)judge_match(cell->nmodes, truths, answer->nmodes, fits, cell->chosen, records);
     draw->status = answer->status;
     draw->nmodes = answer->nmodes;
+    draw->p_value = answer->p_value;
     bool single = cell->nmodes == 1 && answer->nmodes == 1;
     for (size_t k = 0; k < cell->nmodes; k++) {
         struct coverage_mode *mode = &draw->modes[k];

@@ -246,8 +246,9 @@ void ixs_fit_report(struct ixs_fit_space *space, const struct ixs_fit_state *sta
         nfree += answer->states[k] != IXS_SOLVE_FIXED;
     nfree -= space->prior_sigma[IXS_MODEL_ZERO] > 0.0;
     answer->dof = (long)n - (long)nfree;
-    answer->p_value =
-        ixs_fit_p_value(space, ixs_solve_expected(space->solve), nfree, final.deviance);
+    answer->p_value = answer->dof > 0 ? ixs_fit_chance(space, &problem, answer->covariance,
+                                                       answer->states, final.deviance)
+                                      : (double)NAN;
     answer->aicc = ixs_select_aicc(final.objective, n, answer->nparameters);
     answer->log_evidence = evidence(space, &final, answer);
     if (!space->task->quick && (state->nmodes > 0 || answer->form.quasielastic))

@@ -3,7 +3,6 @@
  */
 #include "models/fit_inside.h"
 
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <string.h>
 
@@ -124,15 +123,4 @@ void ixs_fit_improve_areas(struct ixs_fit_space *space, struct ixs_fit_state *st
     }
     for (size_t k = 0; k < linear.nparameters; k++)
         state->parameters[which[k]] = areas[k];
-}
-
-double ixs_fit_p_value(const struct ixs_fit_space *space, const double *mu, size_t nfree,
-                       double deviance)
-{
-    size_t n = space->model.points.n;
-    if (n <= nfree)
-        return (double)NAN;
-    if (space->inverse_variance)
-        return gsl_cdf_chisq_Q(deviance, (double)(n - nfree));
-    return ixs_deviance_p_value(&space->deviances, n, mu, nfree, deviance);
 }

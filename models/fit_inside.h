@@ -65,9 +65,15 @@ void ixs_fit_search(struct ixs_fit_space *space, size_t most, bool choose,
  * lost, two on one place, data not described) to a deeper one if moving a mode finds it. */
 void ixs_fit_from_start(struct ixs_fit_space *space, struct ixs_fit_state *state);
 
-/* Chance of a deviance (chi squared) this large or larger. */
-double ixs_fit_p_value(const struct ixs_fit_space *space, const double *mu, size_t nfree,
-                       double deviance);
+/* Chance of a deviance (chi squared) this large or larger after the fit with this covariance, the
+ * solver's last. */
+double ixs_fit_chance(struct ixs_fit_space *space, const struct ixs_solve_problem *problem,
+                      const double *covariance, const enum ixs_solve_state *states,
+                      double deviance);
+/* The same in haste for the solver's last expected counts: whether it is below `level`, at most
+ * 0.01. */
+bool ixs_fit_unlikely(const struct ixs_fit_space *space, size_t nfree, double deviance,
+                      double level);
 
 /* Fills parameters, errors, lines and status of the answer from the final state. */
 void ixs_fit_report(struct ixs_fit_space *space, const struct ixs_fit_state *state,

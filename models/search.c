@@ -239,9 +239,8 @@ static bool lost(const struct ixs_fit_space *space, const double *mode)
 static bool suspect(const struct ixs_fit_space *space, const struct ixs_fit_state *state)
 {
     const double *modes = state->parameters + space->model.first_mode;
-    double chance = ixs_fit_p_value(space, ixs_solve_expected(space->solve),
-                                    space->model.nparameters, state->deviance);
-    bool any = !state->converged || chance < unlikely;
+    bool any = !state->converged ||
+               ixs_fit_unlikely(space, space->model.nparameters, state->deviance, unlikely);
     for (size_t k = 0; k < state->nmodes; k++) {
         any = any || lost(space, modes + IXS_MODEL_PER_MODE * k);
         for (size_t l = 0; l < k; l++)

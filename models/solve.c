@@ -78,7 +78,7 @@ static double prior_cost(const struct ixs_solve_problem *problem, const double *
     return sum;
 }
 
-static double dot(size_t n, const double *a, const double *b)
+double ixs_solve_dot(size_t n, const double *a, const double *b)
 {
     double sum[4] = {0};
     size_t i = 0;
@@ -198,8 +198,8 @@ static double find_step(struct ixs_solve *space, const struct ixs_solve_problem 
             return (double)NAN;
     } while (stop_at_bounds(space, problem, parameters) > 0);
     for (size_t k = 0; k < p; k++)
-        gain -= space->step[k] *
-                (2.0 * space->gradient[k] + dot(p, space->curvature + k * p, space->step));
+        gain -= space->step[k] * (2.0 * space->gradient[k] +
+                                  ixs_solve_dot(p, space->curvature + k * p, space->step));
     return gain;
 }
 

@@ -87,6 +87,13 @@ void ixs_solve_median_bias(struct ixs_solve *space, const struct ixs_solve_probl
                            double *parameters, const double *covariance, const bool *wanted,
                            double *bias);
 
+/* Of the Jacobian J that ixs_solve_covariance left behind, with the covariance C that it gave (NaN
+ * counts as 0): Sum_i weight_i (J C J^T)_ii, and c^T C c with c = J^T weight. Arrays [ndata]. */
+double ixs_solve_leverage(struct ixs_solve *space, const struct ixs_solve_problem *problem,
+                          const double *covariance, const double *weight);
+double ixs_solve_variance_along(struct ixs_solve *space, const struct ixs_solve_problem *problem,
+                                const double *covariance, const double *weight);
+
 /* Expected counts of the last accepted parameters, [ndata], valid until the next call. */
 const double *ixs_solve_expected(const struct ixs_solve *space);
 

@@ -97,3 +97,29 @@ double ixs_solve_covariance(struct ixs_solve *space, const struct ixs_solve_prob
     }
     return objective;
 }
+
+double ixs_solve_leverage(struct ixs_solve *space, const struct ixs_solve_problem *problem,
+                          const double *covariance, const double *weight)
+{
+    size_t p = problem->nparameters;
+    double sum = 0.0;
+    space->kernels->normal(p, problem->ndata, space->jacobian, space->mu, space->mu, weight,
+                           space->weighted, space->factor, space->right);
+    for (size_t k = 0; k < p * p; k++)
+        sum += isnan(covariance[k]) ? 0.0 : covariance[k] * space->factor[k];
+    return sum;
+}
+
+double ixs_solve_variance_along(struct ixs_solve *space, const struct ixs_solve_problem *problem,
+                                const double *covariance, const double *weight)
+{
+    size_t p = problem->nparameters, n = problem->ndata;
+    double sum = 0.0;
+    for (size_t k = 0; k < p; k++)
+        space->right[k] = ixs_solve_dot(n, weight, space->jacobian + k * n);
+    for (size_t k = 0; k < p; k++)
+        for (size_t l = 0; l < p; l++)
+            if (!isnan(covariance[k * p + l]))
+                sum += space->right[k] * covariance[k * p + l] * space->right[l];
+    return sum;
+}

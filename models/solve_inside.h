@@ -24,6 +24,8 @@ struct ixs_solve {
 double ixs_solve_lower(const struct ixs_solve_problem *problem, size_t k);
 double ixs_solve_upper(const struct ixs_solve_problem *problem, size_t k);
 
+double ixs_solve_dot(size_t n, const double *a, const double *b);
+
 /* Evaluates the model: mu, curvature, gradient, objective. Moves parameters inside their bounds. */
 void ixs_solve_begin(struct ixs_solve *space, const struct ixs_solve_problem *problem,
                      double *parameters, double *objective);
