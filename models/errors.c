@@ -153,7 +153,7 @@ static void say(struct ixs_fit_answer *answer, enum ixs_fit_status status, size_
                  what);
 }
 
-static void judge(const struct ixs_fit_state *state, struct ixs_fit_answer *answer)
+void ixs_fit_judge(const struct ixs_fit_state *state, struct ixs_fit_answer *answer)
 {
     size_t n = answer->nparameters, unknown = first_in(answer, IXS_SOLVE_UNDETERMINED);
     size_t low = first_in(answer, IXS_SOLVE_LOWER), high = first_in(answer, IXS_SOLVE_UPPER);
@@ -184,7 +184,7 @@ static double evidence(const struct ixs_fit_space *space, const struct ixs_fit_s
     double sum = -0.5 * state->objective + log(tgamma((double)state->nmodes + 1.0));
     for (size_t k = 0; k < answer->nparameters; k++) {
         double span = space->upper[k] - space->lower[k], width = answer->errors[k];
-        if (k == IXS_MODEL_ZERO && space->prior_sigma[k] > 0.0)
+        if (space->prior_sigma[k] > 0.0)
             span = space->prior_sigma[k] * sqrt(2.0 * IXS_PI);
         if (!isfinite(span))
             span = 10.0 * state->parameters[k];
@@ -227,6 +227,18 @@ static double deviance_of(const struct ixs_fit_space *space, const struct ixs_fi
     return sum;
 }
 
+void ixs_fit_describe(struct ixs_fit_space *space, const struct ixs_fit_state *state,
+                      struct ixs_fit_answer *answer)
+{
+    answer->nmodes = state->nmodes;
+    answer->iterations = state->iterations;
+    take_parameters(space, state, answer);
+    for (size_t k = 0; k < state->nmodes; k++) {
+        take_line(k, answer);
+        derive(space, k, answer);
+    }
+}
+
 void ixs_fit_report(struct ixs_fit_space *space, const struct ixs_fit_state *state,
                     struct ixs_fit_answer *answer)
 {
@@ -243,8 +255,7 @@ void ixs_fit_report(struct ixs_fit_space *space, const struct ixs_fit_state *sta
     take_parameters(space, &final, answer);
     size_t nfree = 0, n = space->model.points.n;
     for (size_t k = 0; k < answer->nparameters; k++)
-        nfree += answer->states[k] != IXS_SOLVE_FIXED;
-    nfree -= space->prior_sigma[IXS_MODEL_ZERO] > 0.0;
+        nfree += answer->states[k] != IXS_SOLVE_FIXED && !(space->prior_sigma[k] > 0.0);
     answer->dof = (long)n - (long)nfree;
     answer->p_value = answer->dof > 0 ? ixs_fit_chance(space, &problem, answer->covariance,
                                                        answer->states, final.deviance)
@@ -263,5 +274,5 @@ void ixs_fit_report(struct ixs_fit_space *space, const struct ixs_fit_state *sta
         if (!space->task->quick)
             ixs_fit_relaxation(space, &final, k, answer);
     }
-    judge(&final, answer);
+    ixs_fit_judge(&final, answer);
 }

@@ -72,6 +72,19 @@ static const char *points_complaint(const struct ixs_model_points *points, const
     return NULL;
 }
 
+static const char *given_complaint(const struct ixs_fit_task *task)
+{
+    size_t n = task->given ? ixs_model_nparameters(&task->form, (size_t)task->nmodes) : 0;
+    for (size_t k = 0; k < n; k++) {
+        const struct ixs_fit_given *given = &task->given[k];
+        if (given->lower > given->upper)
+            return "a given lower bound is above the upper one";
+        if (given->sigma <= 0.0 || isnan(given->sigma) != isnan(given->mean))
+            return "a given prior has no mean or no error above 0";
+    }
+    return NULL;
+}
+
 const char *ixs_fit_complaint(const struct ixs_fit_task *task)
 {
     if (task->nmodes != IXS_FIT_CHOOSE_MODES &&
@@ -92,7 +105,11 @@ const char *ixs_fit_complaint(const struct ixs_fit_task *task)
         return "an interaction needs a quasi-elastic line";
     if (task->start && task->nmodes == IXS_FIT_CHOOSE_MODES)
         return "a start is for a given number of modes";
-    const char *complaint = ixs_response_complaint(&task->response);
+    if (task->given && task->nmodes == IXS_FIT_CHOOSE_MODES)
+        return "what is given of parameters is for a given number of modes";
+    const char *complaint = given_complaint(task);
+    if (!complaint)
+        complaint = ixs_response_complaint(&task->response);
     return complaint ? complaint : points_complaint(&task->points, task->sigma);
 }
 
@@ -202,6 +219,7 @@ void ixs_fit_run(struct ixs_fit_space *space, const struct ixs_fit_task *task,
     }
     ixs_fit_prepare(space, task);
     struct ixs_fit_state *state = &states[find(space, task, states)];
-    sort_modes(&space->model, state);
+    if (!task->keep_order)
+        sort_modes(&space->model, state);
     ixs_fit_report(space, state, answer);
 }

@@ -25,6 +25,14 @@ const char *ixs_fit_regime_word(enum ixs_fit_regime regime);
 
 enum { IXS_FIT_CHOOSE_MODES = -1 };
 
+struct ixs_fit_given {   /* of a parameter; NaN: as the fit would have it */
+    double lower, upper; /* equal: fixed there */
+    double mean, sigma;  /* Gaussian prior */
+};
+#define IXS_FIT_GIVEN                                                                              \
+    ((struct ixs_fit_given){__builtin_nan(""), __builtin_nan(""), __builtin_nan(""),               \
+                            __builtin_nan("")})
+
 struct ixs_fit_task {
     struct ixs_model_points points; /* points not to be used are left out by the caller */
     const double
@@ -43,6 +51,9 @@ struct ixs_fit_task {
     double omega0_lo, omega0_hi; /* meV, bounds of OMEGA0; both 0: from the scan */
     double fwhm_hi;              /* meV, bound of FWHM; 0: four times the upper bound of OMEGA0 */
     bool quick;                  /* curvature errors only: no profile intervals, no upper limits */
+    const struct ixs_fit_given *given; /* NULL, or one of each parameter (models/model.h), nmodes
+                                          being given */
+    bool keep_order; /* with a start: modes stay in its order, not by energy, and none is moved */
 };
 #define IXS_FIT_TASK                                                                               \
     ((struct ixs_fit_task){.kelvin = __builtin_nan(""),                                            \

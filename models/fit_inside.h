@@ -79,6 +79,12 @@ bool ixs_fit_unlikely(const struct ixs_fit_space *space, size_t nfree, double de
 void ixs_fit_report(struct ixs_fit_space *space, const struct ixs_fit_state *state,
                     struct ixs_fit_answer *answer);
 
+/* The same from an answer's covariance [nparameters^2] alone: its parameters, errors and lines. */
+void ixs_fit_describe(struct ixs_fit_space *space, const struct ixs_fit_state *state,
+                      struct ixs_fit_answer *answer);
+/* Status and reason, from states, deviance, p_value and dof. */
+void ixs_fit_judge(const struct ixs_fit_state *state, struct ixs_fit_answer *answer);
+
 /* What is needed about widths, none of them stopped at 0. */
 struct ixs_fit_widths {
     double covariance[IXS_FIT_P * IXS_FIT_P];

@@ -71,6 +71,25 @@ static void bound_modes(struct ixs_fit_space *space, struct range range)
             widest_width(task, hi);
 }
 
+/* What the task gives of single parameters goes over all else. */
+static void take_given(struct ixs_fit_space *space)
+{
+    const struct ixs_fit_task *task = space->task;
+    size_t n = task->given ? ixs_model_nparameters(&task->form, (size_t)task->nmodes) : 0;
+    for (size_t k = 0; k < n; k++) {
+        const struct ixs_fit_given *given = &task->given[k];
+        space->lower[k] = isnan(given->lower) ? space->lower[k] : given->lower;
+        space->upper[k] = isnan(given->upper) ? space->upper[k] : given->upper;
+        if (space->upper[k] < space->lower[k]) /* one is given, beyond the usual other */
+            *(isnan(given->lower) ? &space->lower[k] : &space->upper[k]) =
+                isnan(given->lower) ? space->upper[k] : space->lower[k];
+        if (given->sigma > 0.0) {
+            space->prior_mean[k] = given->mean;
+            space->prior_sigma[k] = given->sigma;
+        }
+    }
+}
+
 /* Areas are not negative; neither is the background where it is one number. */
 static void set_bounds(struct ixs_fit_space *space, struct range range)
 {
@@ -83,6 +102,7 @@ static void set_bounds(struct ixs_fit_space *space, struct range range)
         space->lower[IXS_MODEL_BACKGROUND + k] = -INFINITY;
     bound_modes(space, range);
     bound_zero(space, range);
+    take_given(space);
 }
 
 /* Typical y/sigma^2 of data that stand above 0: the factor by which counts are larger than y. */

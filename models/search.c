@@ -279,9 +279,11 @@ static bool move_a_mode(struct ixs_fit_space *space, struct ixs_fit_state *state
 
 void ixs_fit_from_start(struct ixs_fit_space *space, struct ixs_fit_state *state)
 {
+    for (size_t k = 0; k < space->model.nparameters; k++)
+        state->parameters[k] = fmin(fmax(state->parameters[k], space->lower[k]), space->upper[k]);
     ixs_fit_improve_areas(space, state, 1);
     ixs_fit_finish(space, state);
-    if (state->nmodes == 0 || !suspect(space, state))
+    if (state->nmodes == 0 || space->task->keep_order || !suspect(space, state))
         return;
     ixs_start_prepare(space->start, &space->model, space->fwhm);
     for (size_t round = 0; round < state->nmodes && move_a_mode(space, state); round++) {

@@ -41,6 +41,8 @@ enum ixs_solve_state { /* of a parameter in the end */
                                                   in it */
                        IXS_SOLVE_INSEPARABLE,  /* not told apart from others, by its profile: not
                                                   from the solver, see models/fit.h */
+                       IXS_SOLVE_TIED,         /* follows another one of its spectrum, */
+                       IXS_SOLVE_SHARED,       /* or one of many spectra: models/together.h */
 };
 
 struct ixs_solve_result {

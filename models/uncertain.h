@@ -39,4 +39,16 @@ void ixs_uncertain_space_free(struct ixs_uncertain_space *space); /* accepts NUL
 void ixs_uncertain_add(struct ixs_uncertain_space *space, const struct ixs_uncertain *uncertain,
                        const struct ixs_fit_task *task, struct ixs_fit_answer *answer);
 
+/* For fits of many spectra together, the same in parts: what one standard deviation of each
+ * direction adds to half the gradient, gradients[n][nparameters], at the answer's parameters; then,
+ * of one answer, begin, the shift of its parameters by each independent direction there is, widen.
+ */
+void ixs_uncertain_gradients(struct ixs_uncertain_space *space,
+                             const struct ixs_uncertain *uncertain, const struct ixs_fit_task *task,
+                             const struct ixs_fit_answer *answer, double *gradients);
+void ixs_uncertain_begin(struct ixs_uncertain_space *space);
+void ixs_uncertain_shift(struct ixs_uncertain_space *space, const struct ixs_fit_answer *answer,
+                         const double *shift);
+void ixs_uncertain_widen(const struct ixs_uncertain_space *space, struct ixs_fit_answer *answer);
+
 #endif

@@ -72,6 +72,14 @@ static void evaluate(struct ixs_uncertain_space *space, const struct ixs_transfo
     ixs_model_evaluate(&space->model, answer->parameters, mu, jacobian);
 }
 
+static double prior_weight(const struct ixs_fit_task *task, size_t k)
+{
+    double sigma = k == IXS_MODEL_ZERO ? task->zero_err : (double)NAN;
+    if (task->given != NULL && task->given[k].sigma > 0)
+        sigma = task->given[k].sigma;
+    return sigma > 0 ? 1 / (sigma * sigma) : 0;
+}
+
 /* The curvature of the moving parameters, factored. */
 static bool factor(struct ixs_uncertain_space *space, const struct ixs_fit_task *task)
 {
@@ -83,40 +91,49 @@ static bool factor(struct ixs_uncertain_space *space, const struct ixs_fit_task 
             double sum = 0;
             for (size_t i = 0; i < n; i++)
                 sum += one[i] * other[i] * space->weight[i];
-            if (a == b && space->moving[a] == IXS_MODEL_ZERO && task->zero_err > 0)
-                sum += 1 / (task->zero_err * task->zero_err);
+            if (a == b)
+                sum += prior_weight(task, space->moving[a]);
             space->curvature[a * m + b] = sum;
         }
     return ixs_cholesky(m, space->curvature, 0) == m;
 }
 
-/* The shift of all parameters by one standard deviation of a direction. */
-static void find_shift(struct ixs_uncertain_space *space, const struct ixs_uncertain_end *end,
-                       size_t n)
+/* What one standard deviation of a direction adds to half the gradient of all parameters. */
+static void find_gradient(const struct ixs_uncertain_space *space,
+                          const struct ixs_uncertain_end *end, size_t n, size_t nparameters,
+                          double *gradient)
 {
-    double moved[P];
-    for (size_t a = 0; a < space->nmoving; a++) {
-        const double *column = space->jacobian + space->moving[a] * n;
+    for (size_t k = 0; k < nparameters; k++) {
+        const double *column = space->jacobian + k * n;
         double sum = 0;
         for (size_t i = 0; i < n; i++)
-            sum -= column[i] * space->weight[i] * (space->high[i] - space->low[i]);
-        moved[a] = sum / end->step;
+            sum += column[i] * space->weight[i] * (space->high[i] - space->low[i]);
+        gradient[k] = sum / end->step;
     }
+}
+
+/* By how much that moves the parameters. */
+static void find_shift(struct ixs_uncertain_space *space, const double *gradient)
+{
+    double moved[P];
+    for (size_t a = 0; a < space->nmoving; a++)
+        moved[a] = -gradient[space->moving[a]];
     ixs_cholesky_solve(space->nmoving, space->curvature, moved);
     memset(space->shift, 0, sizeof space->shift);
     for (size_t a = 0; a < space->nmoving; a++)
         space->shift[space->moving[a]] = moved[a];
 }
 
-static void add_shift(struct ixs_uncertain_space *space, const struct ixs_fit_answer *answer)
+void ixs_uncertain_shift(struct ixs_uncertain_space *space, const struct ixs_fit_answer *answer,
+                         const double *shift)
 {
     size_t p = answer->nparameters;
     for (size_t k = 0; k < p; k++)
         for (size_t l = 0; l < p; l++)
-            space->total[k * p + l] += space->shift[k] * space->shift[l];
+            space->total[k * p + l] += shift[k] * shift[l];
     for (size_t k = 0; k < answer->nmodes; k++) {
         size_t o = answer->first_mode + IXS_MODEL_PER_MODE * k;
-        const double *s = space->shift + o, *x = answer->parameters + o;
+        const double *s = shift + o, *x = answer->parameters + o;
         double rate = x[1] > 0 ? x[0] * x[0] / x[1] * (2 * s[0] / x[0] - s[1] / x[1]) : NAN;
         double chi = 2 * x[2] / x[0] * ((x[2] > 0 ? s[2] / x[2] : 0) - s[0] / x[0]);
         space->relaxation[k] += rate * rate;
@@ -158,7 +175,12 @@ static void widen_line(const struct ixs_uncertain_space *space, size_t k,
     line->lifetime_err = line->lifetime * line->fwhm_err / line->fwhm;
 }
 
-static void widen_answer(const struct ixs_uncertain_space *space, struct ixs_fit_answer *answer)
+static bool is_told(enum ixs_solve_state state)
+{
+    return state == IXS_SOLVE_FREE || state == IXS_SOLVE_TIED || state == IXS_SOLVE_SHARED;
+}
+
+void ixs_uncertain_widen(const struct ixs_uncertain_space *space, struct ixs_fit_answer *answer)
 {
     size_t p = answer->nparameters;
     for (size_t k = 0; k < p; k++) {
@@ -167,7 +189,7 @@ static void widen_answer(const struct ixs_uncertain_space *space, struct ixs_fit
         widen(&answer->lower[k], answer->parameters[k], error);
         widen(&answer->upper[k], answer->parameters[k], error);
         for (size_t l = 0; l < p; l++)
-            if (answer->states[k] == IXS_SOLVE_FREE && answer->states[l] == IXS_SOLVE_FREE)
+            if (is_told(answer->states[k]) && is_told(answer->states[l]))
                 answer->covariance[k * p + l] += space->total[k * p + l];
     }
     answer->zero_err = answer->errors[IXS_MODEL_ZERO];
@@ -177,33 +199,64 @@ static void widen_answer(const struct ixs_uncertain_space *space, struct ixs_fit
         widen_line(space, k, answer);
 }
 
-void ixs_uncertain_add(struct ixs_uncertain_space *space, const struct ixs_uncertain *uncertain,
-                       const struct ixs_fit_task *task, struct ixs_fit_answer *answer)
+void ixs_uncertain_begin(struct ixs_uncertain_space *space)
 {
-    size_t n = task->points.n;
-    double counts = 0;
-    if (uncertain->n == 0 || answer->nparameters == 0 || answer->status == IXS_FIT_NO_DATA)
-        return;
-    for (size_t i = 0; i < n; i++)
-        counts += fmax(task->points.counts[i], 0);
-    find_moving(space, answer);
-    ixs_bose_make(&space->bose, task->kelvin, ixs_model_span(&task->points));
-    evaluate(space, ixs_transform_choose(task->transforms, counts), task, answer, space->mu,
-             space->jacobian);
-    for (size_t i = 0; i < n; i++)
-        space->weight[i] = task->sigma != NULL ? 1 / (task->sigma[i] * task->sigma[i])
-                                               : 1 / fmax(space->mu[i], least_mu);
     memset(space->total, 0, sizeof space->total);
     memset(space->relaxation, 0, sizeof space->relaxation);
     memset(space->susceptibility, 0, sizeof space->susceptibility);
+}
+
+/* mu, Jacobian and weights at the answer; the number of counts. */
+static double look_at(struct ixs_uncertain_space *space, const struct ixs_fit_task *task,
+                      const struct ixs_fit_answer *answer)
+{
+    double counts = 0;
+    for (size_t i = 0; i < task->points.n; i++)
+        counts += fmax(task->points.counts[i], 0);
+    ixs_bose_make(&space->bose, task->kelvin, ixs_model_span(&task->points));
+    evaluate(space, ixs_transform_choose(task->transforms, counts), task, answer, space->mu,
+             space->jacobian);
+    for (size_t i = 0; i < task->points.n; i++)
+        space->weight[i] = task->sigma != NULL ? 1 / (task->sigma[i] * task->sigma[i])
+                                               : 1 / fmax(space->mu[i], least_mu);
+    return counts;
+}
+
+/* Of direction `end`, after look_at. */
+static void change(struct ixs_uncertain_space *space, const struct ixs_uncertain_end *end,
+                   const struct ixs_fit_task *task, const struct ixs_fit_answer *answer,
+                   double counts, double *gradient)
+{
+    evaluate(space, ixs_transform_choose(&end->low, counts), task, answer, space->low, NULL);
+    evaluate(space, ixs_transform_choose(&end->high, counts), task, answer, space->high, NULL);
+    find_gradient(space, end, task->points.n, answer->nparameters, gradient);
+}
+
+void ixs_uncertain_gradients(struct ixs_uncertain_space *space,
+                             const struct ixs_uncertain *uncertain, const struct ixs_fit_task *task,
+                             const struct ixs_fit_answer *answer, double *gradients)
+{
+    double counts = look_at(space, task, answer);
+    for (size_t l = 0; l < uncertain->n; l++)
+        change(space, &uncertain->ends[l], task, answer, counts,
+               gradients + l * answer->nparameters);
+}
+
+void ixs_uncertain_add(struct ixs_uncertain_space *space, const struct ixs_uncertain *uncertain,
+                       const struct ixs_fit_task *task, struct ixs_fit_answer *answer)
+{
+    double gradient[P];
+    if (uncertain->n == 0 || answer->nparameters == 0 || answer->status == IXS_FIT_NO_DATA)
+        return;
+    find_moving(space, answer);
+    double counts = look_at(space, task, answer);
+    ixs_uncertain_begin(space);
     if (!factor(space, task))
         return;
     for (size_t l = 0; l < uncertain->n; l++) {
-        const struct ixs_uncertain_end *end = &uncertain->ends[l];
-        evaluate(space, ixs_transform_choose(&end->low, counts), task, answer, space->low, NULL);
-        evaluate(space, ixs_transform_choose(&end->high, counts), task, answer, space->high, NULL);
-        find_shift(space, end, n);
-        add_shift(space, answer);
+        change(space, &uncertain->ends[l], task, answer, counts, gradient);
+        find_shift(space, gradient);
+        ixs_uncertain_shift(space, answer, space->shift);
     }
-    widen_answer(space, answer);
+    ixs_uncertain_widen(space, answer);
 }

@@ -89,6 +89,45 @@ static void test_zero_known(void **state)
     assert_non_null(ixs_fit_complaint(&task));
 }
 
+/* What is known of single parameters: held, bounded, or with a prior that weighs as it should. */
+static void test_given(void **state)
+{
+    (void)state;
+    static struct ixs_fit_answer free, with;
+    struct ixs_fit_given given[12];
+    struct spectrum spectrum;
+    ixs_transforms_make(&transforms, &response);
+    expect_form(&spectrum, 300.0, &cases[0].form, 1, cases[0].parameters);
+    struct ixs_fit_task task = task_for(&spectrum, 0);
+    run_form(&task, &free);
+    for (size_t k = 0; k < 12; k++)
+        given[k] = IXS_FIT_GIVEN;
+    task.given = given;
+    const size_t width = 5, energy = 4;
+    given[width].lower = given[width].upper = 2.0;
+    run_form(&task, &with);
+    assert_near(with.parameters[width], 2.0, 0.0);
+    assert_int_equal(with.states[width], IXS_SOLVE_FIXED);
+    assert_true(with.deviance > 5.0);
+
+    given[width] = IXS_FIT_GIVEN;
+    double sigma = free.errors[width];
+    given[width].mean = free.parameters[width] + 0.4 * sigma;
+    given[width].sigma = sigma; /* as much as the data tell: half way, and error/sqrt 2 */
+    run_form(&task, &with);
+    assert_near(with.parameters[width], free.parameters[width] + 0.2 * sigma, 0.03 * sigma);
+    assert_near(with.errors[width], sigma / sqrt(2.0), 0.03 * sigma);
+    assert_int_equal(with.dof, free.dof + 1);
+
+    given[width] = IXS_FIT_GIVEN;
+    given[energy].lower = cases[0].parameters[energy] + 0.3;
+    run_form(&task, &with);
+    assert_near(with.parameters[energy], cases[0].parameters[energy] + 0.3, 1e-9);
+    assert_int_equal(with.status == IXS_FIT_BOUND || with.status == IXS_FIT_POOR, true);
+    given[energy].upper = 1.0;
+    assert_non_null(ixs_fit_complaint(&task));
+}
+
 /* Intensities with stated errors, on any scale, and no counts. */
 static void test_stated_errors(void **state)
 {
@@ -169,9 +208,9 @@ static void test_pulls(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_found),         cmocka_unit_test(test_zero_known),
-        cmocka_unit_test(test_stated_errors), cmocka_unit_test(test_absent_line),
-        cmocka_unit_test(test_pulls),
+        cmocka_unit_test(test_found),       cmocka_unit_test(test_zero_known),
+        cmocka_unit_test(test_given),       cmocka_unit_test(test_stated_errors),
+        cmocka_unit_test(test_absent_line), cmocka_unit_test(test_pulls),
     };
     return cmocka_run_group_tests_name("fit_forms", tests, NULL, NULL);
 }
