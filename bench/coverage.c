@@ -65,7 +65,8 @@ static bool run(const char *name, const struct coverage *settings, size_t thread
                 struct ixs_err *err)
 {
     static const struct coverage_part *const parts[] = {&coverage_widths, &coverage_overdamped,
-                                                        &coverage_close, &coverage_goodness};
+                                                        &coverage_close, &coverage_goodness,
+                                                        &coverage_thermal};
     bool found = false;
     for (size_t k = 0; k < IXS_COUNT(parts); k++)
         if (strcmp(name, "all") == 0 || strcmp(name, parts[k]->name) == 0) {

@@ -13,11 +13,12 @@
 
 enum { COVERAGE_POINTS = 201, COVERAGE_MODES = 2, COVERAGE_MOST_CELLS = 64 };
 
-/* T = 300 K, -40 .. 40 meV, a response of FWHM 1.5 meV with tails; elastic line and each mode's
+/* -40 .. 40 meV, a response of FWHM 1.5 meV with tails; elastic line and each mode's
  * highest point have `peak` counts, the background 3 % of that. The zero is known to 0.1 meV. */
 struct coverage_cell {
     size_t nmodes;
-    bool chosen; /* the fit chooses the number of modes; else it is given */
+    bool chosen;   /* the fit chooses the number of modes; else it is given */
+    double kelvin; /* 0: 300 */
     double omega0[COVERAGE_MODES], fwhm[COVERAGE_MODES], peak;
     double level; /* of the background, of the highest point; 0: 0.03 */
     double mean;  /* counts a point on average, to which all is scaled; 0: as it is */
@@ -25,9 +26,10 @@ struct coverage_cell {
     double energy[COVERAGE_POINTS], expected[COVERAGE_POINTS];
 };
 
-struct coverage_mode { /* one fitted mode */
-    bool missed;       /* the fit found another place for it */
-    double likeliest;  /* its width at the maximum of the likelihood */
+struct coverage_mode {  /* one fitted mode */
+    bool missed;        /* the fit found another place for it */
+    double likeliest;   /* its width at the maximum of the likelihood */
+    double correlation; /* of its energy and its width */
     struct ixs_fit_line line;
 };
 
@@ -49,15 +51,15 @@ struct coverage { /* cells and the draws of each: draws[cell * ndraws + draw] */
     double *room; /* [2 * ndraws] */
 };
 
-/* The cells of a part ("widths", "overdamped", "close", "goodness") and how its table is printed.
- */
+/* The cells of a part ("widths", "overdamped", "close", "goodness", "thermal") and how its table is
+ * printed. */
 struct coverage_part {
     const char *name;
     size_t (*list)(struct coverage_cell *cells);     /* [COVERAGE_MOST_CELLS]; how many */
     bool (*report)(const struct coverage *coverage); /* whether every bound is kept */
 };
 extern const struct coverage_part coverage_widths, coverage_overdamped, coverage_close,
-    coverage_goodness;
+    coverage_goodness, coverage_thermal;
 
 /* Expected counts of a cell. */
 IXS_MUST_CHECK bool coverage_expect(struct coverage_cell *cell, struct ixs_err *err);

@@ -18,11 +18,16 @@ static const double level = 0.03;
 static const struct ixs_response response = {2,
                                              {{0.82, -0.09, 1.455, 0.3}, {0.18, 0.41, 1.725, 0.3}}};
 
+static double kelvin_of(const struct coverage_cell *cell)
+{
+    return cell->kelvin > 0.0 ? cell->kelvin : KELVIN;
+}
+
 static bool add_mode(struct coverage_cell *cell, size_t k, struct ixs_err *err)
 {
     double line[COVERAGE_POINTS], highest = 0.0;
     const double shape[2] = {cell->omega0[k], cell->fwhm[k]}, grid[2] = {first, step};
-    if (!plain_convolve(line, &response, shape, KELVIN, COVERAGE_POINTS, grid, err))
+    if (!plain_convolve(line, &response, shape, kelvin_of(cell), COVERAGE_POINTS, grid, err))
         return false;
     for (int i = 0; i < COVERAGE_POINTS; i++)
         highest = fmax(highest, line[i]);
@@ -91,7 +96,11 @@ static void compare(struct coverage_draw *draw, const struct coverage_cell *cell
         size_t m = single ? 0 : find(answer, records[k].fit.omega0);
         mode->missed = !single && records[k].missed;
         mode->line = answer->lines[m];
-        mode->likeliest = answer->parameters[answer->first_mode + IXS_MODEL_PER_MODE * m + 1];
+        size_t o = answer->first_mode + IXS_MODEL_PER_MODE * m, n = answer->nparameters;
+        mode->likeliest = answer->parameters[o + 1];
+        mode->correlation =
+            answer->covariance[o * n + o + 1] /
+            sqrt(answer->covariance[o * n + o] * answer->covariance[(o + 1) * n + o + 1]);
     }
 }
 
@@ -111,7 +120,7 @@ bool coverage_fit(struct coverage *coverage, size_t cell, size_t draw, size_t wo
     }
     task.points = (struct ixs_model_points){COVERAGE_POINTS, energy, counts, exposures, NULL};
     task.response = response;
-    task.kelvin = KELVIN;
+    task.kelvin = kelvin_of(truth);
     task.zero_err = ZERO_ERR;
     task.nmodes = truth->chosen ? IXS_FIT_CHOOSE_MODES : (int)truth->nmodes;
     const char *complaint = ixs_fit_complaint(&task);
