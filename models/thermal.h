@@ -82,11 +82,11 @@ bool ixs_thermal_choose(size_t n, const struct ixs_thermal_point *points,
                         enum ixs_thermal_law omega_law, enum ixs_thermal_law width_law,
                         struct ixs_thermal_fit *out);
 
-/* The laws that carry on to lifetimes and conductivity: a power of T in FWHM, which the choice of a
- * stiffer law cannot press to a slope that is not in the data, unless it does not hold (P below 1
- * %) and the chosen laws do better; OMEGA0 as chosen, or with a slope where its law has none. */
+/* The laws that carry on to lifetimes and conductivity: OMEGA0 by `omega_law`, or by a power where
+ * that has no slope; FWHM by a power of T, for a stiffer law would have an exponent that is not in
+ * the data; where a power does not hold (P below 1 %), by the best sum of two or three terms. */
 bool ixs_thermal_carry(size_t n, const struct ixs_thermal_point *points,
-                       const struct ixs_thermal_fit *chosen, struct ixs_thermal_fit *out);
+                       enum ixs_thermal_law omega_law, struct ixs_thermal_fit *out);
 
 /* OMEGA0 and FWHM (meV) of the laws with parameters p (NULL: those of the fit). */
 double ixs_thermal_omega(const struct ixs_thermal_fit *fit, const double *p, double kelvin);

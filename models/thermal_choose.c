@@ -43,16 +43,21 @@ bool ixs_thermal_choose(size_t n, const struct ixs_thermal_point *points,
 }
 
 bool ixs_thermal_carry(size_t n, const struct ixs_thermal_point *points,
-                       const struct ixs_thermal_fit *chosen, struct ixs_thermal_fit *out)
+                       enum ixs_thermal_law omega_law, struct ixs_thermal_fit *out)
 {
+    static const enum ixs_thermal_law others[] = {IXS_THERMAL_THREE_REST, IXS_THERMAL_FOUR_REST,
+                                                  IXS_THERMAL_THREE_FOUR, IXS_THERMAL_ALL};
     const double holds = 0.01;
-    bool stiff = chosen->omega_law == IXS_THERMAL_CONSTANT;
-    if (ixs_thermal_fit(n, points, stiff ? IXS_THERMAL_POWER : chosen->omega_law, IXS_THERMAL_POWER,
-                        out) &&
-        !(out->p_value < holds && chosen->aicc < out->aicc))
-        return true;
-    *out = *chosen;
-    return chosen->nparameters > 0;
+    if (omega_law == IXS_THERMAL_CONSTANT || omega_law == IXS_THERMAL_CHOOSE)
+        omega_law = IXS_THERMAL_POWER;
+    bool found = ixs_thermal_fit(n, points, omega_law, IXS_THERMAL_POWER, out);
+    for (size_t k = 0; k < IXS_COUNT(others) && found && out->p_value < holds; k++) {
+        struct ixs_thermal_fit fit;
+        if (ixs_thermal_fit(n, points, omega_law, others[k], &fit) && is_possible(&fit) &&
+            fit.aicc < out->aicc)
+            *out = fit;
+    }
+    return found;
 }
 
 /* A straight line through ln value against ln T. */
