@@ -74,6 +74,9 @@ static const struct ixs_column law_columns[] = {
                     "omega0, fwhm, relaxation, susceptibility, kappa"),
     IXS_COLUMN_TEXT(ixs_thermal_law_row, law, "LAW",
                     "constant, three, three+rest, four, three+four, power: docs/thermal.md"),
+    IXS_COLUMN_TEXT(ixs_thermal_law_row, used, "USED",
+                    "carried: lifetimes and what follows are by this law; best: it has the least "
+                    "AICC of those compared; carried+best"),
     IXS_COLUMN_INT(ixs_thermal_law_row, npoints, "NPTS", "", "temperatures that entered"),
     IXS_COLUMN_INT(ixs_thermal_law_row, nlimits, "NLIMITS", "",
                    "those of them whose FWHM is a limit"),
@@ -95,6 +98,8 @@ static const struct ixs_column law_columns[] = {
     IXS_COLUMN_INT(ixs_thermal_law_row, dof, "DOF", "", "degrees of freedom of CHI2"),
     IXS_COLUMN_REAL(ixs_thermal_law_row, p_value, "P_VALUE", "",
                     "chance of a larger CHI2 if the laws hold; NaN: not meant"),
+    IXS_COLUMN_REAL(ixs_thermal_law_row, aicc, "AICC", "",
+                    "corrected Akaike criterion, lower is better; NaN: nothing to compare"),
     IXS_COLUMN_REAL(ixs_thermal_law_row, exponent, "EXPONENT", "",
                     "of a power of T, whatever LAW is"),
     IXS_COLUMN_REAL(ixs_thermal_law_row, exponent_err, "EXPONENT_ERR", "", "error of EXPONENT"),

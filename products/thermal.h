@@ -35,13 +35,14 @@ struct ixs_thermal_law_row { /* THERMAL_LAWS: one quantity of one series */
     double q_reduced;  /* 1/Angstrom */
     char quantity[17]; /* omega0, fwhm, relaxation, susceptibility, kappa */
     char law[17];
+    char used[17]; /* carried: lifetimes and the rest follow from it; best: least AICC */
     int64_t npoints, nlimits, nrelaxations;
     double t_lo, t_hi;       /* K */
     double t_ref, omega_ref; /* K, meV: in the law's formula */
     double p[3], p_err[3];   /* see FORMULA in docs/thermal.md */
     double chi2;             /* of all laws of the series together */
     int64_t dof;
-    double p_value;
+    double p_value, aicc;
     double exponent, exponent_err;                               /* of the power law */
     double t_overdamped, t_overdamped_err, t_ioffe, t_ioffe_err; /* K; NaN: not within reach */
     char remark[161];

@@ -2,6 +2,7 @@
  * ixs-dispersion: modes of many spectra against reduced q, gathered into branches.
  */
 #include "calib/branching.h"
+#include "calib/thermal.h"
 #include "reduce/stage.h"
 
 #include <string.h>

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Modes of several temperatures: taken from FIT products, gathered, told.
+ */
+#include "calib/thermal_parts.h"
+
+#include "base/array.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- from FIT -------------------------------------------------------------------------------- */
+
+/* Parameter `name` of a mode, or NULL. */
+static const struct ixs_fit_parameter *parameter_of(const struct ixs_fit *fit, int64_t number)
+{
+    if (number < 1 || (size_t)number > fit->nparameters)
+        return NULL;
+    return &fit->parameters[number - 1];
+}
+
+/* Whether this covariance is that of FWHM and OMEGA0 of one mode: sets its spectrum and number. */
+static bool is_pair(const struct ixs_fit *fit, const struct ixs_fit_covariance *row,
+                    int64_t *spectrum, long *mode)
+{
+    const struct ixs_fit_parameter *one = parameter_of(fit, row->row),
+                                   *other = parameter_of(fit, row->column);
+    if (one == NULL || other == NULL || one->spectrum != other->spectrum ||
+        strcmp(one->component, other->component) != 0 || strcmp(one->name, "fwhm") != 0 ||
+        strcmp(other->name, "omega0") != 0 || strncmp(one->component, "dho", 3) != 0)
+        return false;
+    *spectrum = one->spectrum;
+    *mode = strtol(one->component + 3, NULL, 10);
+    return true;
+}
+
+static double correlation(const struct ixs_fit *fit, const struct ixs_fit_covariance *row)
+{
+    double one = parameter_of(fit, row->row)->err, other = parameter_of(fit, row->column)->err;
+    return one > 0 && other > 0 ? row->covariance / (one * other) : (double)NAN;
+}
+
+static void add_correlations(size_t n, struct ixs_thermal_mode *modes, const struct ixs_fit *fit)
+{
+    for (size_t i = 0, at = 0; i < fit->ncovariances; i++) {
+        int64_t spectrum = 0;
+        long mode = 0;
+        if (!is_pair(fit, &fit->covariances[i], &spectrum, &mode))
+            continue;
+        for (size_t k = 0; k < n; k++, at++) { /* covariances come in the order of the modes */
+            struct ixs_thermal_mode *row = &modes[at % n];
+            if (row->fit.id.spectrum != spectrum || row->fit.mode != mode)
+                continue;
+            row->correlation = correlation(fit, &fit->covariances[i]);
+            break;
+        }
+    }
+}
+
+bool ixs_thermal_add(struct ixs_thermal_modes *modes, const struct ixs_fit *fit,
+                     struct ixs_err *err)
+{
+    size_t first = modes->n;
+    if (!ixs_grow(&modes->modes, &modes->capacity, first + fit->nmodes, sizeof *modes->modes, err))
+        return false;
+    for (size_t i = 0; i < fit->nmodes; i++)
+        modes->modes[modes->n++] = (struct ixs_thermal_mode){fit->modes[i], (double)NAN};
+    add_correlations(fit->nmodes, modes->modes + first, fit);
+    return true;
+}
+
+void ixs_thermal_modes_dispose(struct ixs_thermal_modes *modes)
+{
+    free(modes->modes);
+    *modes = (struct ixs_thermal_modes){0};
+}
+
+/* ---- rows of THERMAL ------------------------------------------------------------------------- */
+
+static const char *told_word(enum ixs_thermal_told told)
+{
+    static const char *const words[] = {"nothing", "both", "both", "limit", "relaxation"};
+    return words[told];
+}
+
+static struct ixs_thermal_row measured_row(const struct ixs_fit_mode *mode, int64_t series,
+                                           enum ixs_thermal_told told)
+{
+    const double nan = (double)NAN;
+    struct ixs_thermal_row row = {.series = series,
+                                  .mode = mode->mode,
+                                  .temperature = mode->id.temperature,
+                                  .h = mode->id.h,
+                                  .k = mode->id.k,
+                                  .l = mode->id.l,
+                                  .q_reduced = mode->id.q_reduced,
+                                  .omega0 = mode->omega0,
+                                  .omega0_err = mode->omega0_err,
+                                  .omega0_lo = mode->omega0_lo,
+                                  .omega0_hi = mode->omega0_hi,
+                                  .fwhm = mode->fwhm,
+                                  .fwhm_err = mode->fwhm_err,
+                                  .fwhm_lo = mode->fwhm_lo,
+                                  .fwhm_hi = mode->fwhm_hi,
+                                  .fwhm_ul90 = mode->fwhm_ul90,
+                                  .relaxation = mode->relaxation,
+                                  .relaxation_err = mode->relaxation_err,
+                                  .susceptibility = mode->susceptibility,
+                                  .susceptibility_err = mode->susceptibility_err,
+                                  .velocity = nan,
+                                  .velocity_err = nan,
+                                  .path = nan,
+                                  .path_err = nan,
+                                  .kappa = nan,
+                                  .kappa_err = nan};
+    ixs_copy(row.source, sizeof row.source, mode->id.source);
+    ixs_copy(row.analyzer, sizeof row.analyzer, mode->id.analyzer);
+    ixs_copy(row.scans, sizeof row.scans, mode->id.scans);
+    ixs_copy(row.told, sizeof row.told, told_word(told));
+    ixs_copy(row.regime, sizeof row.regime, mode->regime);
+    ixs_copy(row.status, sizeof row.status, mode->status);
+    ixs_copy(row.response, sizeof row.response, mode->id.response);
+    return row;
+}
+
+bool ixs_thermal_tell_rows(struct ixs_dispersion *out, const struct ixs_thermal_list *list,
+                           struct ixs_err *err)
+{
+    size_t capacity = out->nthermal, n = 0;
+    for (size_t s = 0; s < list->n; s++)
+        n += list->series[s].n;
+    if (!ixs_grow(&out->thermal, &capacity, n, sizeof *out->thermal, err))
+        return false;
+    for (size_t s = 0; s < list->n; s++)
+        for (size_t i = 0; i < list->series[s].n; i++)
+            out->thermal[out->nthermal++] = measured_row(
+                &list->series[s].modes[i]->fit, (int64_t)s + 1, list->series[s].points[i].told);
+    return true;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
+
+const char *ixs_thermal_rules_complaint(const struct ixs_thermal_rules *rules)
+{
+    enum ixs_thermal_law law;
+    double along[3];
+    const char *const words[] = {rules->width_law, rules->energy_law};
+    for (size_t i = 0; i < IXS_COUNT(words); i++)
+        if (words[i] != NULL && !ixs_thermal_find(words[i], &law))
+            return "expected a law: constant, three, three+rest, four, four+rest, three+four, "
+                   "three+four+rest, power or choose";
+    if (rules->along != NULL &&
+        (sscanf(rules->along, "%lf,%lf,%lf", &along[0], &along[1], &along[2]) != 3 ||
+         !(fabs(along[0]) + fabs(along[1]) + fabs(along[2]) > 0)))
+        return "expected a direction: --along H,K,L";
+    return NULL;
+}
+
+bool ixs_thermal_gather(struct ixs_dispersion *out, const struct ixs_thermal_modes *modes,
+                        const struct ixs_thermal_rules *rules, double warm, struct ixs_err *err)
+{
+    struct ixs_thermal_list list = {0};
+    bool ok = ixs_thermal_follow(&list, modes, rules, warm, err);
+    for (size_t s = 0; ok && s < list.n; s++)
+        ixs_thermal_settle(&list.series[s], rules);
+    ok = ok && ixs_thermal_tell_rows(out, &list, err) &&
+         ixs_thermal_tell_laws(out, &list, rules, err) &&
+         ixs_thermal_conduct(out, &list, rules, warm, err);
+    ixs_thermal_list_dispose(&list);
+    return ok;
+}

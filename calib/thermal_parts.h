@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Inside calib/thermal*.c: series, and what their files share.
+ */
+#ifndef IXS_CALIB_THERMAL_PARTS_H
+#define IXS_CALIB_THERMAL_PARTS_H
+
+#include "calib/thermal.h"
+#include "models/thermal.h"
+
+struct ixs_thermal_series { /* one mode through the temperatures; borrows the modes */
+    size_t n;
+    const struct ixs_thermal_mode **modes; /* [n], from cold to warm */
+    struct ixs_thermal_point *points;      /* [n] */
+    bool has_laws;
+    struct ixs_thermal_fit laws; /* those that are carried on */
+    double t_lo, t_hi;           /* K */
+    bool own;                    /* all responses are of this beamtime */
+};
+
+struct ixs_thermal_list { /* owns them; all-zero is empty */
+    size_t n, capacity;
+    struct ixs_thermal_series *series;
+};
+void ixs_thermal_list_dispose(struct ixs_thermal_list *list);
+
+/* Series of at least two temperatures, ordered as the modes came. */
+IXS_MUST_CHECK bool ixs_thermal_follow(struct ixs_thermal_list *out,
+                                       const struct ixs_thermal_modes *modes,
+                                       const struct ixs_thermal_rules *rules, double warm,
+                                       struct ixs_err *err);
+
+/* Fits the laws of a series. */
+void ixs_thermal_settle(struct ixs_thermal_series *series, const struct ixs_thermal_rules *rules);
+
+/* Rows of THERMAL_LAWS, of THERMAL (without velocities), and KAPPA with the rest of THERMAL. */
+IXS_MUST_CHECK bool ixs_thermal_tell_laws(struct ixs_dispersion *out,
+                                          const struct ixs_thermal_list *list,
+                                          const struct ixs_thermal_rules *rules,
+                                          struct ixs_err *err);
+IXS_MUST_CHECK bool ixs_thermal_tell_rows(struct ixs_dispersion *out,
+                                          const struct ixs_thermal_list *list, struct ixs_err *err);
+IXS_MUST_CHECK bool ixs_thermal_conduct(struct ixs_dispersion *out,
+                                        const struct ixs_thermal_list *list,
+                                        const struct ixs_thermal_rules *rules, double warm,
+                                        struct ixs_err *err);
+
+/* A new row of THERMAL_LAWS, all figures NaN. */
+IXS_MUST_CHECK struct ixs_thermal_law_row *ixs_thermal_law_new(struct ixs_dispersion *out,
+                                                               struct ixs_err *err);
+
+#endif
