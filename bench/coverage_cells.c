@@ -15,8 +15,8 @@ static const double exposure = 100.0; /* s a point */
 static const double level = 0.03;
 
 /* FWHM 1.5 meV, slightly asymmetric. */
-static const struct ixs_response response = {2,
-                                             {{0.82, -0.09, 1.455, 0.3}, {0.18, 0.41, 1.725, 0.3}}};
+static const struct ixs_response response = {
+    .nparts = 2, .parts = {{0.82, -0.09, 1.455, 0.3}, {0.18, 0.41, 1.725, 0.3}}};
 
 static double kelvin_of(const struct coverage_cell *cell)
 {

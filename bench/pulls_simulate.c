@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 const struct ixs_response pulls_response = {
-    2, {{0.85, -0.05, 1.46, 0.2}, {0.15, 0.2833333333333333, 2.4, 0.7}}};
+    .nparts = 2, .parts = {{0.85, -0.05, 1.46, 0.2}, {0.15, 0.2833333333333333, 2.4, 0.7}}};
 
 static const double first = -20.0, step = 0.5; /* meV */
 

@@ -26,7 +26,7 @@ static bool make_uncertain(struct ixs_fitting_response *out, const struct ixs_ca
                            struct ixs_err *err)
 {
     size_t n = 4 * out->response.nparts;
-    double covariance[IXS_UNCERTAIN_VALUES * IXS_UNCERTAIN_VALUES] = {0};
+    double covariance[IXS_RESPONSE_VALUES * IXS_RESPONSE_VALUES] = {0};
     bool told = false;
     for (size_t i = 0; i < calib->ncovariances; i++) {
         const struct ixs_calib_covariance *row = &calib->covariances[i];

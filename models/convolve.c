@@ -54,6 +54,8 @@ static size_t breaks(const struct integrand *in, double *list)
     list[n++] = in->energy;
     for (size_t k = 0; k < what->response->nparts && n + 40 < MOST_BREAKS; k++)
         add_breaks(list, &n, what->response->parts[k].center, 0.5 * what->response->parts[k].fwhm);
+    if (what->response->table.n > 0)
+        add_breaks(list, &n, what->response->table.center, 0.5 * what->response->table.scale);
     qsort(list, n, sizeof *list, ascending);
     return n;
 }

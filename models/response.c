@@ -7,6 +7,7 @@
 
 #include "base/units.h"
 #include "models/faddeeva.h"
+#include "models/response_table.h"
 
 #include <math.h>
 
@@ -24,10 +25,26 @@ static const char *part_complaint(const struct ixs_response_part *part)
     return NULL;
 }
 
+static const char *table_complaint(const struct ixs_response_table *table)
+{
+    bool finite = isfinite(table->center) && table->scale > 0.0 && isfinite(table->scale);
+    if (table->n < 4 || table->n > IXS_RESPONSE_NODES)
+        return "the table of the response has less than 4 nodes, or more than 48";
+    for (size_t j = 0; j < table->n; j++)
+        finite = finite && isfinite(table->coefficient[j]);
+    if (!finite)
+        return "the table of the response has an entry that is not a number";
+    if (fabs(ixs_response_table_integral(table, -INFINITY, INFINITY, 0, NULL) - 1.0) > 1e-6)
+        return "the area of the tabulated response is not 1";
+    return NULL;
+}
+
 const char *ixs_response_complaint(const struct ixs_response *response)
 {
     const char *complaint = NULL;
     double total = 0.0;
+    if (response->nparts == 0 && response->table.n > 0)
+        return table_complaint(&response->table);
     if (response->nparts == 0 || response->nparts > IXS_RESPONSE_MOST)
         return "the response has no parts, or more than 8";
     for (size_t k = 0; k < response->nparts && !complaint; k++) {
@@ -61,6 +78,8 @@ double ixs_response_part_value(const struct ixs_response_part *part, double ener
 double ixs_response_value(const struct ixs_response *response, double energy)
 {
     double sum = 0.0;
+    if (response->table.n > 0)
+        return ixs_response_table_value(&response->table, energy, NULL, NULL);
     for (size_t k = 0; k < response->nparts; k++)
         sum += response->parts[k].weight *
                ixs_response_part_value(&response->parts[k], energy, NULL, NULL, NULL);
@@ -70,7 +89,10 @@ double ixs_response_value(const struct ixs_response *response, double energy)
 void ixs_response_curve(const struct ixs_response *response, size_t n, const double *energy,
                         double *value, double *slope)
 {
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && response->table.n > 0; i++)
+        value[i] = ixs_response_table_value(&response->table, energy[i],
+                                            slope != NULL ? &slope[i] : NULL, NULL);
+    for (size_t i = 0; i < n && response->table.n == 0; i++) {
         double sum = 0.0, rise = 0.0, by_center;
         for (size_t k = 0; k < response->nparts; k++) {
             const struct ixs_response_part *part = &response->parts[k];

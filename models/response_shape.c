@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What is said of a resolution function in one number: area, centroid, full width, tails.
  */
-#include "models/response.h"
+#include "models/response_table.h"
 
 #include "base/units.h"
 
@@ -28,6 +28,8 @@ static double part_moment(const struct ixs_response_part *part, double x)
 double ixs_response_area(const struct ixs_response *response, double lo, double hi)
 {
     double sum = 0.0;
+    if (response->table.n > 0)
+        return ixs_response_table_integral(&response->table, lo, hi, 0, NULL);
     for (size_t k = 0; k < response->nparts; k++) {
         const struct ixs_response_part *part = &response->parts[k];
         sum += part->weight *
@@ -39,6 +41,10 @@ double ixs_response_area(const struct ixs_response *response, double lo, double 
 static double window_mean(const struct ixs_response *response, double lo, double hi)
 {
     double moment = 0.0;
+    if (response->table.n > 0)
+        return response->table.center +
+               ixs_response_table_integral(&response->table, lo, hi, 1, NULL) /
+                   ixs_response_area(response, lo, hi);
     for (size_t k = 0; k < response->nparts; k++) {
         const struct ixs_response_part *part = &response->parts[k];
         double a = lo - part->center, b = hi - part->center;
@@ -50,7 +56,7 @@ static double window_mean(const struct ixs_response *response, double lo, double
 
 double ixs_response_centroid(const struct ixs_response *response, double range)
 {
-    double mean = 0.0;
+    double mean = response->table.center;
     for (size_t k = 0; k < response->nparts; k++)
         mean += response->parts[k].weight * response->parts[k].center;
     for (int round = 0; round < 100; round++) {
@@ -67,6 +73,8 @@ void ixs_response_centre(struct ixs_response *response)
     double mean = ixs_response_centroid(response, 10.0);
     for (size_t k = 0; k < response->nparts; k++)
         response->parts[k].center -= mean;
+    if (response->table.n > 0)
+        response->table.center -= mean;
 }
 
 double ixs_response_tail10(const struct ixs_response *response, double lo, double hi)
@@ -75,9 +83,12 @@ double ixs_response_tail10(const struct ixs_response *response, double lo, doubl
     return 1.0 - inside / ixs_response_area(response, lo, hi);
 }
 
+/* Width of the finest feature that it can have. */
 static double narrowest(const struct ixs_response *response)
 {
     double least = response->parts[0].fwhm;
+    if (response->table.n > 0)
+        return IXS_PI * response->table.scale / (double)response->table.n;
     for (size_t k = 1; k < response->nparts; k++)
         least = fmin(least, response->parts[k].fwhm);
     return least;
@@ -86,7 +97,12 @@ static double narrowest(const struct ixs_response *response)
 /* Energy of the highest point: the best of a fine walk, then golden-section steps. */
 static double summit(const struct ixs_response *response, double step)
 {
+    const struct ixs_response_table *table = &response->table;
     double lo = response->parts[0].center, hi = lo;
+    if (table->n > 0) {
+        lo = table->center - table->scale;
+        hi = table->center + table->scale;
+    }
     for (size_t k = 1; k < response->nparts; k++) {
         lo = fmin(lo, response->parts[k].center);
         hi = fmax(hi, response->parts[k].center);

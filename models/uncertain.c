@@ -18,41 +18,17 @@ static const double reach = 20;     /* FWHM */
 enum { SAMPLES = 400 };
 
 struct direction {
-    double by[IXS_UNCERTAIN_VALUES]; /* one standard deviation */
+    double by[IXS_RESPONSE_VALUES]; /* one standard deviation */
     double effect;
 };
-
-static double *value_of(struct ixs_response_part *part, size_t which)
-{
-    switch (which) {
-    case 0:
-        return &part->weight;
-    case 1:
-        return &part->center;
-    case 2:
-        return &part->fwhm;
-    default:
-        return &part->eta;
-    }
-}
-
-/* Moved so far; false if that is no response. */
-static bool moved(struct ixs_response *out, const struct ixs_response *response, const double *by,
-                  double far)
-{
-    *out = *response;
-    for (size_t k = 0; k < response->nparts; k++)
-        for (size_t j = 0; j < 4; j++)
-            *value_of(&out->parts[k], j) += far * by[4 * k + j];
-    return ixs_response_complaint(out) == NULL;
-}
 
 /* The widest step to both sides that leaves responses; 0: none does. */
 static double step_of(const struct ixs_response *response, const double *by)
 {
     struct ixs_response room;
     double far = stride;
-    while (far > 1e-4 && !(moved(&room, response, by, far) && moved(&room, response, by, -far)))
+    while (far > 1e-4 && !(ixs_response_move(&room, response, by, far) &&
+                           ixs_response_move(&room, response, by, -far)))
         far *= 0.5;
     return far > 1e-4 ? far : 0;
 }
@@ -62,7 +38,8 @@ static double effect_of(const struct ixs_response *response, const double *by)
     struct ixs_response low, high;
     double far = step_of(response, by), sum = 0, fwhm = ixs_response_fwhm(response);
     double ground = 1e-3 * ixs_response_value(response, 0);
-    if (far == 0 || !moved(&low, response, by, -far) || !moved(&high, response, by, far))
+    if (far == 0 || !ixs_response_move(&low, response, by, -far) ||
+        !ixs_response_move(&high, response, by, far))
         return 0;
     for (int i = 0; i <= SAMPLES; i++) {
         double e = reach * fwhm * sinh(4.0 * (2.0 * i / SAMPLES - 1)) / sinh(4.0);
@@ -80,7 +57,7 @@ static bool find_directions(size_t n, const double *covariance, struct direction
     gsl_matrix *matrix = gsl_matrix_calloc(n, n), *vectors = gsl_matrix_calloc(n, n);
     gsl_vector *values = gsl_vector_calloc(n);
     gsl_eigen_symmv_workspace *space = gsl_eigen_symmv_alloc(n);
-    double scale[IXS_UNCERTAIN_VALUES];
+    double scale[IXS_RESPONSE_VALUES];
     bool ok = matrix != NULL && vectors != NULL && values != NULL && space != NULL;
     for (size_t i = 0; i < n; i++)
         scale[i] = covariance[i * n + i] > 0 && isfinite(covariance[i * n + i])
@@ -119,8 +96,8 @@ static bool by_effect_make(struct ixs_uncertain *out, const struct ixs_response 
         struct ixs_response low, high;
         double far = step_of(response, directions[l].by);
         if (!(directions[l].effect > matters * all) ||
-            !moved(&low, response, directions[l].by, -far) ||
-            !moved(&high, response, directions[l].by, far))
+            !ixs_response_move(&low, response, directions[l].by, -far) ||
+            !ixs_response_move(&high, response, directions[l].by, far))
             continue;
         struct ixs_uncertain_end *end = &out->ends[out->n++];
         end->step = 2 * far;
@@ -133,7 +110,7 @@ static bool by_effect_make(struct ixs_uncertain *out, const struct ixs_response 
 bool ixs_uncertain_make(struct ixs_uncertain *out, const struct ixs_response *response,
                         const double *covariance, struct ixs_err *err)
 {
-    size_t n = 4 * response->nparts;
+    size_t n = ixs_response_count(response);
     struct direction *directions = NULL;
     *out = (struct ixs_uncertain){0};
     gsl_error_handler_t *before = gsl_set_error_handler_off();

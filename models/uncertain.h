@@ -11,8 +11,6 @@
 
 #include "models/fit.h"
 
-enum { IXS_UNCERTAIN_VALUES = 4 * IXS_RESPONSE_MOST };
-
 struct ixs_uncertain { /* owns its array; all-zero: known exactly */
     size_t n;          /* directions */
     struct ixs_uncertain_end {
@@ -21,8 +19,8 @@ struct ixs_uncertain { /* owns its array; all-zero: known exactly */
     } * ends; /* [n] */
 };
 
-/* covariance [4 nparts][4 nparts] of weight, center, fwhm, eta of each part; entries that are not
- * finite count as 0. Directions that change R by less than a hundredth of all are left out. */
+/* covariance [count][count] of the values of ixs_response_count(); entries that are not finite
+ * count as 0. Directions that change R by less than a hundredth of all are left out. */
 IXS_MUST_CHECK bool ixs_uncertain_make(struct ixs_uncertain *out,
                                        const struct ixs_response *response,
                                        const double *covariance, struct ixs_err *err);

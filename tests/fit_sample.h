@@ -15,7 +15,8 @@
 
 enum { POINTS = 111 };
 
-static const struct ixs_response response = {2, {{0.85, -0.05, 1.46, 0.2}, {0.15, 0.28, 2.4, 0.7}}};
+static const struct ixs_response response = {
+    .nparts = 2, .parts = {{0.85, -0.05, 1.46, 0.2}, {0.15, 0.28, 2.4, 0.7}}};
 
 struct spectrum {
     double energy[POINTS], counts[POINTS], exposure[POINTS];

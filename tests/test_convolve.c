@@ -16,7 +16,8 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-static const struct ixs_response response = {2, {{0.7, -0.05, 1.5, 0.3}, {0.3, 0.2, 2.2, 0.6}}};
+static const struct ixs_response response = {
+    .nparts = 2, .parts = {{0.7, -0.05, 1.5, 0.3}, {0.3, 0.2, 2.2, 0.6}}};
 static const double kelvins[] = {5.0, 10.0, 30.0, 100.0, 300.0, 900.0, (double)NAN};
 static const double energies[] = {3.0, 10.0, 25.0};
 static const double ratios[] = {0.01,     0.1, 0.3,      0.6,  1.0,   1.9, 1.99, 1.9999,

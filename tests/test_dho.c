@@ -142,7 +142,8 @@ static void test_damped(void **state)
 static void test_delta_lines(void **state)
 {
     (void)state;
-    const struct ixs_response response = {2, {{0.7, -0.05, 1.5, 0.3}, {0.3, 0.2, 2.2, 0.6}}};
+    const struct ixs_response response = {.nparts = 2,
+                                          .parts = {{0.7, -0.05, 1.5, 0.3}, {0.3, 0.2, 2.2, 0.6}}};
     struct ixs_dho mode = {6.0, 0.0, 3.0};
     struct ixs_bose bose, none;
     ixs_bose_make(&bose, 150.0, 300.0);
@@ -162,7 +163,7 @@ static void test_delta_lines(void **state)
 static void test_sharp_response(void **state)
 {
     (void)state;
-    const struct ixs_response sharp = {1, {{1.0, 0.0, 1e-4, 0.0}}};
+    const struct ixs_response sharp = {.nparts = 1, .parts = {{1.0, 0.0, 1e-4, 0.0}}};
     static const double widths[] = {1.0, 6.0, 15.9, 16.0, 30.0};
     struct ixs_bose bose;
     ixs_bose_make(&bose, 120.0, 500.0);

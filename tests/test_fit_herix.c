@@ -19,10 +19,10 @@
 enum { MOST = 128, ENERGY = 0, MONITOR, COUNTS, COLUMNS };
 
 /* Ana7's response of February 2018 (plexiglas_1.spec scan 6), three pseudo-Voigts. */
-static const struct ixs_response lent = {3,
-                                         {{0.48898, 0.28417, 1.38063, 0.74959},
-                                          {0.03258, 5.52578, 22.84973, 1.0},
-                                          {0.47844, -0.32870, 1.24958, 0.47343}}};
+static const struct ixs_response lent = {.nparts = 3,
+                                         .parts = {{0.48898, 0.28417, 1.38063, 0.74959},
+                                                   {0.03258, 5.52578, 22.84973, 1.0},
+                                                   {0.47844, -0.32870, 1.24958, 0.47343}}};
 
 struct scan {
     size_t n;

@@ -16,7 +16,8 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-static const struct ixs_response response = {2, {{0.7, -0.05, 1.5, 0.3}, {0.3, 0.2, 2.2, 0.6}}};
+static const struct ixs_response response = {
+    .nparts = 2, .parts = {{0.7, -0.05, 1.5, 0.3}, {0.3, 0.2, 2.2, 0.6}}};
 
 /* R x S by poles, and its slopes with respect to the shape. */
 static double by_poles(enum ixs_line_kind kind, const double shape[2], const struct ixs_bose *bose,

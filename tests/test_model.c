@@ -19,7 +19,8 @@
 
 enum { POINTS = 83, P = 9 }; /* more than one block, not a whole number of them */
 
-static const struct ixs_response response = {2, {{0.7, -0.05, 1.5, 0.3}, {0.3, 0.2, 2.2, 0.6}}};
+static const struct ixs_response response = {
+    .nparts = 2, .parts = {{0.7, -0.05, 1.5, 0.3}, {0.3, 0.2, 2.2, 0.6}}};
 
 struct setting {
     double energy[POINTS], exposure[POINTS], dark[POINTS];

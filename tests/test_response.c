@@ -16,16 +16,18 @@
 #include <cmocka.h>
 #include <string.h>
 
-static const struct ixs_response skew = {2, {{0.7, -0.05, 1.5, 0.3}, {0.3, 0.2, 2.2, 0.6}}};
+static const struct ixs_response skew = {.nparts = 2,
+                                         .parts = {{0.7, -0.05, 1.5, 0.3}, {0.3, 0.2, 2.2, 0.6}}};
 
 /* ID28 analyzer 1 at Si(999): mu = 0.605, wG = 2.624, wL = 3.738 meV (FIELD.md 3.2). */
-static const struct ixs_response id28 = {2, {{0.605, 0.0, 3.738, 1.0}, {0.395, 0.0, 2.624, 0.0}}};
+static const struct ixs_response id28 = {
+    .nparts = 2, .parts = {{0.605, 0.0, 3.738, 1.0}, {0.395, 0.0, 2.624, 0.0}}};
 
 static void test_single_widths(void **state)
 {
     (void)state;
     for (double eta = 0.0; eta <= 1.0; eta += 0.25) {
-        struct ixs_response one = {1, {{1.0, 0.4, 1.6, eta}}};
+        struct ixs_response one = {.nparts = 1, .parts = {{1.0, 0.4, 1.6, eta}}};
         assert_near(ixs_response_fwhm(&one), 1.6, 1e-9);
         assert_near(ixs_response_centroid(&one, 10.0), 0.4, 1e-10);
         assert_near(ixs_response_area(&one, -INFINITY, INFINITY), 1.0, 1e-14);
