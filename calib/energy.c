@@ -96,8 +96,10 @@ static void apply_calibration(struct ixs_energy *out, const struct ixs_energy_sc
     const struct ixs_calib *calib = scan->calib;
     const char *name = scan->experiment->instrument.analyzers[a].name;
     const struct ixs_calib_analyzer *row = ixs_calib_find(calib, name);
-    size_t ncomponents = 0;
-    if (row == NULL || ixs_calib_response_of(calib, name, &ncomponents) == NULL ||
+    size_t count = 0;
+    if (row == NULL ||
+        (ixs_calib_response_of(calib, name, &count) == NULL &&
+         ixs_calib_table_of(calib, name, &count) == NULL) ||
         strcmp(row->quality, "uncalibrated") == 0)
         return;
     bool own = ixs_energy_same_beamtime(calib->keys.beamtimes, scan->raw->keys.origin);

@@ -49,7 +49,7 @@ static const char *response_word(const struct ixs_calib *calib, const struct ixs
     const struct ixs_calib_analyzer *row = ixs_calib_find(calib, analyzer);
     struct ixs_response response;
     ixs_fitting_response(&response, calib, analyzer);
-    if (row == NULL || response.nparts == 0)
+    if (row == NULL || ixs_response_count(&response) == 0)
         return "none";
     return ixs_energy_response(row, calib->keys.beamtimes, spectra->keys.origin);
 }

@@ -4,9 +4,22 @@
 #include "calib/fitting_responses.h"
 
 #include "base/array.h"
+#include "models/response_table.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+static void take_table(struct ixs_response_table *out, size_t count,
+                       const struct ixs_calib_node *node)
+{
+    double logs[IXS_RESPONSE_NODES];
+    *out =
+        (struct ixs_response_table){.n = count, .center = node[0].center, .scale = node[0].scale};
+    for (size_t j = 0; j < count; j++)
+        logs[j] = log(node[j].response);
+    ixs_response_table_set(out, logs);
+}
 
 void ixs_fitting_response(struct ixs_response *out, const struct ixs_calib *calib,
                           const char *analyzer)
@@ -19,13 +32,16 @@ void ixs_fitting_response(struct ixs_response *out, const struct ixs_calib *cali
                                                                .center = row[i].center,
                                                                .fwhm = row[i].fwhm,
                                                                .eta = row[i].eta};
+    const struct ixs_calib_node *node = ixs_calib_table_of(calib, analyzer, &count);
+    if (node != NULL && out->nparts == 0 && count <= IXS_RESPONSE_NODES)
+        take_table(&out->table, count, node);
 }
 
 /* RESOLUTION_COV of one analyzer, whole; its rows stand together. */
 static bool make_uncertain(struct ixs_fitting_response *out, const struct ixs_calib *calib,
                            struct ixs_err *err)
 {
-    size_t n = 4 * out->response.nparts;
+    size_t n = ixs_response_count(&out->response);
     double covariance[IXS_RESPONSE_VALUES * IXS_RESPONSE_VALUES] = {0};
     bool told = false;
     for (size_t i = 0; i < calib->ncovariances; i++) {
@@ -37,6 +53,8 @@ static bool make_uncertain(struct ixs_fitting_response *out, const struct ixs_ca
         covariance[a * n + b] = covariance[b * n + a] = row->covariance;
         told = true;
     }
+    if (out->response.table.n > 0)
+        ixs_spline_covariance(n, covariance, ixs_spline_coefficients);
     return !told || ixs_uncertain_make(&out->uncertain, &out->response, covariance, err);
 }
 

@@ -87,16 +87,26 @@ double ixs_standard_floor(const struct ixs_standard *standard, size_t n,
     return fmax(floor, standard->task->experiment->instrument.narrowest);
 }
 
+/* The traces that a response is fitted to; the caller frees them. */
+static bool shape_task(struct ixs_standard *standard, size_t a, struct ixs_shape_task *out,
+                       struct ixs_err *err)
+{
+    *out = (struct ixs_shape_task){.jitter = standard->jitter};
+    out->most = standard->task->form == IXS_STANDARD_SINGLE ? 1 : IXS_SHAPE_MOST;
+    if (!IXS_NEW(out->traces, standard->traces.count, err))
+        return false;
+    out->ntraces = choose(standard, a, out->traces);
+    out->floor = ixs_standard_floor(standard, out->ntraces, out->traces);
+    return true;
+}
+
 /* Fits the response of one analyzer with the jitter that all have in common (NaN: with its own). */
 static bool fit_shape(struct ixs_standard *standard, size_t a, struct ixs_err *err)
 {
     struct ixs_standard_result *result = &standard->results[a];
-    struct ixs_shape_task task = {.jitter = standard->jitter};
-    task.most = standard->task->form == IXS_STANDARD_SINGLE ? 1 : IXS_SHAPE_MOST;
-    if (!IXS_NEW(task.traces, standard->traces.count, err))
+    struct ixs_shape_task task;
+    if (!shape_task(standard, a, &task, err))
         return false;
-    task.ntraces = choose(standard, a, task.traces);
-    task.floor = ixs_standard_floor(standard, task.ntraces, task.traces);
     result->calibrated = task.ntraces > 0 && ixs_shape_fit(&result->shape, &task, err);
     free(task.traces);
     return err->code == IXS_OK;
@@ -181,6 +191,29 @@ static bool remove_inelastic(struct ixs_standard *standard, struct ixs_err *err)
                          fit_cores_again, standard, err));
 }
 
+static bool smooth_one(void *context, size_t a, size_t worker, struct ixs_err *err)
+{
+    struct ixs_standard *standard = context;
+    struct ixs_shape_task task;
+    (void)worker;
+    if (!standard->results[a].calibrated)
+        return true;
+    if (!shape_task(standard, a, &task, err))
+        return false;
+    bool done = ixs_shape_smooth(&standard->results[a].shape, &task, err);
+    free(task.traces);
+    return err->code == IXS_OK && (!done || fit_cores(standard, a, err));
+}
+
+/* Tables in place of the sums, where that is asked for. */
+static bool smooth(struct ixs_standard *standard, struct ixs_err *err)
+{
+    const struct ixs_standard_task *task = standard->task;
+    return task->form != IXS_STANDARD_TABLE ||
+           ixs_parallel(task->experiment->instrument.nanalyzers, task->threads, smooth_one,
+                        standard, err);
+}
+
 static void dispose(struct ixs_standard *standard)
 {
     ixs_traces_dispose(&standard->traces);
@@ -212,9 +245,10 @@ static bool calibrate_once(struct ixs_calib *out, const struct ixs_standard_task
               ixs_parallel(instrument->nanalyzers, task->threads, look, &standard, err) &&
               share_jitter(&standard, err) &&
               ixs_parallel(instrument->nanalyzers, task->threads, calibrate, &standard, err) &&
-              remove_inelastic(&standard, err) && find_zeros(&standard, err) &&
-              ixs_standard_efficiencies(&standard, err) && ixs_standard_widths(&standard, err) &&
-              ixs_standard_repeats(&standard, err) && ixs_standard_tables(out, &standard, err);
+              remove_inelastic(&standard, err) && smooth(&standard, err) &&
+              find_zeros(&standard, err) && ixs_standard_efficiencies(&standard, err) &&
+              ixs_standard_widths(&standard, err) && ixs_standard_repeats(&standard, err) &&
+              ixs_standard_tables(out, &standard, err);
     dispose(&standard);
     return ok;
 }

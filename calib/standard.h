@@ -13,6 +13,7 @@
 enum ixs_standard_form {                      /* of the responses */
                          IXS_STANDARD_SUM,    /* of pseudo-Voigts, as many as the data demand */
                          IXS_STANDARD_SINGLE, /* one pseudo-Voigt, as beamlines quote it */
+                         IXS_STANDARD_TABLE,  /* a smooth table, from the sum */
 };
 
 struct ixs_standard_task { /* all borrowed */

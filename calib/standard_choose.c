@@ -37,7 +37,7 @@ struct work { /* owns its arrays */
 
 static size_t most_parameters(const struct ixs_shape_task *task)
 {
-    return IXS_SHAPE_VALUES + 3 * task->ntraces;
+    return 4 * IXS_SHAPE_MOST + 3 * task->ntraces;
 }
 
 /* Takes the points as a fit that allows for this jitter sees them. */

@@ -9,6 +9,7 @@
 #include "calib/standard_parts.h"
 
 #include "base/array.h"
+#include "models/response_table.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -146,7 +147,9 @@ static const struct ixs_trace *first_of(const struct ixs_standard *standard, siz
 static void widen_errors(struct ixs_shape *shape, double scatter)
 {
     double by[IXS_SHAPE_VALUES] = {0};
-    size_t n = 4 * shape->response.nparts;
+    size_t n = ixs_response_count(&shape->response);
+    if (shape->response.table.n > 0)
+        ixs_response_table_stretch(&shape->response.table, scatter, by);
     for (size_t k = 0; k < shape->response.nparts; k++) {
         by[4 * k + 1] = shape->response.parts[k].center * scatter;
         by[4 * k + 2] = shape->response.parts[k].fwhm * scatter;

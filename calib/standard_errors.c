@@ -32,7 +32,7 @@ static void values_of(const struct ixs_shape_data *data, const double *p, double
     extras[SHARE] = log(ixs_response_area(&response, -window, window));
 }
 
-enum { MOST_VALUES = IXS_SHAPE_VALUES + NEXTRAS };
+enum { MOST_VALUES = 4 * IXS_SHAPE_MOST + NEXTRAS };
 
 struct fitted { /* borrowed */
     const struct ixs_shape_data *data;

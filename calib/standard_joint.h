@@ -15,7 +15,7 @@
 
 /* ---- the profile of an analyzer (standard_profile.c) ----------------------------------------- */
 
-enum { IXS_PROFILE_MOST = IXS_SHAPE_VALUES };
+enum { IXS_PROFILE_MOST = 4 * IXS_SHAPE_MOST };
 
 struct ixs_profile {  /* P(E) = area x R, a sum of pseudo-Voigts: area, center, fwhm, eta of each */
     size_t nparts, n; /* n: parameters, 4 nparts */

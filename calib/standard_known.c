@@ -21,14 +21,8 @@ static const double debye = 10;            /* meV: below, g ~ E^2 */
 double ixs_shape_error(const struct ixs_shape *shape, double energy)
 {
     double by[IXS_SHAPE_VALUES], variance = 0;
-    size_t n = 4 * shape->response.nparts;
-    for (size_t k = 0; k < shape->response.nparts; k++) {
-        const struct ixs_response_part *part = &shape->response.parts[k];
-        double *b = by + 4 * k;
-        b[0] = ixs_response_part_value(part, energy, &b[1], &b[2], &b[3]);
-        for (size_t j = 1; j < 4; j++)
-            b[j] *= part->weight;
-    }
+    size_t n = ixs_response_count(&shape->response);
+    ixs_response_by(&shape->response, energy, by);
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++)
             variance += by[i] * shape->covariance[i][j] * by[j];

@@ -62,12 +62,12 @@ IXS_MUST_CHECK bool ixs_traces_judge(struct ixs_traces *traces,
 
 /* ---- the response of one analyzer (standard_shape.c, standard_choose.c) ---------------------- */
 
-enum { IXS_SHAPE_MOST = 5, IXS_SHAPE_VALUES = 4 * IXS_SHAPE_MOST };
+enum { IXS_SHAPE_MOST = 5, IXS_SHAPE_VALUES = IXS_RESPONSE_VALUES };
 
 struct ixs_shape {                /* a value */
     struct ixs_response response; /* unit area, centred */
     double covariance[IXS_SHAPE_VALUES]
-                     [IXS_SHAPE_VALUES]; /* weight, center, fwhm, eta of part 1, 2 .. */
+                     [IXS_SHAPE_VALUES]; /* of the values of ixs_response_count() */
     double fwhm, fwhm_err;               /* meV */
     double center_err;                   /* meV, of the peak's place beside the centroid */
     double share_err;                    /* relative, of the peak's share of the area */
@@ -89,6 +89,11 @@ struct ixs_shape_task {
 /* False without a failure recorded (err->code is IXS_OK): no fit converged. */
 IXS_MUST_CHECK bool ixs_shape_fit(struct ixs_shape *out, const struct ixs_shape_task *task,
                                   struct ixs_err *err);
+
+/* The same traces by a smooth table instead, from the sum that *shape is; left as it is where that
+ * does not converge (standard_smooth.c). */
+IXS_MUST_CHECK bool ixs_shape_smooth(struct ixs_shape *shape, const struct ixs_shape_task *task,
+                                     struct ixs_err *err);
 
 /* Expected counts of the shape fit at point i of a trace. */
 double ixs_shape_expected(const struct ixs_shape *shape, const struct ixs_trace *trace, size_t i);

@@ -4,13 +4,14 @@
 #include "calib/standard_parts.h"
 
 #include "base/array.h"
+#include "models/response_table.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 static const char *const removals[] = {"none", "joint", "prior"};
-static const char *const forms[] = {"sum", "single"};
+static const char *const forms[] = {"sum", "single", "table"};
 
 static bool of(const struct ixs_trace *trace, size_t analyzer)
 {
@@ -116,6 +117,15 @@ static void take_sample(const struct ixs_standard *standard, size_t a,
                     &row->known_lo, &row->known_hi);
 }
 
+/* A table that did not converge is the sum that it began with. */
+static const char *form_of(const struct ixs_standard *standard, const struct ixs_shape *shape)
+{
+    if (shape->response.table.n > 0)
+        return forms[IXS_STANDARD_TABLE];
+    return forms[standard->task->form == IXS_STANDARD_SINGLE ? IXS_STANDARD_SINGLE
+                                                             : IXS_STANDARD_SUM];
+}
+
 static void describe(const struct ixs_standard *standard, size_t a, struct ixs_calib_analyzer *row)
 {
     const struct ixs_standard_result *result = &standard->results[a];
@@ -140,7 +150,7 @@ static void describe(const struct ixs_standard *standard, size_t a, struct ixs_c
     row->ncomponents = (int64_t)shape->response.nparts;
     row->opening = opening_of(standard, a);
     take_sample(standard, a, row);
-    ixs_copy(row->form, sizeof row->form, forms[standard->task->form]);
+    ixs_copy(row->form, sizeof row->form, form_of(standard, shape));
     list_scans(standard, a, row->scan, sizeof row->scan);
 }
 
@@ -171,7 +181,31 @@ static void add_components(struct ixs_calib *out, const char *analyzer,
         out->components[out->ncomponents++] =
             ixs_standard_component(analyzer, k, &shape->response.parts[k], variance);
     }
-    for (size_t i = 0; i < 4 * shape->response.nparts; i++)
+}
+
+/* Nodes of a table; *shape's covariance becomes that of ln R at the nodes. */
+static void add_nodes(struct ixs_calib *out, const char *analyzer, struct ixs_shape *shape)
+{
+    const struct ixs_response_table *table = &shape->response.table;
+    double logs[IXS_RESPONSE_NODES];
+    ixs_response_table_logs(table, logs);
+    ixs_spline_covariance(table->n, &shape->covariance[0][0], ixs_spline_values);
+    for (size_t j = 0; j < table->n; j++) {
+        struct ixs_calib_node *row = &out->nodes[out->nnodes++];
+        *row = (struct ixs_calib_node){.node = (int64_t)j + 1,
+                                       .energy = ixs_response_table_node(table, j),
+                                       .response = exp(logs[j]),
+                                       .response_err = exp(logs[j]) * sqrt(shape->covariance[j][j]),
+                                       .center = table->center,
+                                       .scale = table->scale};
+        ixs_copy(row->analyzer, sizeof row->analyzer, analyzer);
+    }
+}
+
+static void add_covariance(struct ixs_calib *out, const char *analyzer,
+                           const struct ixs_shape *shape)
+{
+    for (size_t i = 0; i < ixs_response_count(&shape->response); i++)
         for (size_t j = 0; j <= i; j++) {
             struct ixs_calib_covariance *row = &out->covariances[out->ncovariances++];
             row->row = (int64_t)i + 1;
@@ -179,6 +213,17 @@ static void add_components(struct ixs_calib *out, const char *analyzer,
             row->covariance = shape->covariance[i][j];
             ixs_copy(row->analyzer, sizeof row->analyzer, analyzer);
         }
+}
+
+static void add_resolution(struct ixs_calib *out, const char *analyzer,
+                           const struct ixs_shape *shape)
+{
+    struct ixs_shape outside = *shape;
+    if (shape->response.table.n > 0)
+        add_nodes(out, analyzer, &outside);
+    else
+        add_components(out, analyzer, shape);
+    add_covariance(out, analyzer, &outside);
 }
 
 static bool make_room(struct ixs_calib *out, const struct ixs_standard *standard,
@@ -189,6 +234,7 @@ static bool make_room(struct ixs_calib *out, const struct ixs_standard *standard
         points += standard->traces.list[t].shaping ? standard->traces.list[t].npoints : 0;
     points += n * ixs_standard_curve_rows();
     return IXS_NEW(out->analyzers, n, err) && IXS_NEW(out->components, n * IXS_SHAPE_MOST, err) &&
+           IXS_NEW(out->nodes, n * IXS_RESPONSE_NODES, err) &&
            IXS_NEW(out->covariances, n * IXS_SHAPE_VALUES * (IXS_SHAPE_VALUES + 1) / 2, err) &&
            IXS_NEW(out->response, points, err);
 }
@@ -254,8 +300,8 @@ bool ixs_standard_tables(struct ixs_calib *out, struct ixs_standard *standard, s
         describe(standard, a, row);
         if (!standard->results[a].calibrated)
             continue;
-        add_components(out, row->analyzer, &standard->results[a].shape);
         add_response(out, standard, a);
+        add_resolution(out, row->analyzer, &standard->results[a].shape);
     }
     ixs_copy(out->keys.center, sizeof out->keys.center, "centroid within +-10 meV");
     ixs_copy(out->keys.removal, sizeof out->keys.removal, removals[standard->removal]);

@@ -112,6 +112,16 @@ void ixs_response_table_set(struct ixs_response_table *table, const double *logs
     ixs_spline_coefficients(table->n, table->coefficient);
 }
 
+void ixs_response_table_stretch(const struct ixs_response_table *table, double scatter, double *by)
+{
+    for (size_t j = 0; j < table->n; j++) { /* ln R(E/s)/s at the nodes */
+        double energy = ixs_response_table_node(table, j), slope;
+        double value = ixs_response_table_value(table, energy, &slope, NULL);
+        by[j] = -scatter * (1.0 + energy * slope / value);
+    }
+    ixs_spline_coefficients(table->n, by);
+}
+
 void ixs_spline_values(size_t n, double *x)
 {
     double first = x[0], before = x[n - 1];
@@ -142,4 +152,18 @@ void ixs_spline_coefficients(size_t n, double *x)
         last = pole * (last - here);
     }
     x[0] = last;
+}
+
+void ixs_spline_covariance(size_t n, double *covariance, void (*turn)(size_t, double *))
+{
+    double column[IXS_RESPONSE_NODES];
+    for (size_t i = 0; i < n; i++)
+        turn(n, covariance + i * n);
+    for (size_t j = 0; j < n; j++) {
+        for (size_t i = 0; i < n; i++)
+            column[i] = covariance[i * n + j];
+        turn(n, column);
+        for (size_t i = 0; i < n; i++)
+            covariance[i * n + j] = column[i];
+    }
 }

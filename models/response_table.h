@@ -26,8 +26,13 @@ double ixs_response_table_node(const struct ixs_response_table *table, size_t j)
 void ixs_response_table_logs(const struct ixs_response_table *table, double *logs);
 void ixs_response_table_set(struct ixs_response_table *table, const double *logs);
 
+/* d coefficient of the table stretched by 1 + scatter about energy 0. */
+void ixs_response_table_stretch(const struct ixs_response_table *table, double scatter, double *by);
+
 /* In place: values of the spline at the nodes from coefficients, and back. Linear. */
 void ixs_spline_values(size_t n, double *x);
 void ixs_spline_coefficients(size_t n, double *x);
+/* A covariance [n][n] of one turned into that of the other, `turn` being one of the two above. */
+void ixs_spline_covariance(size_t n, double *covariance, void (*turn)(size_t, double *));
 
 #endif

@@ -41,7 +41,7 @@ static const struct ixs_column analyzer_columns[] = {
     IXS_COLUMN_INT(ixs_calib_analyzer, ncomponents, "NCOMPONENTS", "",
                    "pseudo-Voigts in RESOLUTION"),
     IXS_LATER_TEXT(2, ixs_calib_analyzer, form, "FORM",
-                   "response: sum of pseudo-Voigts as the data demand, or single"),
+                   "response: sum of pseudo-Voigts as the data demand, single, or table"),
     IXS_LATER_REAL(2, ixs_calib_analyzer, known_lo, "KNOWN_LO", "meV",
                    "from here to KNOWN_HI the response is known within 10 %"),
     IXS_LATER_REAL(2, ixs_calib_analyzer, known_hi, "KNOWN_HI", "meV", "see KNOWN_LO"),
@@ -70,10 +70,24 @@ static const struct ixs_column component_columns[] = {
     IXS_COLUMN_REAL(ixs_calib_component, eta, "ETA", "", "Lorentzian share of the area"),
     IXS_COLUMN_REAL(ixs_calib_component, eta_err, "ETA_ERR", "", "error of ETA"),
 };
+static const struct ixs_column node_columns[] = {
+    IXS_COLUMN_TEXT(ixs_calib_node, analyzer, "ANALYZER", "analyzer"),
+    IXS_COLUMN_INT(ixs_calib_node, node, "NODE", "", "number of the node, from 1"),
+    IXS_COLUMN_REAL(ixs_calib_node, energy, "ENERGY", "meV", "CENTER + SCALE tan(theta/2)"),
+    IXS_COLUMN_REAL(ixs_calib_node, response, "RESPONSE", "meV**(-1)",
+                    "response of unit area at the node"),
+    IXS_COLUMN_REAL(ixs_calib_node, response_err, "RESPONSE_ERR", "meV**(-1)",
+                    "error of RESPONSE; the covariance of its logarithm is in RESOLUTION_COV"),
+    IXS_COLUMN_REAL(ixs_calib_node, center, "CENTER", "meV",
+                    "ln[RESPONSE ((ENERGY - CENTER)^2 + SCALE^2)] is a cubic spline in theta"),
+    IXS_COLUMN_REAL(ixs_calib_node, scale, "SCALE", "meV",
+                    "periodic in theta, which is even from node to node"),
+};
 static const struct ixs_column covariance_columns[] = {
     IXS_COLUMN_TEXT(ixs_calib_covariance, analyzer, "ANALYZER", "analyzer"),
     IXS_COLUMN_INT(ixs_calib_covariance, row, "ROW", "",
-                   "parameter, from 1: WEIGHT, CENTER, FWHM, ETA of component 1, then 2 .."),
+                   "parameter, from 1: WEIGHT, CENTER, FWHM, ETA of component 1, then 2 ..; of a "
+                   "table ln RESPONSE of node 1, then 2 .."),
     IXS_COLUMN_INT(ixs_calib_covariance, column, "COLUMN", "", "parameter, not above ROW"),
     IXS_COLUMN_REAL(ixs_calib_covariance, covariance, "COVARIANCE", "",
                     "covariance, in the units of the two parameters"),
@@ -196,6 +210,8 @@ IXS_TABLE(ixs_table_calib_analyzers, "ANALYZERS",
           analyzer_columns);
 IXS_TABLE(ixs_table_calib_components, "RESOLUTION", "responses as sums of pseudo-Voigts",
           ixs_calib_component, component_columns);
+IXS_TABLE(ixs_table_calib_nodes, "RESOLUTION_TABLE", "responses as smooth tables", ixs_calib_node,
+          node_columns);
 IXS_TABLE(ixs_table_calib_covariance, "RESOLUTION_COV", "covariance of RESOLUTION",
           ixs_calib_covariance, covariance_columns);
 IXS_TABLE(ixs_table_calib_response, "RESPONSE", "responses and the data they were fitted to",
@@ -214,6 +230,7 @@ static const struct ixs_part parts[] = {
     IXS_PART_KEYS(ixs_calib, analyzers, nanalyzers, &ixs_table_calib_analyzers,
                   &ixs_table_calib_keys, keys),
     IXS_PART(ixs_calib, components, ncomponents, &ixs_table_calib_components, false),
+    IXS_PART(ixs_calib, nodes, nnodes, &ixs_table_calib_nodes, true),
     IXS_PART(ixs_calib, covariances, ncovariances, &ixs_table_calib_covariance, false),
     IXS_PART(ixs_calib, response, nresponse, &ixs_table_calib_response, false),
     IXS_PART(ixs_calib, drift, ndrift, &ixs_table_calib_drift, false),
@@ -267,6 +284,21 @@ const struct ixs_calib_component *ixs_calib_response_of(const struct ixs_calib *
             continue;
         if (first == NULL)
             first = &calib->components[i];
+        ++*count;
+    }
+    return first;
+}
+
+const struct ixs_calib_node *ixs_calib_table_of(const struct ixs_calib *calib, const char *name,
+                                                size_t *count)
+{
+    const struct ixs_calib_node *first = NULL;
+    *count = 0;
+    for (size_t i = 0; i < calib->nnodes; i++) {
+        if (strcmp(calib->nodes[i].analyzer, name) != 0)
+            continue;
+        if (first == NULL)
+            first = &calib->nodes[i];
         ++*count;
     }
     return first;

@@ -20,7 +20,7 @@ struct ixs_calib_analyzer { /* ANALYZERS: one row each */
     double deviance;   /* of the fit of the response */
     int64_t dof;
     int64_t ncomponents;
-    char form[9];                    /* of the response: sum, single; "": sum */
+    char form[9];                    /* of the response: sum, single, table; "": sum */
     double known_lo, known_hi;       /* meV, between them the response is known within 10 % */
     double inelastic, inelastic_err; /* inelastic over elastic area taken off in SCAN; NaN: none */
     double opening;                  /* of its slit or mask in SCAN, motor units; NaN: not known */
@@ -38,10 +38,21 @@ struct ixs_calib_component { /* RESOLUTION: one pseudo-Voigt of one analyzer; we
     double eta, eta_err;       /* Lorentzian share of the area, 0 .. 1 */
 };
 
+/* RESOLUTION_TABLE: a response as a table; with theta = 2 atan((E - center)/scale),
+ * ln[R ((E - center)^2 + scale^2)] is a periodic cubic spline in theta through these, which stand
+ * at theta = 2 pi (node - 1/2)/count - pi. */
+struct ixs_calib_node {
+    char analyzer[25];
+    int64_t node;                  /* from 1 */
+    double energy;                 /* meV */
+    double response, response_err; /* 1/meV */
+    double center, scale;          /* meV */
+};
+
 struct ixs_calib_covariance { /* RESOLUTION_COV: lower triangle per analyzer */
     char analyzer[25];
-    int64_t row,
-        column; /* parameter numbers from 1: WEIGHT, CENTER, FWHM, ETA of component 1, 2 .. */
+    int64_t row, column; /* parameter numbers from 1: WEIGHT, CENTER, FWHM, ETA of component 1, 2
+                            ..; of a table, ln RESPONSE of node 1, 2 .. */
     double covariance;
 };
 
@@ -119,6 +130,8 @@ struct ixs_calib { /* owns its arrays; all-zero is empty */
     size_t nanalyzers;
     struct ixs_calib_component *components;
     size_t ncomponents;
+    struct ixs_calib_node *nodes;
+    size_t nnodes;
     struct ixs_calib_covariance *covariances;
     size_t ncovariances;
     struct ixs_calib_response *response;
@@ -134,8 +147,9 @@ struct ixs_calib { /* owns its arrays; all-zero is empty */
 };
 
 extern const struct ixs_table ixs_table_calib_analyzers, ixs_table_calib_components,
-    ixs_table_calib_covariance, ixs_table_calib_response, ixs_table_calib_drift,
-    ixs_table_calib_keys, ixs_table_calib_settings, ixs_table_calib_density, ixs_table_calib_lines;
+    ixs_table_calib_covariance, ixs_table_calib_nodes, ixs_table_calib_response,
+    ixs_table_calib_drift, ixs_table_calib_keys, ixs_table_calib_settings, ixs_table_calib_density,
+    ixs_table_calib_lines;
 
 IXS_MUST_CHECK bool ixs_calib_write(const struct ixs_calib *calib, const char *path,
                                     const struct ixs_provenance *provenance,
@@ -151,5 +165,8 @@ void ixs_calib_dispose(struct ixs_calib *calib);
 const struct ixs_calib_analyzer *ixs_calib_find(const struct ixs_calib *calib, const char *name);
 const struct ixs_calib_component *ixs_calib_response_of(const struct ixs_calib *calib,
                                                         const char *name, size_t *count);
+/* The same of its table. */
+const struct ixs_calib_node *ixs_calib_table_of(const struct ixs_calib *calib, const char *name,
+                                                size_t *count);
 
 #endif

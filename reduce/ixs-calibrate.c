@@ -15,7 +15,8 @@ static const struct values defaults = {.response = "sum"};
 
 static const struct ixs_option options[] = {
     {"response", 0, "FORM", IXS_OPTION_TEXT, offsetof(struct values, response),
-     "sum (of pseudo-Voigts, as many as the data demand: default) or single (one)", 0, 0},
+     "sum (of pseudo-Voigts, as many as the data demand: default), single (one) or table (smooth)",
+     0, 0},
     {"keep-inelastic", 0, NULL, IXS_OPTION_FLAG, offsetof(struct values, keep_inelastic),
      "leave the sample's inelastic part in the responses, even if the scans tell it", 0, 0},
     {"multiphonon", 0, NULL, IXS_OPTION_FLAG, offsetof(struct values, multiphonon),
@@ -43,7 +44,7 @@ static bool calibrate(struct ixs_job *job, const struct ixs_experiment *experime
                                      .experiment = experiment,
                                      .threads = (size_t)job->jobs,
                                      .notes = &job->notes};
-    static const char *const forms[] = {"sum", "single"};
+    static const char *const forms[] = {"sum", "single", "table"};
     const struct values *values = job->values;
     size_t form;
     if (!ixs_cli_choose(&form, values->response, "response", IXS_COUNT(forms), forms, err))

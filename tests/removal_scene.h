@@ -36,6 +36,7 @@ struct removal_scene {
     struct ixs_calib calib;
     struct ixs_err err;
     double counts;                     /* at the peak */
+    enum ixs_standard_form form;       /* of the responses fitted */
     bool family;                       /* R is a sum of pseudo-Voigts, as the program fits */
     double inelastic, waller;          /* b; 2W = waller Q^2 Int S_T */
     double *response[REMOVAL_ARRAY];   /* [FINE_N] */
@@ -255,7 +256,8 @@ static inline void removal_scans(struct removal_scene *scene, unsigned long seed
 
 static inline void removal_calibrate(struct removal_scene *scene, bool inelastic)
 {
-    struct ixs_standard_task task = {.nscans = REMOVAL_SCANS,
+    struct ixs_standard_task task = {.form = scene->form,
+                                     .nscans = REMOVAL_SCANS,
                                      .scans = scene->raws,
                                      .experiment = &scene->experiment,
                                      .inelastic = inelastic,

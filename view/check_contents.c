@@ -52,6 +52,12 @@ static void check_analyzer(struct ixs_complaints *complaints, const struct ixs_c
     if (calibrated && !(row->fwhm > 0.0))
         ixs_complain(complaints, "ANALYZERS", i + 1,
                      "found FWHM %g with QUALITY '%s', expected > 0", row->fwhm, row->quality);
+    size_t nodes;
+    if (calibrated && count == 0 && ixs_calib_table_of(calib, row->analyzer, &nodes) == NULL)
+        ixs_complain(complaints, "ANALYZERS", i + 1,
+                     "found no response of '%s' with QUALITY '%s', expected rows of RESOLUTION or "
+                     "RESOLUTION_TABLE",
+                     row->analyzer, row->quality);
     if (row->ncomponents != (int64_t)count)
         ixs_complain(complaints, "ANALYZERS", i + 1,
                      "found NCOMPONENTS %lld of '%s', expected its %zu rows of RESOLUTION",
@@ -75,12 +81,28 @@ static void check_component(struct ixs_complaints *complaints, const struct ixs_
                      "found ANALYZER '%s', expected one of ANALYZERS", row->analyzer);
 }
 
+static void check_node(struct ixs_complaints *complaints, const struct ixs_calib *calib, size_t i)
+{
+    const struct ixs_calib_node *row = &calib->nodes[i];
+    if (!(row->response > 0.0))
+        ixs_complain(complaints, "RESOLUTION_TABLE", i + 1, "found RESPONSE %g, expected > 0",
+                     row->response);
+    if (!(row->scale > 0.0))
+        ixs_complain(complaints, "RESOLUTION_TABLE", i + 1, "found SCALE %g, expected > 0",
+                     row->scale);
+    if (ixs_calib_find(calib, row->analyzer) == NULL)
+        ixs_complain(complaints, "RESOLUTION_TABLE", i + 1,
+                     "found ANALYZER '%s', expected one of ANALYZERS", row->analyzer);
+}
+
 void ixs_check_calib(struct ixs_complaints *complaints, const struct ixs_calib *calib)
 {
     for (size_t i = 0; i < calib->nanalyzers; i++)
         check_analyzer(complaints, calib, i);
     for (size_t i = 0; i < calib->ncomponents; i++)
         check_component(complaints, calib, i);
+    for (size_t i = 0; i < calib->nnodes; i++)
+        check_node(complaints, calib, i);
     for (size_t i = 0; i < calib->ncovariances; i++)
         if (calib->covariances[i].column > calib->covariances[i].row)
             ixs_complain(complaints, "RESOLUTION_COV", i + 1,
