@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { axis_rounds = 2 };
+
 static const double least_steps = 2; /* a feature narrower than two steps is not sampled */
 
 /* Puts the traces that shape the response into chosen[], the one with the most counts first. */
@@ -191,6 +193,19 @@ static bool remove_inelastic(struct ixs_standard *standard, struct ixs_err *err)
                          fit_cores_again, standard, err));
 }
 
+/* Responses with what the analyzers tell each other of the axis, which the better responses tell
+ * better. */
+static bool share_axis(struct ixs_standard *standard, struct ixs_err *err)
+{
+    const struct ixs_standard_task *task = standard->task;
+    bool ok = true;
+    for (int round = 0; ok && round < axis_rounds && standard->jitter > 0; round++)
+        ok = ixs_standard_axis(standard, err) &&
+             ixs_parallel(task->experiment->instrument.nanalyzers, task->threads, calibrate,
+                          standard, err);
+    return ok;
+}
+
 static bool smooth_one(void *context, size_t a, size_t worker, struct ixs_err *err)
 {
     struct ixs_standard *standard = context;
@@ -245,10 +260,10 @@ static bool calibrate_once(struct ixs_calib *out, const struct ixs_standard_task
               ixs_parallel(instrument->nanalyzers, task->threads, look, &standard, err) &&
               share_jitter(&standard, err) &&
               ixs_parallel(instrument->nanalyzers, task->threads, calibrate, &standard, err) &&
-              remove_inelastic(&standard, err) && smooth(&standard, err) &&
-              find_zeros(&standard, err) && ixs_standard_efficiencies(&standard, err) &&
-              ixs_standard_widths(&standard, err) && ixs_standard_repeats(&standard, err) &&
-              ixs_standard_tables(out, &standard, err);
+              share_axis(&standard, err) && remove_inelastic(&standard, err) &&
+              smooth(&standard, err) && find_zeros(&standard, err) &&
+              ixs_standard_efficiencies(&standard, err) && ixs_standard_widths(&standard, err) &&
+              ixs_standard_repeats(&standard, err) && ixs_standard_tables(out, &standard, err);
     dispose(&standard);
     return ok;
 }

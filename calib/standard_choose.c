@@ -82,7 +82,8 @@ static bool work_make(struct work *work, const struct ixs_shape_task *task, stru
         ok = IXS_NEW(work->best[k].p, most, err);
     for (size_t s = 0; ok && s < task->ntraces; s++)
         for (size_t i = 0; i < task->traces[s]->npoints; i++)
-            work->points[at++].counts = task->traces[s]->counts[i];
+            work->points[at++] = (struct ixs_jitter_point){
+                .counts = task->traces[s]->counts[i], .left = ixs_trace_left(task->traces[s], i)};
     if (ok)
         weigh(work, 0);
     return ok;

@@ -71,7 +71,7 @@ static bool core_make(struct core *core, const struct ixs_trace *trace, double a
 /* One fit with the stretch held at 1 or free. False if it does not converge or is not determined.
  */
 static bool solve(struct ixs_solve *space, struct core *core, bool stretching, double *p,
-                  double *errors)
+                  double *errors, double *excess)
 {
     double lower[NVALUES] = {0, -INFINITY, 0, stretching ? 0.5 : 1};
     double upper[NVALUES] = {INFINITY, INFINITY, INFINITY, stretching ? 2 : 1};
@@ -87,27 +87,30 @@ static bool solve(struct ixs_solve *space, struct core *core, bool stretching, d
     struct ixs_solve_result result;
     ixs_solve_run(space, &problem, &IXS_SOLVE_RULES, p, &result);
     ixs_solve_covariance(space, &problem, p, covariance, states);
-    double excess = result.dof > 0 ? fmax(1, result.deviance / (double)result.dof) : NAN;
+    *excess = result.dof > 0 ? fmax(1, result.deviance / (double)result.dof) : NAN;
     for (size_t k = 0; k < NVALUES; k++)
-        errors[k] = sqrt(excess * covariance[k * NVALUES + k]);
-    return result.converged && isfinite(excess) && errors[ZERO] > 0 && errors[AREA] > 0;
+        errors[k] = sqrt(*excess * covariance[k * NVALUES + k]);
+    return result.converged && isfinite(*excess) && errors[ZERO] > 0 && errors[AREA] > 0;
 }
 
 static void fit(struct ixs_trace *trace, struct core *core, struct ixs_solve *space)
 {
-    double errors[NVALUES];
+    double errors[NVALUES], excess;
     double width = ixs_response_fwhm(core->response);
     double p[NVALUES] = {trace->brightness * 1.2 * width, trace->apex, 0, 1};
-    if (solve(space, core, false, p, errors)) {
+    if (solve(space, core, false, p, errors, &excess)) {
         trace->core.area = p[AREA];
         trace->core.area_err = errors[AREA];
         trace->core.zero = p[ZERO];
         trace->core.zero_err = errors[ZERO];
         trace->core.background = p[GROUND];
     }
-    if (solve(space, core, true, p, errors) && errors[STRETCH] > 0) {
+    if (solve(space, core, true, p, errors, &excess) && errors[STRETCH] > 0) {
         trace->core.stretch = p[STRETCH];
         trace->core.stretch_err = errors[STRETCH];
+        trace->loose = (struct ixs_trace_fit){
+            .zero = p[ZERO], .area = p[AREA], .background = p[GROUND], .stretch = p[STRETCH]};
+        trace->excess = excess;
     }
 }
 
@@ -115,7 +118,8 @@ bool ixs_core_fit(struct ixs_trace *trace, const struct ixs_response *response, 
 {
     struct core core = {.response = response};
     struct ixs_solve *space = NULL;
-    trace->core = (struct ixs_trace_fit){NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+    trace->core = trace->loose = (struct ixs_trace_fit){NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+    trace->excess = NAN;
     bool ok = core_make(&core, trace, trace->apex, err) &&
               ixs_solve_new(&space, NVALUES, trace->npoints, err);
     if (ok && core.npoints > NVALUES)

@@ -255,6 +255,8 @@ void ixs_traces_dispose(struct ixs_traces *traces)
         free(traces->list[t].exposure);
         free(traces->list[t].row);
         free(traces->list[t].inelastic);
+        free(traces->list[t].shift);
+        free(traces->list[t].left);
     }
     free(traces->list);
     *traces = (struct ixs_traces){0};

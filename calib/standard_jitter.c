@@ -25,7 +25,7 @@ static double unlikeliness(size_t n, const struct ixs_jitter_point *points, doub
 
 double ixs_jitter_inflation(const struct ixs_jitter_point *point, double jitter)
 {
-    double shift = point->slope * jitter;
+    double shift = point->slope * point->left * jitter;
     return 1 + shift * shift / point->mu;
 }
 

@@ -42,6 +42,10 @@ struct ixs_trace {         /* one analyzer in one scan; owns its arrays */
     double *inelastic;         /* [npoints] counts of the sample's inelastic part; NULL: not told */
     double share, share_err;   /* inelastic over elastic area, in the joint fit */
     struct ixs_trace_fit core; /* of its peak alone, the response given */
+    struct ixs_trace_fit loose; /* the same with a width of its own */
+    double excess;              /* deviance per degree of freedom of that, at least 1 */
+    double *shift, *left; /* [npoints] meV in `energy`, as the other analyzers tell of the jitter of
+                             the axis; share of the jitter that this leaves; NULL: not asked yet */
 };
 
 struct ixs_traces { /* owns its arrays */
@@ -192,6 +196,11 @@ IXS_MUST_CHECK bool ixs_standard_repeats(struct ixs_standard *standard, struct i
 /* SETTINGS. */
 IXS_MUST_CHECK bool ixs_standard_settings(struct ixs_calib *out,
                                           const struct ixs_standard *standard, struct ixs_err *err);
+
+/* Takes the jitter that analyzers share off the energies of all lit traces (standard_axis.c). */
+IXS_MUST_CHECK bool ixs_standard_axis(struct ixs_standard *standard, struct ixs_err *err);
+/* Share of the jitter that is left in a point. */
+double ixs_trace_left(const struct ixs_trace *trace, size_t i);
 
 /* Finds the known lines of samples' scans: fills `core` and `found` (standard_lines.c); after the
  * zeros of the reference scans. */

@@ -169,7 +169,8 @@ static void weigh(struct ixs_joint_block *block, double jitter)
             double line =
                 ixs_profile_at(&block->profile, block->p, trace->energy[i] - p[1], by, &slope);
             struct ixs_jitter_point point = {.mu = fmax(x * (p[0] * line + ground), 1e-4),
-                                             .slope = x * p[0] * slope};
+                                             .slope = x * p[0] * slope,
+                                             .left = ixs_trace_left(trace, i)};
             block->share[at] = jitter > 0 ? 1 / ixs_jitter_inflation(&point, jitter) : 1;
             block->counts[at] = block->share[at] * trace->counts[i];
         }

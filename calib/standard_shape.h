@@ -53,6 +53,7 @@ struct ixs_jitter_point {
     double counts, mu; /* mu > 0: expected */
     double slope;      /* 1/meV, dmu/dE */
     double leverage;   /* 0 .. 1: share of its variance that the fit takes up */
+    double left;       /* 0 .. 1: share of the jitter that other analyzers do not tell */
 };
 
 /* Most likely rms jitter between 0 and `most`, meV. */

@@ -145,7 +145,8 @@ static void weigh(struct smooth *smooth, const struct ixs_shape *shape)
             ixs_response_curve(&shape->response, 1, &at, &value, &slope);
             struct ixs_jitter_point point = {.mu = fmax(ixs_shape_expected(shape, trace, j), 1e-4),
                                              .slope =
-                                                 trace->exposure[j] * trace->shape.area * slope};
+                                                 trace->exposure[j] * trace->shape.area * slope,
+                                             .left = ixs_trace_left(trace, j)};
             smooth->weight[i] = 1 / ixs_jitter_inflation(&point, shape->jitter);
         }
     }

@@ -97,7 +97,7 @@ static const struct ixs_column response_columns[] = {
     IXS_COLUMN_INT(ixs_calib_response, scan, "SCAN", "",
                    "scan of the data; 0: no data, the response alone on a grid"),
     IXS_COLUMN_REAL(ixs_calib_response, energy, "ENERGY", "meV",
-                    "energy, the zero of the scan taken off"),
+                    "energy, the zero of the scan and the jitter that analyzers share taken off"),
     IXS_COLUMN_REAL(ixs_calib_response, counts, "COUNTS", "count", "counts; NaN: no data"),
     IXS_COLUMN_REAL(ixs_calib_response, expected, "EXPECTED", "count",
                     "counts that the fit expects"),

@@ -23,7 +23,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ARRAY = 3, MOST_SCANS = 8, NPARTS = 2, ENERGY = 0, SECONDS, MONITOR, FIRST, NLABELS = 6 };
+enum {
+    ARRAY = 3,
+    MOST_SCANS = 8,
+    MOST_POINTS = 256,
+    NPARTS = 2,
+    ENERGY = 0,
+    SECONDS,
+    MONITOR,
+    FIRST,
+    NLABELS = 6
+};
 
 struct line_part {
     double weight, center, fwhm, eta;
@@ -36,6 +46,7 @@ struct scene_scan {
     double wings;                      /* share of a 9 meV wide line from the sample */
     double jitter;                     /* meV, rms, of the energy axis */
     double stretch;                    /* of the line, beside that of the other scans; 0: 1 */
+    double shifts[MOST_POINTS];        /* meV, what the jitter was at each point */
 };
 
 struct scene {
@@ -160,11 +171,13 @@ static inline double expected_rate(const struct scene *scene, const struct scene
 
 static inline void measure_scan(struct scene *scene, size_t s, gsl_rng *random)
 {
-    const struct scene_scan *scan = &scene->scans[s];
+    struct scene_scan *scan = &scene->scans[s];
     struct ixs_raw *raw = &scene->raws[s];
     for (size_t i = 0; i < raw->npoints; i++) {
         double *row = raw->values + i * NLABELS, energy = scan->from + (double)i * scan->step;
         double shift = scan->jitter > 0 ? gsl_ran_gaussian(random, scan->jitter) : 0;
+        if (i < MOST_POINTS)
+            scan->shifts[i] = shift;
         row[ENERGY] = energy;
         row[SECONDS] = scan->time;
         row[MONITOR] = floor(1e5 * scan->time * (1 - 0.002 * (double)(i % 7)));

@@ -125,11 +125,12 @@ static void test_jitter(void **state)
             double mu = 100 + 2e4 * (i % 20) / 20.0, slope = 2e3 * (i % 20 - 10) * (i % 2 ? 1 : -2);
             double shift = jitter > 0 ? gsl_ran_gaussian(random, jitter) : 0;
             double counts = mu + slope * shift + gsl_ran_gaussian(random, sqrt(mu));
-            points[i] = (struct ixs_jitter_point){counts, mu, slope, 0};
+            points[i] = (struct ixs_jitter_point){counts, mu, slope, 0, 1};
         }
         assert_near(ixs_jitter_find(N, points, 0.12), jitter, still ? 0.001 : 0.0015);
     }
-    assert_near(ixs_jitter_inflation(&(struct ixs_jitter_point){0, 100, 1000, 0}, 0.02), 5, 1e-12);
+    assert_near(ixs_jitter_inflation(&(struct ixs_jitter_point){0, 100, 1000, 0, 1}, 0.02), 5,
+                1e-12);
     gsl_rng_free(random);
 }
 

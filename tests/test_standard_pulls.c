@@ -68,6 +68,7 @@ static void test_jitter(void **state)
     (void)state;
     struct scene scene;
     struct pulls width = {0};
+    double excess = 0;
     set_scene(&scene);
     scene.rate = 15000;
     for (size_t s = 0; s < scene.nscans; s++)
@@ -79,11 +80,63 @@ static void test_jitter(void **state)
         for (size_t a = 0; a < ARRAY; a++) {
             const struct ixs_calib_analyzer *row = &scene.calib.analyzers[a];
             add_pull(&width, (row->fwhm - line_width(scene.lines[a])) / row->fwhm_err);
-            assert_true(row->deviance > (double)row->dof);
+            excess += row->deviance / (double)row->dof / (8 * ARRAY);
         }
         assert_near(scene.calib.keys.jitter, 0.02, 0.012);
     }
+    printf("# deviance per degree of freedom: %.2f\n", excess);
+    assert_true(excess > 1.05); /* what the others do not tell */
     assert_pulls(&width, "FWHM with jitter");
+    clear_scene(&scene);
+}
+
+/* What one analyzer is told by the others of where the axis stood: a good part of the jitter on the
+ * flanks of its line, in the right direction. */
+static void test_axis(void **state)
+{
+    (void)state;
+    struct scene scene;
+    double xy = 0, xx = 0, yy = 0;
+    set_scene(&scene);
+    scene.rate = 60000;
+    for (size_t s = 0; s < scene.nscans; s++)
+        scene.scans[s].jitter = 0.02;
+    for (unsigned long draw = 0; draw < 4; draw++) {
+        run_scene(&scene, 500 + draw);
+        for (size_t i = 0; i < scene.calib.nresponse;) {
+            const struct ixs_calib_response *row = &scene.calib.response[i];
+            double step = scene.scans[0].step, mean[2] = {0}, told[MOST_POINTS];
+            size_t n = 0, flank = 0;
+            while (i < scene.calib.nresponse && scene.calib.response[i].scan == row->scan &&
+                   strcmp(scene.calib.response[i].analyzer, row->analyzer) == 0) {
+                i++;
+                n++;
+            }
+            if (row->scan == 0)
+                continue;
+            const double *shifts = scene.scans[row->scan - 1].shifts;
+            for (size_t k = 0; k < n; k++) {
+                told[k] = row[k].energy - step * (double)k;
+                if (fabs(row[k].energy) < 1.5) {
+                    mean[0] += told[k];
+                    mean[1] += shifts[k];
+                    flank++;
+                }
+            }
+            for (size_t k = 0; k < n; k++) {
+                if (fabs(row[k].energy) >= 1.5)
+                    continue;
+                double x = told[k] - mean[0] / (double)flank;
+                double y = shifts[k] - mean[1] / (double)flank;
+                xy += x * y;
+                xx += x * x;
+                yy += y * y;
+            }
+        }
+    }
+    printf("# told of true jitter: slope %.2f, correlation %.2f\n", xy / xx, xy / sqrt(xx * yy));
+    assert_near(xy / xx, 1, 0.15);
+    assert_true(xy > 0.6 * sqrt(xx * yy));
     clear_scene(&scene);
 }
 
@@ -92,6 +145,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pulls),
         cmocka_unit_test(test_jitter),
+        cmocka_unit_test(test_axis),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -37,7 +37,10 @@ static void add_analyzer(struct ixs_sheet *sheet, const struct ixs_calib_analyze
     ixs_sheet_quantity(sheet, 100.0 * row->inelastic, 100.0 * row->inelastic_err);
     ixs_sheet_quantity(sheet, row->efficiency, row->efficiency_err);
     ixs_sheet_number(sheet, row->dark_rate);
-    ixs_sheet_cell(sheet, "%lld", (long long)row->ncomponents);
+    if (strcmp(row->form, "table") == 0)
+        ixs_sheet_cell(sheet, "table");
+    else
+        ixs_sheet_cell(sheet, "%lld", (long long)row->ncomponents);
     if (row->dof > 0 && isfinite(row->deviance))
         ixs_sheet_cell(sheet, "%.0f/%lld", row->deviance, (long long)row->dof);
     else
