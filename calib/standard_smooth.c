@@ -218,8 +218,12 @@ struct outcome { /* of one fit; owns the space */
 
 static bool run(struct smooth *smooth, struct outcome *out, struct ixs_err *err)
 {
-    struct ixs_arrow_block block = {smooth->nown, smooth->npoints, smooth->counts,
-                                    smooth->p,    smooth->lower,   smooth->upper};
+    struct ixs_arrow_block block = {.nown = smooth->nown,
+                                    .ndata = smooth->npoints,
+                                    .counts = smooth->counts,
+                                    .p = smooth->p,
+                                    .lower = smooth->lower,
+                                    .upper = smooth->upper};
     struct ixs_arrow_problem problem = {.nblocks = 1,
                                         .blocks = &block,
                                         .model = model,
