@@ -136,6 +136,19 @@ struct ixs_deviance_moments ixs_deviance_sum(const struct ixs_deviance_table *ta
     return sum;
 }
 
+void ixs_deviance_add(struct ixs_deviance_moments *sum, struct ixs_deviance_fitted *fitted,
+                      const struct ixs_deviance_moments *more_sum,
+                      const struct ixs_deviance_fitted *more_fitted)
+{
+    sum->mean += more_sum->mean;
+    sum->variance += more_sum->variance;
+    sum->third += more_sum->third;
+    fitted->leverage += more_fitted->leverage;
+    fitted->square += more_fitted->square;
+    fitted->bend += more_fitted->bend;
+    fitted->slope += more_fitted->slope;
+}
+
 double ixs_deviance_chance(size_t n, const struct ixs_deviance_moments *sum,
                            const struct ixs_deviance_fitted *fitted, double deviance)
 {

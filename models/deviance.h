@@ -44,6 +44,11 @@ struct ixs_deviance_fitted {
 struct ixs_deviance_moments ixs_deviance_sum(const struct ixs_deviance_table *table, size_t n,
                                              const double *mu, double *square, double *slope);
 
+/* What more points, fitted with the others, add to both. */
+void ixs_deviance_add(struct ixs_deviance_moments *sum, struct ixs_deviance_fitted *fitted,
+                      const struct ixs_deviance_moments *more_sum,
+                      const struct ixs_deviance_fitted *more_fitted);
+
 /* Chance of a deviance this large or larger for so many expected counts, fitted or known (NULL), of
  * these moments: Pearson's type III distribution of the deviance's own mean, variance and third
  * cumulant. NaN where nothing is left. */

@@ -45,24 +45,35 @@ static double least_of(size_t n, const double *mu)
     return least;
 }
 
+void ixs_fit_weigh(struct ixs_fit_space *space, const struct ixs_solve_problem *problem,
+                   const double *covariance, double leverage, struct ixs_deviance_moments *sum,
+                   struct ixs_deviance_fitted *fitted)
+{
+    const double *mu = ixs_solve_expected(space->solve);
+    size_t n = problem->ndata;
+    double *square = space->weight, *slope = space->columns;
+    *fitted = (struct ixs_deviance_fitted){.leverage = leverage, .square = 2.0 * leverage};
+    *sum = (struct ixs_deviance_moments){(double)n, 2.0 * (double)n, 8.0 * (double)n, 0.0, 2.0};
+    if (space->inverse_variance)
+        return;
+    *sum = ixs_deviance_sum(&space->deviances, n, mu, square, slope);
+    if (least_of(n, mu) < few)
+        add_few(space, problem, covariance, square, slope, fitted);
+}
+
 double ixs_fit_chance(struct ixs_fit_space *space, const struct ixs_solve_problem *problem,
                       const double *covariance, const enum ixs_solve_state *states, double deviance)
 {
-    struct ixs_deviance_fitted fitted = {0};
-    const double *mu = ixs_solve_expected(space->solve);
-    size_t p = problem->nparameters, n = problem->ndata;
-    double *square = space->weight, *slope = space->columns;
-    for (size_t k = 0; k < p; k++) {
-        double sigma = problem->prior_sigma[k], variance = covariance[k * p + k];
+    struct ixs_deviance_fitted fitted;
+    struct ixs_deviance_moments sum;
+    double leverage = 0.0;
+    for (size_t k = 0; k < problem->nparameters; k++) {
+        double sigma = problem->prior_sigma[k];
+        double variance = covariance[k * problem->nparameters + k];
         if (states[k] == IXS_SOLVE_FREE)
-            fitted.leverage += 1.0 - (sigma > 0.0 ? variance / (sigma * sigma) : 0.0);
+            leverage += 1.0 - (sigma > 0.0 ? variance / (sigma * sigma) : 0.0);
     }
-    struct ixs_deviance_moments sum = {0};
-    if (!space->inverse_variance) {
-        sum = ixs_deviance_sum(&space->deviances, n, mu, square, slope);
-        if (least_of(n, mu) < few)
-            add_few(space, problem, covariance, square, slope, &fitted);
-    }
+    ixs_fit_weigh(space, problem, covariance, leverage, &sum, &fitted);
     return chance_of(space, &sum, &fitted, deviance);
 }
 

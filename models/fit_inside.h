@@ -65,6 +65,12 @@ void ixs_fit_search(struct ixs_fit_space *space, size_t most, bool choose,
  * lost, two on one place, data not described) to a deeper one if moving a mode finds it. */
 void ixs_fit_from_start(struct ixs_fit_space *space, struct ixs_fit_state *state);
 
+/* What the points of the problem that was looked at last, fitted with this covariance, give to the
+ * distribution of a deviance: sums, which add up over many such. Gaussian errors: chi squared. */
+void ixs_fit_weigh(struct ixs_fit_space *space, const struct ixs_solve_problem *problem,
+                   const double *covariance, double leverage, struct ixs_deviance_moments *sum,
+                   struct ixs_deviance_fitted *fitted);
+
 /* Chance of a deviance (chi squared) this large or larger after the fit with this covariance, the
  * solver's last. */
 double ixs_fit_chance(struct ixs_fit_space *space, const struct ixs_solve_problem *problem,

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Many spectra fitted together: each has parameters of its own, and some that it shares with
+ * others. What is fitted are the sources; a parameter of a spectrum's model (models/model.h) is
+ *   offset + Sum factor x source
+ * so that one may equal another, be a multiple of it or differ by a given amount, within a spectrum
+ * and across spectra, and a zero may be its analyzer's and its scan's together. The minimum is
+ * found by elimination spectrum by spectrum (models/arrow.h): time goes with the number of spectra.
+ */
+#ifndef IXS_MODELS_TOGETHER_H
+#define IXS_MODELS_TOGETHER_H
+
+#include "models/uncertain.h"
+
+struct ixs_together_source {
+    double value;               /* start in, minimum out */
+    double lower, upper;        /* NaN: as far as the parameters that follow it go */
+    double mean, sigma;         /* Gaussian prior; sigma NaN: none */
+    double error;               /* out, from the curvature and the errors of responses */
+    double lo, hi;              /* out, 68 % */
+    enum ixs_solve_state state; /* out */
+};
+
+struct ixs_together_term {
+    size_t parameter, source; /* sources: the spectrum's own, then those that it uses */
+    double factor;
+};
+
+struct ixs_together_piece {   /* points of a spectrum with one model */
+    struct ixs_fit_task task; /* nmodes given, transforms set. Priors of parameters do not count,
+                                 sources have theirs; bounds do */
+    double offset[IXS_MODEL_MOST_PARAMETERS];
+    size_t nterms;
+    const struct ixs_together_term *terms;
+};
+
+struct ixs_together_spectrum { /* all borrowed */
+    size_t npieces;            /* 1, or one of each scan beside others: the first one's zero stands
+                                  in the answer */
+    const struct ixs_together_piece *pieces;
+    size_t nown, nuses;
+    struct ixs_together_source *own;       /* [nown] */
+    const size_t *uses;                    /* [nuses], which of the shared ones, each once */
+    const struct ixs_uncertain *uncertain; /* errors of the response, common to all spectra that
+                                              point to the same; NULL: none */
+    struct ixs_fit_answer *answer;
+};
+
+struct ixs_together { /* all borrowed */
+    size_t nspectra, nshared;
+    struct ixs_together_spectrum *spectra;
+    struct ixs_together_source *shared; /* [nshared] */
+    size_t threads;                     /* the result is the same for any number */
+};
+
+struct ixs_together_result {
+    enum ixs_fit_status status;
+    char reason[81];
+    double deviance, p_value; /* of all data */
+    long dof;
+    double aicc;      /* of all */
+    double agreement; /* chance that spectra that share what is shared differ so much (Rao's score
+                         test); NaN: nothing is shared */
+    size_t iterations;
+};
+
+/* Fills sources and answers. An answer's status is the whole's where that is worse. covariance
+ * [nshared^2] of the shared sources; may be NULL. Fails if bounds leave a source no value. */
+IXS_MUST_CHECK bool ixs_together_fit(const struct ixs_together *together,
+                                     struct ixs_together_result *result, double *covariance,
+                                     struct ixs_err *err);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Fits of many spectra together from the inside, shared by their source files alone.
+ */
+#ifndef IXS_MODELS_TOGETHER_INSIDE_H
+#define IXS_MODELS_TOGETHER_INSIDE_H
+
+#include "models/arrow.h"
+#include "models/fit_inside.h"
+#include "models/together.h"
+
+struct ixs_together_weight { /* what a spectrum gives to the distribution of the whole deviance */
+    size_t n;
+    double deviance;
+    struct ixs_deviance_moments sum;
+    struct ixs_deviance_fitted fitted;
+};
+
+struct ixs_together_space { /* owns its arrays but the problem */
+    const struct ixs_together *problem;
+    size_t threads;
+    struct ixs_fit_space **spaces;          /* [threads] */
+    struct ixs_uncertain_space **uncertain; /* [threads] */
+    struct ixs_arrow_block *blocks;         /* [nspectra] */
+    size_t nown;                            /* of all spectra */
+    double *p, *lower, *upper;              /* [nown + nshared], the shared ones last */
+    bool *loose;                            /* [nown + nshared] widths, free to be 0 */
+    double *moved; /* [nown + nshared] the step to the minimum if widths could be below 0 */
+    struct ixs_arrow_problem minimum; /* as the minimiser sees it */
+    struct ixs_arrow *arrow;
+    struct ixs_arrow_result end;
+    struct ixs_together_weight *weights; /* [nspectra] */
+};
+
+/* The parameters of a piece's model for sources own[] and common[] (all shared ones). */
+void ixs_together_parameters(const struct ixs_together_spectrum *spectrum,
+                             const struct ixs_together_piece *piece, const double *own,
+                             const double *common, double *parameters);
+
+/* A source of a spectrum as it is counted among all in the space's arrays. */
+static inline size_t ixs_together_place(const struct ixs_together_space *space, size_t b,
+                                        size_t source)
+{
+    const struct ixs_together_spectrum *spectrum = &space->problem->spectra[b];
+    return source < spectrum->nown ? (size_t)(space->blocks[b].p - space->p) + source
+                                   : space->nown + spectrum->uses[source - spectrum->nown];
+}
+
+/* The only term of a parameter, or NULL if it has none or several. */
+const struct ixs_together_term *ixs_together_only(const struct ixs_together_piece *piece,
+                                                  size_t parameter);
+
+/* Bounds and starts of all sources, from their own and from the models' parameters. */
+IXS_MUST_CHECK bool ixs_together_begin(struct ixs_together_space *space, struct ixs_err *err);
+
+/* Sources, answers and result from the minimum. */
+IXS_MUST_CHECK bool ixs_together_answer(struct ixs_together_space *space,
+                                        struct ixs_together_result *result, double *covariance,
+                                        struct ixs_err *err);
+
+/* Adds what the errors of the responses make of errors, intervals and limits. */
+IXS_MUST_CHECK bool ixs_together_respond(struct ixs_together_space *space, double *covariance,
+                                         struct ixs_err *err);
+
+#endif
