@@ -9,7 +9,7 @@
 #   make fit              phonons of every scan
 #   make dispersion       branches, velocities, linewidths
 #   make pictures         each of these drawn
-#   make report           a page for each scan and one for the beamtime: report/index.html
+#   make report           pages of each scan, of the calibration and of the beamtime: report/index.html
 #   make check            look at every product for damage
 #   make clean            remove all that is made here
 #
@@ -136,7 +136,9 @@ $(phonon:%=report/%.html): report/%.html: fit/%.fits | report/
 	$(ixs)report $(REPORT) $< -o $@
 report/index.html: $(calib) dispersion.fits $(sound:%=fit/%.fits) | report/
 	$(ixs)report $(REPORT) $(calib) dispersion.fits $(sound:%=fit/%.fits) -o $@
-pages := $(phonon:%=report/%.html) $(if $(sound),report/index.html)
+report/calibration.html: $(calib) | report/
+	$(ixs)report $(REPORT) $< -o $@
+pages := $(phonon:%=report/%.html) $(if $(sound),report/index.html report/calibration.html)
 
 # ---- what you ask for
 raw: $(imports)

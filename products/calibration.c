@@ -303,3 +303,17 @@ const struct ixs_calib_node *ixs_calib_table_of(const struct ixs_calib *calib, c
     }
     return first;
 }
+
+int64_t ixs_calib_curve_scan(const struct ixs_calib *calib, const char *analyzer)
+{
+    int64_t scan = 0;
+    for (size_t i = 0; i < calib->nresponse; i++) {
+        const struct ixs_calib_response *row = &calib->response[i];
+        if (strcmp(row->analyzer, analyzer) != 0)
+            continue;
+        if (row->scan == 0)
+            return 0;
+        scan = scan == 0 ? row->scan : scan;
+    }
+    return scan;
+}

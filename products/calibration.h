@@ -169,4 +169,8 @@ const struct ixs_calib_component *ixs_calib_response_of(const struct ixs_calib *
 const struct ixs_calib_node *ixs_calib_table_of(const struct ixs_calib *calib, const char *name,
                                                 size_t *count);
 
+/* SCAN of the rows of RESPONSE that are the curve of an analyzer: 0, those on a grid; products of
+ * version 1 have it only at the points of the scans. */
+int64_t ixs_calib_curve_scan(const struct ixs_calib *calib, const char *analyzer);
+
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * ixs-report: what happened to a scan, or to a beamtime, as a page.
+ * ixs-report: what happened to a scan, a calibration or a beamtime, as a page.
  */
 #include "reduce/stage.h"
 
@@ -41,9 +41,9 @@ static bool run(struct ixs_job *job, struct ixs_err *err)
 
 const struct ixs_program ixs_program = {
     .name = "ixs-report",
-    .summary = "what happened to a scan, or to a beamtime, at a glance",
-    .reads = "one FIT product: the page of its scan; several, a CALIB, a DISPERSION: the page of "
-             "the beamtime, with links to those of its scans",
+    .summary = "what happened to a scan, a calibration or a beamtime, at a glance",
+    .reads = "one FIT product: the page of its scan; a CALIB alone: that of the calibration; "
+             "several, a CALIB, a DISPERSION: the page of the beamtime, with links to the others",
     .writes = "a self-contained HTML page with its pictures, for any browser",
     .usage = "[options] PRODUCT.fits ... -o page.html",
     .example = "ixs-report fit.fits -o scan.html",

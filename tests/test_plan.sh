@@ -31,7 +31,7 @@ sed -i -e 's|<scans role="reference">1-8|<scans role="other">1-99</scans><scans 
 mkdir one
 ixs-plan $experiment -o one/Makefile
 say 'a Makefile is written'
-all='calibrate 1 dispersion 1 elastic 2 fit 2 import 1 plan 1 plot 4 reduce 2 report 3'
+all='calibrate 1 dispersion 1 elastic 2 fit 2 import 1 plan 1 plot 4 reduce 2 report 4'
 is 'make does everything' "$all" "$(run -j2)"
 is 'a second make runs no recipe' '' "$(run)"
 make -q -C one BIN=../bin

@@ -19,11 +19,20 @@ modes=$("$bin/ixs-show" --csv --table MODES --columns MODE f2.fits | tail -n +2 
 say 'every mode is named'
 [ "$(grep -c '<svg' index.html)" = 2 ] && grep -q 'href="f2.html"' index.html && grep -q 'href="f3.html"' index.html
 say 'a beamtime: dispersion, linewidths, links to the scans'
-! grep -qE 'src=|url\(|@import|<script|https?://' scan.html index.html
+"$bin/ixs-report" calib.fits -o calibration.html && [ "$(grep -o 'residual / σ' calibration.html | wc -l)" = 2 ] &&
+    [ "$(grep -c 'class="beyond"' calibration.html)" = 2 ] && grep -q 'href="index.html"' calibration.html &&
+    grep -q 'href="calibration.html"' index.html
+say 'a calibration: each response with its residuals, linked both ways'
+grep -q '2 of 2 analyzers calibrated' calibration.html && grep -q 'are known within 10 % only out to' calibration.html
+say 'what is to be doubted of it, in words'
+"$bin/ixs-calibrate" -q -i "$root/configs/herix.xml" -o nominal.fits && "$bin/ixs-report" nominal.fits -o nominal.html &&
+    grep -q 'Ana1 is nominal: no reference scans' nominal.html && ! grep -q 'residual' nominal.html
+say 'nominal responses are told as such'
+! grep -qE 'src=|url\(|@import|<script|https?://' scan.html index.html calibration.html nominal.html
 say 'nothing is fetched, nothing is run'
 grep -q 'a &lt;b&gt; &amp; &quot;c&quot;' scan.html && ! grep -q '<b> &' scan.html
 say 'a name with markup is text'
-python3 - scan.html index.html <<'END'
+python3 - scan.html index.html calibration.html nominal.html <<'END'
 import sys
 from html.parser import HTMLParser
 void = {"meta", "link", "br"}
@@ -43,7 +52,7 @@ for name in sys.argv[1:]:
         sys.exit(f"{name}: {page.open} is not closed")
 END
 say 'every element is closed'
-[ "$(stat -c %s scan.html)" -lt 500000 ] && [ "$(stat -c %s index.html)" -lt 3000000 ]
+[ "$(stat -c %s scan.html)" -lt 500000 ] && [ "$(stat -c %s index.html)" -lt 3000000 ] && [ "$(stat -c %s calibration.html)" -lt 500000 ]
 say 'small enough'
 "$bin/ixs-report" f2.fits -o again.html && cmp scan.html again.html
 say 'the same bytes again'
@@ -65,7 +74,7 @@ look() { # look NAME WIDTH PAGE OPTION...: its screenshot and its document
     [ -s "$1.png" ] && ! grep -E 'CONSOLE' "$1.log"
 }
 if [ -n "$browser" ]; then
-    for page in scan index; do
+    for page in scan index calibration; do
         check "$page: no complaint, light" look "$page-light" 1400 $page.html
         check "$page: no complaint, dark" look "$page-dark" 1400 $page.html --force-dark-mode
         check "$page: no complaint, on a phone" look "$page-phone" 390 $page.html

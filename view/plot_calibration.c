@@ -33,35 +33,19 @@ static bool to_residuals(struct ixs_dots *dots, const struct ixs_calib *calib, c
         return false;
     for (size_t i = 0; i < calib->nresponse; i++) {
         const struct ixs_calib_response *row = &calib->response[i];
-        double n = row->counts, mu = row->expected;
-        if (strcmp(row->analyzer, analyzer) != 0 || !isfinite(n) || !(mu > 0.0))
+        double residual = ixs_residual_of(row->counts, row->expected);
+        if (strcmp(row->analyzer, analyzer) != 0 || !isfinite(residual))
             continue;
-        double deviance = 2.0 * (mu - n + (n > 0.0 ? n * log(n / mu) : 0.0));
         dots->x[dots->n] = row->energy;
-        dots->y[dots->n++] = copysign(sqrt(fmax(deviance, 0.0)), n - mu);
+        dots->y[dots->n++] = residual;
     }
     return true;
-}
-
-/* Scan 0 is the curve on a grid; products of version 1 have it only at the points of the scans. */
-static int64_t curve_scan(const struct ixs_calib *calib, const char *analyzer)
-{
-    int64_t scan = 0;
-    for (size_t i = 0; i < calib->nresponse; i++) {
-        const struct ixs_calib_response *row = &calib->response[i];
-        if (strcmp(row->analyzer, analyzer) != 0)
-            continue;
-        if (row->scan == 0)
-            return 0;
-        scan = scan == 0 ? row->scan : scan;
-    }
-    return scan;
 }
 
 static int put_curve(struct ixs_script *script, const struct ixs_calib *calib, const char *analyzer,
                      struct ixs_frame *frame)
 {
-    int64_t scan = curve_scan(calib, analyzer);
+    int64_t scan = ixs_calib_curve_scan(calib, analyzer);
     int block = 0;
     for (size_t i = 0; i < calib->nresponse; i++) {
         const struct ixs_calib_response *row = &calib->response[i];

@@ -120,6 +120,8 @@ void ixs_report_print(FILE *out, const struct ixs_report *report)
 {
     if (report->nfits == 1 && !report->has_calib && !report->has_dispersion)
         ixs_report_scan(out, report);
+    else if (report->nfits == 0 && report->has_calib && !report->has_dispersion)
+        ixs_report_calib(out, report);
     else
         ixs_report_beamtime(out, report);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Pages: self-contained HTML that opens in any browser, without a server and without a network. One
- * a scan, one a beamtime.
+ * a scan, one a calibration, one a beamtime.
  */
 #ifndef IXS_VIEW_REPORT_H
 #define IXS_VIEW_REPORT_H
@@ -26,7 +26,8 @@ IXS_MUST_CHECK bool ixs_report_add(struct ixs_report *report, const char *path,
                                    struct ixs_err *err);
 void ixs_report_dispose(struct ixs_report *report);
 
-/* Prints the page: of a scan if there is one FIT and nothing else, of a beamtime otherwise. */
+/* Prints the page: of a scan if there is one FIT and nothing else, of a calibration if there is a
+ * CALIB and nothing else, of a beamtime otherwise. */
 void ixs_report_print(FILE *out, const struct ixs_report *report);
 
 /* ---- the pieces ------------------------------------------------------------------------------ */
@@ -45,5 +46,7 @@ void ixs_report_head(FILE *out, const char *title, int64_t refresh);
 void ixs_report_foot(FILE *out);
 void ixs_report_scan(FILE *out, const struct ixs_report *report);
 void ixs_report_beamtime(FILE *out, const struct ixs_report *report);
+void ixs_report_calib(FILE *out, const struct ixs_report *report);
+void ixs_report_calib_words(FILE *out, const struct ixs_calib *calib); /* a list of doubts */
 
 #endif

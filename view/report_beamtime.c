@@ -24,7 +24,7 @@ static double width_of(const struct ixs_dispersion_point *point)
 
 static void find_axes(struct ixs_svg *svg, const struct ixs_dispersion *dispersion, bool widths)
 {
-    svg->x = svg->y = (struct ixs_svg_axis){0, 0, false};
+    svg->x = svg->y = (struct ixs_svg_axis){0, 0, IXS_SVG_LINEAR};
     for (size_t i = 0; i < dispersion->npoints; i++) {
         const struct ixs_dispersion_point *point = &dispersion->points[i];
         double y = widths ? width_of(point) : point->omega0;
@@ -198,6 +198,8 @@ static void print_health(FILE *out, const struct ixs_report *report)
         fputs("</td></tr>\n", out);
     }
     fputs("</table></div>\n", out);
+    if (report->has_calib)
+        fputs("<p><a href=\"calibration.html\">The calibration</a></p>\n", out);
 }
 
 static void print_verdict(FILE *out, const struct ixs_report *report)

@@ -36,7 +36,7 @@ static struct curves curves_of(const struct ixs_fit *fit, int64_t spectrum)
 
 static struct ixs_svg_axis energies(const struct curves *curves)
 {
-    struct ixs_svg_axis axis = {INFINITY, -INFINITY, false};
+    struct ixs_svg_axis axis = {INFINITY, -INFINITY, IXS_SVG_LINEAR};
     for (size_t i = 0; i < curves->n; i++) {
         axis.low = fmin(axis.low, curves->rows[i].energy);
         axis.high = fmax(axis.high, curves->rows[i].energy);
@@ -46,7 +46,7 @@ static struct ixs_svg_axis energies(const struct curves *curves)
 
 static struct ixs_svg_axis intensities(const struct curves *curves)
 {
-    struct ixs_svg_axis axis = {0, 0, true};
+    struct ixs_svg_axis axis = {0, 0, IXS_SVG_ROOT};
     for (size_t i = 0; i < curves->n; i++) {
         if (curves->rows[i].flags != 0)
             continue;
@@ -118,7 +118,7 @@ static void draw_residuals(const struct ixs_svg *above, const struct curves *cur
     struct ixs_svg svg = *above;
     svg.top = SPLIT + 20;
     svg.bottom = HEIGHT - 75;
-    svg.y = (struct ixs_svg_axis){-5, 5, false};
+    svg.y = (struct ixs_svg_axis){-5, 5, IXS_SVG_LINEAR};
     ixs_svg_frame(&svg, "meV", "residual / σ");
     ixs_svg_begin(&svg, "data");
     for (size_t i = 0; i < curves->n; i++)

@@ -39,6 +39,15 @@ static double highest(const struct ixs_dots *dots)
     return most;
 }
 
+double ixs_residual_of(double counts, double expected)
+{
+    double n = counts, mu = expected;
+    if (!isfinite(n) || !(mu > 0.0))
+        return NAN;
+    double deviance = 2.0 * (mu - n + (n > 0.0 ? n * log(n / mu) : 0.0));
+    return copysign(sqrt(fmax(deviance, 0.0)), n - mu);
+}
+
 void ixs_residuals_split(const struct ixs_script *script, bool single, struct ixs_panel *upper,
                          struct ixs_panel *lower)
 {

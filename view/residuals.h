@@ -7,6 +7,9 @@
 
 #include "view/frame.h"
 
+/* Signed root of the deviance of a point; NaN without counts or expected ones. */
+double ixs_residual_of(double counts, double expected);
+
 /* Splits off the lower part of a panel. */
 void ixs_residuals_split(const struct ixs_script *script, bool single, struct ixs_panel *upper,
                          struct ixs_panel *lower);

@@ -41,10 +41,14 @@ void ixs_svg_close(FILE *out)
 static double scaled(const struct ixs_svg_axis *axis, double value)
 {
     double low = axis->low, high = axis->high;
-    if (axis->root) {
+    if (axis->scale == IXS_SVG_ROOT) {
         low = sqrt(fmax(low, 0));
         high = sqrt(fmax(high, 0));
         value = sqrt(fmax(value, 0));
+    } else if (axis->scale == IXS_SVG_LOG) {
+        value = log(fmax(value, low) / low);
+        high = log(high / low);
+        low = 0;
     }
     return high > low ? fmin(fmax((value - low) / (high - low), 0), 1) : 0;
 }
@@ -69,13 +73,20 @@ static double tick_step(double range, int count)
     return (share > 5 ? 10 : share > 2 ? 5 : share > 1 ? 2 : 1) * power;
 }
 
-/* A square root has its ticks at 0 and at quarters of the way up, rounded. */
+/* A square root has its ticks at 0 and at quarters of the way up, rounded; a logarithm at powers of
+ * ten. */
 static int find_ticks(const struct ixs_svg_axis *axis, int wanted, double ticks[MOST_TICKS])
 {
     int n = 0;
     if (!(axis->high > axis->low))
         return 0;
-    if (axis->root) {
+    if (axis->scale == IXS_SVG_LOG) {
+        for (double at = pow(10, ceil(log10(axis->low) - 1e-9)); n < MOST_TICKS && at <= axis->high;
+             at *= 10)
+            ticks[n++] = at;
+        return n;
+    }
+    if (axis->scale == IXS_SVG_ROOT) {
         double high = axis->high;
         ticks[n++] = 0;
         for (double share = 0.0625; share < 0.99; share *= 4) {
@@ -158,4 +169,12 @@ void ixs_svg_bar(struct ixs_svg *svg, double x, double low, double high)
 void ixs_svg_end(struct ixs_svg *svg)
 {
     fputs("\"/>", svg->out);
+}
+
+void ixs_svg_band(const struct ixs_svg *svg, const char *style, double from, double to)
+{
+    long left = place_x(svg, from), right = place_x(svg, to);
+    if (right > left)
+        fprintf(svg->out, "<path class=\"%s\" d=\"M%ld %dH%ldV%dH%ldZ\"/>", style, left, svg->top,
+                right, svg->bottom, left);
 }

@@ -11,9 +11,15 @@
 
 enum { IXS_SVG_WIDTH = 1000 }; /* units; the page scales it */
 
+enum ixs_svg_scale {
+    IXS_SVG_LINEAR,
+    IXS_SVG_ROOT, /* square root of the value: errors of counts are then of one size */
+    IXS_SVG_LOG,  /* low > 0 */
+};
+
 struct ixs_svg_axis {
     double low, high;
-    bool root; /* square root of the value: errors of counts are then of one size */
+    enum ixs_svg_scale scale;
 };
 
 struct ixs_svg { /* a frame on a page */
@@ -38,6 +44,9 @@ void ixs_svg_point(struct ixs_svg *svg, double x, double y);
 void ixs_svg_dot(struct ixs_svg *svg, double x, double y);
 void ixs_svg_bar(struct ixs_svg *svg, double x, double low, double high);
 void ixs_svg_end(struct ixs_svg *svg);
+
+/* A band of the frame from one x to another, before what stands on it. */
+void ixs_svg_band(const struct ixs_svg *svg, const char *style, double from, double to);
 
 /* Text as HTML has it: markup guarded, bytes that are not printable left out. */
 void ixs_html(FILE *out, const char *text);
