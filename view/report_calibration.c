@@ -300,8 +300,8 @@ static void print_head(FILE *out, const struct ixs_calib *calib)
         ixs_html(out, words[k]);
         separator = " · ";
     }
-    fprintf(out, "%s%zu reference scans · <a href=\"index.html\">the beamtime</a></p>\n", separator,
-            calib->ndrift);
+    fprintf(out, "%s%zu reference scans", separator, calib->ndrift);
+    fputs(" · <a href=\"index.html\">the beamtime</a></p>\n", out);
 }
 
 void ixs_report_calib(FILE *out, const struct ixs_report *report)
@@ -311,8 +311,8 @@ void ixs_report_calib(FILE *out, const struct ixs_report *report)
     print_head(out, calib);
     ixs_report_calib_words(out, calib);
     fputs("<h2>Responses</h2>\n<p class=\"weak\">Counts on the scale of R, the response (orange), "
-          "and what is left over in units of its error; shaded where R is not known within 10 "
-          "%.</p>\n<div class=\"panels\">\n",
+          "and what is left over in units of its error; shaded where R is not known within "
+          "10 %.</p>\n<div class=\"panels\">\n",
           out);
     for (size_t i = 0; i < calib->nanalyzers; i++)
         print_figure(out, calib, &calib->analyzers[i]);
