@@ -40,6 +40,11 @@ struct ixs_forward_mode {
     double strength;     /* meV count/s */
 };
 
+struct ixs_forward_hopping { /* a Lorentzian at zero energy with detailed balance */
+    double area;             /* meV count/s, classical */
+    double fwhm;             /* meV; 0: none */
+};
+
 /* A place where an integrand varies on a scale (distance of the pole from the real axis). */
 struct ixs_forward_spike {
     double at, scale;
@@ -62,6 +67,9 @@ double ixs_forward_dho(const struct ixs_forward_mode *mode, double kelvin, doubl
 /* (R (x) S)(E), by quadrature to 1e-8 of its peak, count/s. */
 double ixs_forward_blurred(const struct ixs_forward_mode *mode, double kelvin,
                            const struct ixs_forward_response *response, double energy);
+/* The same of a quasi-elastic line, area (E/kT)/(1 - exp(-E/kT)) L(E). */
+double ixs_forward_hopped(const struct ixs_forward_hopping *line, double kelvin,
+                          const struct ixs_forward_response *response, double energy);
 /* Integral of S over all energies, meV count/s. */
 double ixs_forward_area(const struct ixs_forward_mode *mode, double kelvin);
 
@@ -131,16 +139,18 @@ void ixs_forward_azimuth(const struct ixs_forward_crystal *crystal,
 
 struct ixs_forward_branch {
     char name[25];
-    char law[9];                     /* linear, sine, optic, random */
-    double velocity;                 /* km/s */
-    double zone;                     /* 1/Angstrom, where the sine has its maximum */
-    double energy, curvature;        /* meV, meV Angstrom^2: optic at q = 0 */
-    double energy_lo, energy_hi;     /* meV, random: uniform */
-    double width, slope, power;      /* meV: width + slope (q Angstrom)^power */
-    double width_lo, width_hi;       /* meV, random: uniform in its logarithm */
-    double strength;                 /* meV count/s */
-    char strength_law[9];            /* constant; inverse: strength x 1 meV / omega0 */
-    double strength_lo, strength_hi; /* meV count/s, random: uniform in its logarithm */
+    char law[9];                      /* linear, sine, optic, random */
+    double velocity;                  /* km/s */
+    double zone;                      /* 1/Angstrom, where the sine has its maximum */
+    double energy, curvature;         /* meV, meV Angstrom^2: optic at q = 0 */
+    double energy_lo, energy_hi;      /* meV, random: uniform */
+    double width, slope, power;       /* meV: width + slope (q Angstrom)^power */
+    double width_lo, width_hi;        /* meV, random: uniform in its logarithm */
+    double strength;                  /* meV count/s */
+    char strength_law[9];             /* constant; inverse: strength x 1 meV / omega0 */
+    double strength_lo, strength_hi;  /* meV count/s, random: uniform in its logarithm */
+    double reference;                 /* K, where all this holds; 0: everywhere */
+    double energy_power, width_power; /* of T/reference */
 };
 
 struct ixs_forward_analyzer {
@@ -200,6 +210,8 @@ struct ixs_forward { /* owns its arrays; all-zero is empty */
     double elastic, diffuse, reach;              /* meV count/s, meV count/s, 1/Angstrom:
                                                     elastic + diffuse / (1 + (q/reach)^2) */
     double background;                           /* count/s, not convolved */
+    struct ixs_forward_hopping hopping;          /* as it is at hopping_kelvin (K) */
+    double hopping_kelvin, barrier;              /* meV: FWHM goes with exp(-barrier/kT) */
     double standard, standard_q, standard_width; /* meV count/s, 1/Angstrom: the reference sample's
                                elastic area, a Gaussian in Q */
     double standard_floor;                       /* share that remains far from that Q */
@@ -247,6 +259,7 @@ struct ixs_forward_site {     /* what one analyzer looks at in one scan */
     double transmission;      /* of the mask */
     double exposure;          /* efficiency x mask x polarization: exposure per reference second */
     double elastic, background; /* meV count/s, count/s */
+    struct ixs_forward_hopping hopping;
     size_t nmodes;
     struct ixs_forward_mode *modes; /* into the scan's */
 };

@@ -32,6 +32,10 @@ static const struct ixs_field sample_fields[] = {
     IXS_FIELD(ixs_forward, diffuse, "elastic/diffuse", IXS_FIELD_REAL),
     IXS_FIELD(ixs_forward, reach, "elastic/reach", IXS_FIELD_REAL),
     IXS_FIELD(ixs_forward, background, "background", IXS_FIELD_REAL),
+    IXS_FIELD(ixs_forward, hopping.area, "quasielastic/area", IXS_FIELD_REAL),
+    IXS_FIELD(ixs_forward, hopping.fwhm, "quasielastic/width", IXS_FIELD_REAL),
+    IXS_FIELD(ixs_forward, hopping_kelvin, "quasielastic/reference", IXS_FIELD_REAL),
+    IXS_FIELD(ixs_forward, barrier, "quasielastic/barrier", IXS_FIELD_REAL),
     IXS_FIELD(ixs_forward, standard, "standard/area", IXS_FIELD_REAL),
     IXS_FIELD(ixs_forward, standard_q, "standard/q", IXS_FIELD_REAL),
     IXS_FIELD(ixs_forward, standard_width, "standard/q_width", IXS_FIELD_REAL),
@@ -76,6 +80,9 @@ static const struct ixs_field branch_fields[] = {
     IXS_FIELD(ixs_forward_branch, strength_law, "strength/@law", IXS_FIELD_TEXT),
     IXS_FIELD(ixs_forward_branch, strength_lo, "strength_range/@from", IXS_FIELD_REAL),
     IXS_FIELD(ixs_forward_branch, strength_hi, "strength_range/@to", IXS_FIELD_REAL),
+    IXS_FIELD(ixs_forward_branch, reference, "thermal/@reference", IXS_FIELD_REAL),
+    IXS_FIELD(ixs_forward_branch, energy_power, "thermal/@energy_power", IXS_FIELD_REAL),
+    IXS_FIELD(ixs_forward_branch, width_power, "thermal/@width_power", IXS_FIELD_REAL),
 };
 
 size_t ixs_forward_list(struct ixs_node *list, const char *name, struct ixs_node **first)

@@ -58,8 +58,14 @@ static double branch_energy(const struct ixs_forward_branch *branch, double q)
     return fmax(fabs(energy), least_energy);
 }
 
-static void branch_mode(const struct ixs_forward_branch *branch, double q, const gsl_rng *random,
-                        struct ixs_forward_mode *mode)
+/* (T/reference)^power. */
+static double warmed(const struct ixs_forward_branch *branch, double power, double kelvin)
+{
+    return branch->reference > 0 ? pow(kelvin / branch->reference, power) : 1.0;
+}
+
+static void branch_mode(const struct ixs_forward_branch *branch, double q, double kelvin,
+                        const gsl_rng *random, struct ixs_forward_mode *mode)
 {
     ixs_copy(mode->branch, sizeof mode->branch, branch->name);
     if (strcmp(branch->law, "random") == 0) {
@@ -68,8 +74,10 @@ static void branch_mode(const struct ixs_forward_branch *branch, double q, const
         mode->strength = log_uniform(random, branch->strength_lo, branch->strength_hi);
         return;
     }
-    mode->omega0 = branch_energy(branch, q);
-    mode->fwhm = fmax(branch->width + branch->slope * pow(q, branch->power), least_width);
+    mode->omega0 = branch_energy(branch, q) * warmed(branch, branch->energy_power, kelvin);
+    mode->fwhm = fmax((branch->width + branch->slope * pow(q, branch->power)) *
+                          warmed(branch, branch->width_power, kelvin),
+                      least_width);
     mode->strength = branch->strength;
     if (strcmp(branch->strength_law, "inverse") == 0)
         mode->strength /= mode->omega0;
@@ -84,15 +92,26 @@ static double standard_area(const struct ixs_forward *forward, double q)
            (forward->standard_floor + (1.0 - forward->standard_floor) * exp(-0.5 * x * x));
 }
 
-static void see_crystal(const struct ixs_forward *forward, const gsl_rng *random,
+/* Hopping over a barrier (Arrhenius): the rate is the width. */
+static struct ixs_forward_hopping hopping_at(const struct ixs_forward *forward, double kelvin)
+{
+    struct ixs_forward_hopping line = forward->hopping;
+    if (forward->hopping_kelvin > 0)
+        line.fwhm *=
+            exp(forward->barrier / IXS_BOLTZMANN * (1.0 / forward->hopping_kelvin - 1.0 / kelvin));
+    return line;
+}
+
+static void see_crystal(const struct ixs_forward *forward, double kelvin, const gsl_rng *random,
                         struct ixs_forward_site *site)
 {
     const double far = site->q_reduced / forward->reach;
     site->elastic = forward->elastic + forward->diffuse / (1.0 + far * far);
     site->background = forward->background;
+    site->hopping = hopping_at(forward, kelvin);
     site->nmodes = forward->nbranches;
     for (size_t m = 0; m < forward->nbranches; m++)
-        branch_mode(&forward->branches[m], site->q_reduced, random, &site->modes[m]);
+        branch_mode(&forward->branches[m], site->q_reduced, kelvin, random, &site->modes[m]);
 }
 
 /* What is left when the scattered beam runs along the field, in the plane or across it. */
@@ -125,7 +144,7 @@ static void look_at(const struct ixs_forward *forward, const struct ixs_forward_
     if (strcmp(shot->plan->kind, "reference") == 0)
         site->elastic = standard_area(forward, site->q);
     else
-        see_crystal(forward, random, site);
+        see_crystal(forward, shot->kelvin, random, site);
 }
 
 bool ixs_forward_look(const struct ixs_forward *forward, size_t scan, struct ixs_forward_shot *shot,
@@ -273,6 +292,7 @@ static double intensity(const struct ixs_forward *forward, const struct ixs_forw
     const double energy = ixs_forward_energy(forward, a, point);
     double sum =
         site->background + site->elastic * ixs_forward_response_at(&analyzer->response, energy);
+    sum += ixs_forward_hopped(&site->hopping, shot->kelvin, &analyzer->response, energy);
     for (size_t m = 0; m < site->nmodes; m++)
         sum += ixs_forward_blurred(&site->modes[m], shot->kelvin, &analyzer->response, energy);
     return sum;

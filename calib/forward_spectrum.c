@@ -232,6 +232,39 @@ double ixs_forward_blurred(const struct ixs_forward_mode *mode, double kelvin,
     return ixs_forward_integral(blurring_value, &b, count, spikes, -reach, reach);
 }
 
+/* Narrower than this a Lorentzian is an elastic line. */
+static const double least_hop = 1e-4; /* meV */
+
+struct hopping {
+    const struct ixs_forward_hopping *line;
+    const struct ixs_forward_response *response;
+    double kelvin, energy;
+};
+
+static double hopping_value(double x, const void *context)
+{
+    const struct hopping *h = context;
+    const double half = 0.5 * h->line->fwhm;
+    return h->line->area * bose_energy(x, h->kelvin) / (IXS_BOLTZMANN * h->kelvin) * half / IXS_PI /
+           (x * x + half * half) * ixs_forward_response_at(h->response, h->energy - x);
+}
+
+double ixs_forward_hopped(const struct ixs_forward_hopping *line, double kelvin,
+                          const struct ixs_forward_response *response, double energy)
+{
+    const struct hopping h = {line, response, kelvin, energy};
+    struct ixs_forward_spike spikes[MOST_SPIKES];
+    if (!(line->area > 0))
+        return 0.0;
+    if (line->fwhm < least_hop)
+        return line->area * ixs_forward_response_at(response, energy);
+    spikes[0] = (struct ixs_forward_spike){0.0, 0.5 * line->fwhm};
+    spikes[1] = (struct ixs_forward_spike){0.0, 2.0 * IXS_PI * IXS_BOLTZMANN * kelvin};
+    const size_t count = 2 + response_spikes(response, energy, -1.0, spikes + 2);
+    const double reach = far_away + fabs(energy);
+    return ixs_forward_integral(hopping_value, &h, count, spikes, -reach, reach);
+}
+
 static double blurring_bare(double x, const void *context)
 {
     const struct blurring *b = context;

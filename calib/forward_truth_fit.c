@@ -144,8 +144,23 @@ static bool add_rest(struct record *record, int64_t spectrum, const struct ixs_f
                                                  .value = site->background,
                                                  .unit = "count/s",
                                                  .state = "fixed"};
-    return add_parameter(record, &zero, err) && add_parameter(record, &elastic, err) &&
-           add_parameter(record, &background, err);
+    const struct ixs_fit_parameter hopping[2] = {{.spectrum = spectrum,
+                                                  .component = "quasielastic",
+                                                  .name = "area",
+                                                  .value = site->hopping.area,
+                                                  .unit = "meV.count/s",
+                                                  .state = "fixed"},
+                                                 {.spectrum = spectrum,
+                                                  .component = "quasielastic",
+                                                  .name = "fwhm",
+                                                  .value = site->hopping.fwhm,
+                                                  .unit = "meV",
+                                                  .state = "fixed"}};
+    bool ok = add_parameter(record, &zero, err) && add_parameter(record, &elastic, err) &&
+              add_parameter(record, &background, err);
+    for (size_t i = 0; ok && site->hopping.area > 0 && i < IXS_COUNT(hopping); i++)
+        ok = add_parameter(record, &hopping[i], err);
+    return ok;
 }
 
 static bool add_fit(struct record *record, const struct ixs_forward *forward,

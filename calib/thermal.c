@@ -80,7 +80,8 @@ void ixs_thermal_modes_dispose(struct ixs_thermal_modes *modes)
 
 static const char *told_word(enum ixs_thermal_told told)
 {
-    static const char *const words[] = {"nothing", "both", "both", "limit", "relaxation"};
+    static const char *const words[] = {"nothing", "both",       "both",
+                                        "limit",   "relaxation", "outlier"};
     return words[told];
 }
 

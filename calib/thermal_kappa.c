@@ -12,6 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const double unlikely = 1e-3; /* P below which laws say nothing of the heat */
+static const double vague = 0.5; /* relative error of FWHM beyond which its inverse is not known */
+
 struct carriers { /* series that conduct; owns its arrays */
     size_t n;
     struct ixs_kappa_mode *modes;
@@ -109,17 +112,34 @@ static void find_temperatures(struct carriers *out, const struct ixs_thermal_lis
     }
 }
 
+/* Laws that hold, with a width that is known wherever the heat is asked for. */
+static bool is_known(const struct ixs_thermal_series *series, double lo, double hi)
+{
+    const double ends[2] = {lo, hi};
+    if (!series->has_laws || !series->own || series->laws.p_value < unlikely)
+        return false;
+    for (size_t i = 0; i < IXS_COUNT(ends); i++)
+        if (!(ixs_thermal_width_error(&series->laws, ends[i]) <
+              vague * ixs_thermal_width(&series->laws, NULL, ends[i])))
+            return false;
+    return true;
+}
+
 static bool find_carriers(struct carriers *out, const struct ixs_dispersion *from,
                           const struct ixs_thermal_list *list, double warm, struct ixs_err *err)
 {
     double *room = NULL;
+    double lo = INFINITY, hi = -INFINITY;
     size_t most = 0;
-    for (size_t s = 0; s < list->n; s++)
+    for (size_t s = 0; s < list->n; s++) {
         most += list->series[s].n;
+        lo = fmin(lo, list->series[s].t_lo);
+        hi = fmax(hi, list->series[s].t_hi);
+    }
     bool ok = IXS_NEW(out->modes, list->n, err) && IXS_NEW(out->series, list->n, err) &&
               IXS_NEW(out->kelvin, most, err) && IXS_NEW(room, most, err);
     for (size_t s = 0; ok && s < list->n; s++)
-        if (list->series[s].has_laws && list->series[s].own &&
+        if (is_known(&list->series[s], lo, hi) &&
             has_velocity(from, &list->series[s], &out->modes[out->n]))
             out->series[out->n++] = s;
     if (ok)
@@ -219,7 +239,7 @@ static bool add_rows(struct ixs_dispersion *out, const struct carriers *carriers
 
 /* A straight line through ln KAPPA against ln T: its value where ln T is in the middle. */
 static bool add_law(struct ixs_dispersion *out, const struct carriers *carriers,
-                    const struct ixs_kappa *kappa, double zone, struct ixs_err *err)
+                    const struct ixs_kappa *kappa, double zone, size_t nseries, struct ixs_err *err)
 {
     struct ixs_thermal_law_row *row = ixs_thermal_law_new(out, err);
     double t = 0.0, value = 0.0, variance = 0.0, n = (double)kappa->n;
@@ -243,9 +263,9 @@ static bool add_law(struct ixs_dispersion *out, const struct carriers *carriers,
     row->p[1] = row->exponent;
     row->p_err[1] = row->exponent_err;
     snprintf(row->remark, sizeof row->remark,
-             "C v^2 tau/3 over q < %.3g/A as if isotropic, each of %zu modes for its shell of its "
-             "branch; tau = hbar/FWHM; no other branches",
-             zone, carriers->n);
+             "C v^2 tau/3 over q < %.3g/A as if isotropic, each of %zu of %zu modes for its shell "
+             "of its branch; tau = hbar/FWHM; no other branches",
+             zone, carriers->n, nseries);
     return true;
 }
 
@@ -271,7 +291,7 @@ bool ixs_thermal_conduct(struct ixs_dispersion *out, const struct ixs_thermal_li
         ok = ixs_kappa_sum(carriers.n, carriers.modes, carriers.ntemperatures, carriers.kelvin,
                            &kappa, err) &&
              add_rows(out, &carriers, &kappa, zone, err) &&
-             add_law(out, &carriers, &kappa, zone, err);
+             add_law(out, &carriers, &kappa, zone, list->n, err);
     for (size_t i = 0; ok && i < out->nkappas; i++)
         for (size_t c = 0; c < carriers.n; c++)
             add_measured(&out->kappas[i], &carriers.modes[c], &list->series[carriers.series[c]],

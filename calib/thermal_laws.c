@@ -23,11 +23,14 @@ static enum ixs_thermal_law law_of(const char *word)
 void ixs_thermal_settle(struct ixs_thermal_series *series, const struct ixs_thermal_rules *rules)
 {
     enum ixs_thermal_law energy = law_of(rules->energy_law), width = law_of(rules->width_law);
-    if (rules->width_law == NULL && energy != IXS_THERMAL_CHOOSE)
+    bool free = rules->width_law == NULL && energy != IXS_THERMAL_CHOOSE;
+    if (free)
         series->has_laws = ixs_thermal_carry(series->n, series->points, energy, &series->laws);
     else
         series->has_laws =
             ixs_thermal_choose(series->n, series->points, energy, width, &series->laws);
+    if (series->has_laws && free)
+        (void)ixs_thermal_trim(series->n, series->points, energy, &series->laws);
 }
 
 /* ---- rows ------------------------------------------------------------------------------------ */
@@ -73,7 +76,7 @@ static struct ixs_thermal_law_row *new_row(struct ixs_dispersion *out,
     ixs_copy(row->quantity, sizeof row->quantity, quantity);
     for (size_t i = 0; i < series->n; i++) {
         enum ixs_thermal_told told = series->points[i].told;
-        row->npoints += told != IXS_THERMAL_NOTHING;
+        row->npoints += told != IXS_THERMAL_NOTHING && told != IXS_THERMAL_OUTLIER;
         row->nlimits += told == IXS_THERMAL_LIMIT;
         row->nrelaxations += told == IXS_THERMAL_RELAXATION;
     }

@@ -14,6 +14,7 @@
 static const double drift = 0.2;    /* of an energy from one temperature to the next */
 static const double change = 0.8;   /* of ln susceptibility */
 static const double farthest = 3.0; /* beyond which two modes are not one */
+static const double vague = 0.3;    /* of an energy: an error that is larger says no more */
 
 struct place { /* a mode while series are looked for */
     const struct ixs_thermal_mode *mode;
@@ -123,8 +124,8 @@ static double energy_step(const struct ixs_fit_mode *from, const struct ixs_fit_
         to_high = to->omega0_hi;
     }
     double gap = fmax(0.0, fmax(to_low - high, low - to_high));
-    double a = from->omega0_err > 0.0 ? from->omega0_err : 0.0;
-    double b = to->omega0_err > 0.0 ? to->omega0_err : 0.0;
+    double a = from->omega0_err > 0.0 ? fmin(from->omega0_err, vague * from->omega0) : 0.0;
+    double b = to->omega0_err > 0.0 ? fmin(to->omega0_err, vague * to->omega0) : 0.0;
     return gap / sqrt(err * err + a * a + b * b);
 }
 

@@ -158,7 +158,7 @@ static struct usual usual_of(size_t n, const struct ixs_thermal_point *points, d
     double rates = 0.0, logarithms = 0.0;
     size_t nwidths = 0;
     for (size_t i = 0; i < n; i++) {
-        if (points[i].told == IXS_THERMAL_NOTHING)
+        if (points[i].told == IXS_THERMAL_NOTHING || points[i].told == IXS_THERMAL_OUTLIER)
             continue;
         logarithms += log(points[i].kelvin);
         usual.any++;

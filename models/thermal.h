@@ -44,6 +44,7 @@ enum ixs_thermal_told { /* what the data of one temperature tell of the mode */
                         IXS_THERMAL_LIMIT,  /* OMEGA0, and what is left of the likelihood of FWHM at
                                                0 */
                         IXS_THERMAL_RELAXATION, /* OMEGA0^2/FWHM alone */
+                        IXS_THERMAL_OUTLIER,    /* what ixs_thermal_trim left out */
 };
 
 struct ixs_thermal_point { /* as the FIT product has it; 68 % intervals, NaN: not told */
@@ -87,6 +88,12 @@ bool ixs_thermal_choose(size_t n, const struct ixs_thermal_point *points,
  * the data; where a power does not hold (P below 1 %), by the best sum of two or three terms. */
 bool ixs_thermal_carry(size_t n, const struct ixs_thermal_point *points,
                        enum ixs_thermal_law omega_law, struct ixs_thermal_fit *out);
+
+/* The same without the one point that is farthest from the laws of the others, where the laws hold
+ * for these (P above 1 %) and not for all (below 0.1 %): it becomes an OUTLIER. For five points or
+ * more; false if there is none such. */
+bool ixs_thermal_trim(size_t n, struct ixs_thermal_point *points, enum ixs_thermal_law omega_law,
+                      struct ixs_thermal_fit *out);
 
 /* OMEGA0 and FWHM (meV) of the laws with parameters p (NULL: those of the fit). */
 double ixs_thermal_omega(const struct ixs_thermal_fit *fit, const double *p, double kelvin);

@@ -60,6 +60,34 @@ bool ixs_thermal_carry(size_t n, const struct ixs_thermal_point *points,
     return found;
 }
 
+bool ixs_thermal_trim(size_t n, struct ixs_thermal_point *points, enum ixs_thermal_law omega_law,
+                      struct ixs_thermal_fit *out)
+{
+    enum { FEWEST = 5 };
+    const double fails = 0.001, holds = 0.01;
+    struct ixs_thermal_fit best = *out;
+    size_t farthest = n, told = 0;
+    for (size_t i = 0; i < n; i++)
+        told += points[i].told != IXS_THERMAL_NOTHING;
+    for (size_t i = 0; i < n && told >= FEWEST && out->p_value < fails; i++) {
+        struct ixs_thermal_fit fit;
+        enum ixs_thermal_told before = points[i].told;
+        if (before == IXS_THERMAL_NOTHING)
+            continue;
+        points[i].told = IXS_THERMAL_OUTLIER;
+        if (ixs_thermal_carry(n, points, omega_law, &fit) && fit.chi2 < best.chi2) {
+            best = fit;
+            farthest = i;
+        }
+        points[i].told = before;
+    }
+    if (farthest == n || !(best.p_value > holds))
+        return false;
+    points[farthest].told = IXS_THERMAL_OUTLIER;
+    *out = best;
+    return true;
+}
+
 /* A straight line through ln value against ln T. */
 bool ixs_thermal_power(size_t n, const double *kelvin, const double *value, const double *lo,
                        const double *hi, struct ixs_thermal_power *out)

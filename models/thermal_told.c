@@ -53,6 +53,8 @@ static double beside(double second, double first, double correlation)
 static double damped_correlation(const struct ixs_thermal_point *point)
 {
     double o = point->omega0_err / point->omega0, g = point->fwhm_err / point->fwhm;
+    if (o > 0.5 || g > 1.0) /* errors from a curvature that does not hold so far */
+        return (double)NAN;
     double both = point->correlation * o * g;
     double variance = 4.0 * o * o + g * g - 4.0 * both;
     return variance > 0.0 ? (g * g - 2.0 * both) / (g * sqrt(variance)) : (double)NAN;

@@ -16,9 +16,11 @@ static const struct ixs_column row_columns[] = {
     IXS_COLUMN_REAL(ixs_thermal_row, l, "L", "", "momentum transfer in r.l.u."),
     IXS_COLUMN_REAL(ixs_thermal_row, q_reduced, "Q_REDUCED", "Angstrom**(-1)",
                     "length of the reduced momentum transfer"),
-    IXS_COLUMN_TEXT(ixs_thermal_row, told, "TOLD",
-                    "what of it entered the laws: both (OMEGA0 and FWHM), limit (OMEGA0, FWHM as a "
-                    "limit), relaxation (RELAXATION only), nothing"),
+    IXS_COLUMN_TEXT(
+        ixs_thermal_row, told, "TOLD",
+        "what of it entered the laws: both (OMEGA0 and FWHM), limit (OMEGA0, FWHM as a "
+        "limit), relaxation (RELAXATION only), nothing, outlier (too far from the laws of "
+        "the others, left out)"),
     IXS_COLUMN_REAL(ixs_thermal_row, omega0, "OMEGA0", "meV", "undamped energy"),
     IXS_COLUMN_REAL(ixs_thermal_row, omega0_err, "OMEGA0_ERR", "meV",
                     "error of OMEGA0; NaN: not told apart from FWHM and STRENGTH"),

@@ -14,7 +14,7 @@ struct ixs_thermal_row { /* THERMAL: one mode at one temperature */
     double temperature; /* K */
     double h, k, l;     /* r.l.u. */
     double q_reduced;   /* 1/Angstrom */
-    char told[13];      /* what entered the laws: both, limit, relaxation, nothing */
+    char told[13];      /* what entered the laws: both, limit, relaxation, nothing, outlier */
     double omega0, omega0_err, omega0_lo, omega0_hi;    /* meV */
     double fwhm, fwhm_err, fwhm_lo, fwhm_hi, fwhm_ul90; /* meV */
     double relaxation, relaxation_err;                  /* meV */
