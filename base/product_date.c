@@ -56,7 +56,7 @@ static bool is_real_date(const char *date)
     return status == 0;
 }
 
-void ixs_cards_date(fitsfile *fits, const char *date, int *status)
+void ixs_cards_date(struct ixs_writer *writer, const char *date)
 {
     char room[48] = "";
     size_t length = fits_date_length(date);
@@ -65,7 +65,7 @@ void ixs_cards_date(fitsfile *fits, const char *date, int *status)
     snprintf(room, sizeof room, "%.*s", (int)length, date);
     bool known = (length > 0 || from_asctime(date, room)) && is_real_date(room);
     if (known)
-        ixs_card_text(fits, "DATE-OBS", room, "local time of the beamline", status);
+        ixs_card_text(writer, "DATE-OBS", room, "local time of the beamline");
     if (!known || strcmp(room, date) != 0)
-        ixs_card_text(fits, "OBSTEXT", date, "date as the beamline wrote it", status);
+        ixs_card_text(writer, "OBSTEXT", date, "date as the beamline wrote it");
 }

@@ -41,6 +41,42 @@ bool ixs_header_int(const struct ixs_header *header, const char *name, int64_t *
 bool ixs_header_real(const struct ixs_header *header, const char *name, double *value);
 bool ixs_header_text(const struct ixs_header *header, const char *name, size_t size, char *room);
 
+/* ---- product_key.c: a product that is built -------------------------------------------------- */
+
+struct ixs_writer { /* owns its bytes */
+    unsigned char *bytes;
+    size_t size, capacity;
+    size_t primary;        /* bytes of the primary header */
+    size_t hdu, data, end; /* of the present HDU: its header, its data, behind them */
+    int ntables;
+    bool lost; /* memory was missing: the bytes are not whole */
+};
+
+/* Room for `size` bytes behind those there are, which the caller fills; NULL, and `lost`, without
+ * memory. */
+unsigned char *ixs_writer_room(struct ixs_writer *writer, size_t size);
+
+/* Cards behind those there are, fixed format; a comment may be "" and is cut to the card. */
+void ixs_card_word(struct ixs_writer *writer, const char *key, const char *word,
+                   const char *comment); /* T, F or a number */
+void ixs_card_int(struct ixs_writer *writer, const char *key, int64_t value, const char *comment);
+/* Of any text: escaped, and over CONTINUE where it is long. */
+void ixs_card_text(struct ixs_writer *writer, const char *key, const char *text,
+                   const char *comment);
+void ixs_card_comment(struct ixs_writer *writer, const char *text);
+/* DATE-OBS as FITS wants it, and OBSTEXT if the beamline wrote it otherwise. */
+void ixs_cards_date(struct ixs_writer *writer, const char *date);
+IXS_MUST_CHECK bool ixs_cards_write(struct ixs_writer *writer, const struct ixs_table *keywords,
+                                    const void *keys, struct ixs_err *err);
+/* Other values of cards of the present HDU that hold a short text or a number. */
+void ixs_card_change_text(struct ixs_writer *writer, const char *key, const char *text);
+void ixs_card_change_int(struct ixs_writer *writer, const char *key, int64_t value);
+
+/* product_seal.c: cards for the sums and END, then blanks; and the sums themselves once the data
+ * are whole, up to writer->end. */
+void ixs_header_end(struct ixs_writer *writer);
+void ixs_hdu_seal(struct ixs_writer *writer);
+
 /* ---- product_check.c: structure -------------------------------------------------------------- */
 
 struct ixs_hdu {

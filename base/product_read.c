@@ -10,6 +10,34 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct fits_words {
+    char name[FLEN_STATUS], message[FLEN_ERRMSG];
+};
+
+static struct fits_words take_words(int status)
+{
+    struct fits_words words = {0};
+    fits_get_errstatus(status, words.name);
+    fits_read_errmsg(words.message);
+    fits_clear_errmsg();
+    return words;
+}
+
+/* cfitsio calls an array too big when there is no memory for it, and more such. */
+static bool is_memory(int status, const struct fits_words *words)
+{
+    return status == MEMORY_ALLOCATION || status == ARRAY_TOO_BIG ||
+           strstr(words->message, "memory") != NULL;
+}
+
+bool ixs_fits_fail_at(int status, const char *path, struct ixs_err *err)
+{
+    struct fits_words words = take_words(status);
+    return ixs_fail_at(err, is_memory(status, &words) ? IXS_OUTPUT : IXS_INPUT, path, 0,
+                       "cannot be read: cfitsio says %s (%d) %s", words.name, status,
+                       words.message);
+}
+
 /* A text of the primary header; one that is there must be a text that fits. */
 static bool get_text(const struct ixs_reader *reader, const struct ixs_header *header,
                      const char *key, size_t size, char *room, struct ixs_err *err)

@@ -1,108 +1,51 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Building a product in memory: headers through cfitsio's calls, rows as packed blocks.
+ * Building a product in memory: FITS Standard 4.0 sections 4.4.1 (primary header) and 7.3 (binary
+ * tables). Rows go straight to where they stay.
  */
-#include "base/product_fits.h"
+#include "base/product_parts.h"
 
 #include "base/array.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEP = 1 << 18, GROWTH = 1 << 16, LONGEST_NAME = 68 };
+enum { LONGEST_NAME = 68 };
 
-struct fits_words {
-    char name[FLEN_STATUS], message[FLEN_ERRMSG];
-};
-
-static struct fits_words take_words(int status)
+static void write_primary(struct ixs_writer *writer, const struct ixs_identity *identity)
 {
-    struct fits_words words = {0};
-    fits_get_errstatus(status, words.name);
-    fits_read_errmsg(words.message);
-    fits_clear_errmsg();
-    return words;
-}
-
-/* cfitsio calls an array too big when there is no memory for it, and more such. */
-static bool is_memory(int status, const struct fits_words *words)
-{
-    return status == MEMORY_ALLOCATION || status == ARRAY_TOO_BIG ||
-           strstr(words->message, "memory") != NULL;
-}
-
-bool ixs_fits_fail(int status, const char *what, struct ixs_err *err)
-{
-    struct fits_words words = take_words(status);
-    return ixs_fail(err, is_memory(status, &words) ? IXS_OUTPUT : IXS_BUG,
-                    "%s: cfitsio says %s (%d) %s", what, words.name, status, words.message);
-}
-
-bool ixs_fits_fail_at(int status, const char *path, struct ixs_err *err)
-{
-    struct fits_words words = take_words(status);
-    return ixs_fail_at(err, is_memory(status, &words) ? IXS_OUTPUT : IXS_INPUT, path, 0,
-                       "cannot be read: cfitsio says %s (%d) %s", words.name, status,
-                       words.message);
-}
-
-static void write_primary(fitsfile *fits, const struct ixs_identity *identity, int *status)
-{
-    fits_create_img(fits, BYTE_IMG, 0, NULL, status);
-    ixs_card_text(fits, "PRODUCT", identity->kind, "kind of product", status);
-    fits_write_key_lng(fits, "PRODVERS", identity->version, "version of this kind of product",
-                       status);
-    ixs_card_text(fits, "CREATOR", "ixsflow", "program that wrote this", status);
+    ixs_card_word(writer, "SIMPLE", "T", "file does conform to FITS standard");
+    ixs_card_int(writer, "BITPIX", 8, "number of bits per data pixel");
+    ixs_card_int(writer, "NAXIS", 0, "number of data axes");
+    ixs_card_word(writer, "EXTEND", "T", "FITS dataset may contain extensions");
+    ixs_card_comment(writer, "  FITS (Flexible Image Transport System) format is defined in "
+                             "'Astronomy  and Astrophysics', volume 376, page 359; bibcode: "
+                             "2001A&A...376..359H");
+    ixs_card_text(writer, "PRODUCT", identity->kind, "kind of product");
+    ixs_card_int(writer, "PRODVERS", identity->version, "version of this kind of product");
+    ixs_card_text(writer, "CREATOR", "ixsflow", "program that wrote this");
     if (identity->instrument[0] != '\0')
-        ixs_card_text(fits, "INSTRUME", identity->instrument, "instrument", status);
+        ixs_card_text(writer, "INSTRUME", identity->instrument, "instrument");
     if (identity->object[0] != '\0')
-        ixs_card_text(fits, "OBJECT", identity->object, "sample", status);
-    ixs_cards_date(fits, identity->date, status);
-    ixs_card_text(fits, "HDUCLASS", "IXS", "tables of inelastic X-ray scattering", status);
-    ixs_card_text(fits, "HDUVERS", "1.0.0", "version of these conventions", status);
-    fits_write_key_lng(fits, "NEXTEND", 0, "number of tables", status);
-}
-
-struct room { /* stands in front of the bytes of a product */
-    size_t size, capacity;
-};
-
-/* Doubles what it has, so that large products are not moved at each step of cfitsio's. cfitsio
- * looks at bytes that it has not written yet: they are zero here, the same in every run. */
-static void *grow_zeroed(void *bytes, size_t size)
-{
-    struct room *old = bytes != NULL ? (struct room *)bytes - 1 : NULL, *grown = old;
-    size_t had = old != NULL ? old->size : 0, capacity = old != NULL ? old->capacity : 0;
-    if (size > SIZE_MAX / 2 - sizeof *old)
-        return NULL;
-    if (size > capacity) {
-        capacity = 2 * size;
-        grown = realloc(old, sizeof *old + capacity);
-        if (grown == NULL)
-            return NULL;
-    }
-    *grown = (struct room){size, capacity};
-    if (size > had)
-        memset((char *)(grown + 1) + had, 0, size - had);
-    return grown + 1;
+        ixs_card_text(writer, "OBJECT", identity->object, "sample");
+    ixs_cards_date(writer, identity->date);
+    ixs_card_text(writer, "HDUCLASS", "IXS", "tables of inelastic X-ray scattering");
+    ixs_card_text(writer, "HDUVERS", "1.0.0", "version of these conventions");
+    ixs_card_int(writer, "NEXTEND", 0, "number of tables");
+    ixs_header_end(writer);
+    writer->primary = writer->size;
 }
 
 bool ixs_writer_begin(struct ixs_writer **out, const struct ixs_identity *identity,
                       struct ixs_err *err)
 {
-    int status = 0;
     struct ixs_writer *writer;
     *out = NULL;
     if (!IXS_NEW(writer, 1, err))
         return false;
     *out = writer;
-    writer->size = IXS_BLOCK;
-    writer->bytes = grow_zeroed(NULL, writer->size);
-    if (writer->bytes == NULL)
-        return ixs_fail(err, IXS_OUTPUT, "no memory for a product");
-    fits_clear_errmsg();
-    fits_create_memfile(&writer->fits, &writer->bytes, &writer->size, GROWTH, grow_zeroed, &status);
-    write_primary(writer->fits, identity, &status);
-    return status == 0 || ixs_fits_fail(status, "writing the primary header", err);
+    write_primary(writer, identity);
+    return !writer->lost || ixs_fail(err, IXS_OUTPUT, "no memory for a product");
 }
 
 /* A text column is as wide as declared, wider if an escaped text needs it. */
@@ -135,74 +78,76 @@ static size_t lay_out(const struct ixs_table *table, size_t nrows, const void *r
     return offset;
 }
 
-struct column_names { /* what fits_create_tbl wants; names and units point into the declaration */
-    char *name[IXS_MOST_COLUMNS], *form[IXS_MOST_COLUMNS], *unit[IXS_MOST_COLUMNS];
-    char forms[IXS_MOST_COLUMNS][24];
-};
-
-static void name_columns(size_t ncolumns, const struct ixs_packing *packings,
-                         struct column_names *names)
+/* "TTYPE12" and the like; n is below 1000. */
+static void number_key(char key[9], const char *stem, size_t n)
 {
-    for (size_t k = 0; k < ncolumns; k++) {
-        const struct ixs_column *column = packings[k].column;
-        snprintf(names->forms[k], sizeof names->forms[k], "%zu%c",
-                 column->type == IXS_TEXT ? packings[k].width : 1, packings[k].letter);
-        names->form[k] = names->forms[k];
-        memcpy(&names->name[k], &column->name, sizeof column->name);
-        memcpy(&names->unit[k], &column->unit, sizeof column->unit);
-    }
+    size_t length = strlen(stem);
+    memcpy(key, stem, length);
+    if (n >= 100)
+        key[length++] = (char)('0' + n / 100);
+    if (n >= 10)
+        key[length++] = (char)('0' + n / 10 % 10);
+    key[length] = (char)('0' + n % 10);
+    key[length + 1] = '\0';
 }
 
-static bool write_header(fitsfile *fits, const struct ixs_table *table, size_t nrows,
-                         const struct ixs_packing *packings, struct ixs_err *err)
+static void write_column(struct ixs_writer *writer, size_t n, const struct ixs_packing *packing)
 {
-    struct column_names *names;
-    char key[32];
-    int status = 0;
-    if (!IXS_NEW(names, 1, err))
-        return false;
-    name_columns(table->ncolumns, packings, names);
-    fits_create_tbl(fits, BINARY_TBL, (LONGLONG)nrows, (int)table->ncolumns, names->name,
-                    names->form, names->unit, table->name, &status);
-    if (table->meaning[0] != '\0')
-        fits_write_comment(fits, table->meaning, &status);
+    static const char *const forms[] = {[IXS_REAL] = "data format of field: 8-byte DOUBLE",
+                                        [IXS_INT] = "data format of field: 8-byte INTEGER",
+                                        [IXS_TEXT] = "data format of field: ASCII Character"};
+    const struct ixs_column *column = packing->column;
+    char key[9], words[40];
+    snprintf(words, sizeof words, "label for field %3zu", n);
+    number_key(key, "TTYPE", n);
+    ixs_card_text(writer, key, column->name, words);
+    snprintf(words, sizeof words, "%zu%c", column->type == IXS_TEXT ? packing->width : 1,
+             packing->letter);
+    number_key(key, "TFORM", n);
+    ixs_card_text(writer, key, words, forms[column->type]);
+    number_key(key, "TUNIT", n);
+    if (column->unit[0] != '\0')
+        ixs_card_text(writer, key, column->unit, "physical unit of field");
+}
+
+static void write_header(struct ixs_writer *writer, const struct ixs_table *table, size_t nrows,
+                         size_t row_size, const struct ixs_packing *packings)
+{
+    char key[9];
+    ixs_card_text(writer, "XTENSION", "BINTABLE", "binary table extension");
+    ixs_card_int(writer, "BITPIX", 8, "8-bit bytes");
+    ixs_card_int(writer, "NAXIS", 2, "2-dimensional binary table");
+    ixs_card_int(writer, "NAXIS1", (int64_t)row_size, "width of table in bytes");
+    ixs_card_int(writer, "NAXIS2", (int64_t)nrows, "number of rows in table");
+    ixs_card_int(writer, "PCOUNT", 0, "size of special data area");
+    ixs_card_int(writer, "GCOUNT", 1, "one data group (required keyword)");
+    ixs_card_int(writer, "TFIELDS", (int64_t)table->ncolumns, "number of fields in each row");
+    for (size_t k = 0; k < table->ncolumns; k++)
+        write_column(writer, k + 1, &packings[k]);
+    ixs_card_text(writer, "EXTNAME", table->name, "name of this binary table extension");
+    ixs_card_comment(writer, table->meaning);
     for (size_t k = 0; k < table->ncolumns; k++) {
-        snprintf(key, sizeof key, "TCOMM%zu", k + 1);
+        number_key(key, "TCOMM", k + 1);
         if (table->columns[k].meaning[0] != '\0')
-            ixs_card_text(fits, key, table->columns[k].meaning, NULL, &status);
+            ixs_card_text(writer, key, table->columns[k].meaning, "");
     }
-    free(names);
-    return status == 0 || ixs_fits_fail(status, "writing a table header", err);
 }
 
-static bool write_rows(fitsfile *fits, const struct ixs_table *table, size_t nrows,
-                       const void *rows, const struct ixs_packing *packings, size_t row_size,
-                       struct ixs_err *err)
+static void write_rows(struct ixs_writer *writer, const struct ixs_table *table, size_t nrows,
+                       const void *rows, const struct ixs_packing *packings, size_t row_size)
 {
-    size_t block = row_size < STEP ? STEP / (row_size ? row_size : 1) : 1;
-    const char *row = rows;
-    unsigned char *packed;
-    int status = 0;
-    bool plain = table->row_size == row_size && ixs_rows_are_plain(table->ncolumns, packings);
-    if (nrows == 0)
-        return true;
-    if (block > nrows)
-        block = nrows;
-    if (!IXS_NEW(packed, block * row_size, err))
-        return false;
-    for (size_t first = 0; first < nrows && status == 0; first += block) {
-        size_t count = nrows - first < block ? nrows - first : block;
-        if (plain)
-            ixs_rows_pack_plain(count * table->ncolumns, row, packed);
-        for (size_t i = 0; i < count && !plain; i++)
-            ixs_rows_pack(table->ncolumns, packings, row + i * table->row_size,
+    size_t size = nrows * row_size, filled = (size + IXS_BLOCK - 1) / IXS_BLOCK * IXS_BLOCK;
+    unsigned char *packed = ixs_writer_room(writer, filled);
+    if (packed == NULL)
+        return;
+    if (table->row_size == row_size && ixs_rows_are_plain(table->ncolumns, packings))
+        ixs_rows_pack_plain(nrows * table->ncolumns, rows, packed);
+    else
+        for (size_t i = 0; i < nrows; i++)
+            ixs_rows_pack(table->ncolumns, packings, (const char *)rows + i * table->row_size,
                           packed + i * row_size);
-        row += count * table->row_size;
-        fits_write_tblbytes(fits, (LONGLONG)first + 1, 1, (LONGLONG)count * (LONGLONG)row_size,
-                            packed, &status);
-    }
-    free(packed);
-    return status == 0 || ixs_fits_fail(status, "writing rows", err);
+    memset(packed + size, 0, filled - size);
+    writer->end = writer->size;
 }
 
 static bool check_table(const struct ixs_table *table, size_t nrows, struct ixs_err *err)
@@ -223,33 +168,31 @@ bool ixs_writer_table(struct ixs_writer *writer, const struct ixs_table *table, 
                       struct ixs_err *err)
 {
     struct ixs_packing *packings;
-    int status = 0;
     if (!check_table(table, nrows, err) || !IXS_NEW(packings, table->ncolumns, err))
         return false;
     size_t row_size = lay_out(table, nrows, rows, packings);
     bool ok = nrows == 0 || row_size <= IXS_MOST_BYTES / nrows ||
               ixs_fail(err, IXS_OUTPUT, "found %zu rows of %zu bytes, expected at most %zu bytes",
                        nrows, row_size, IXS_MOST_BYTES);
-    ok = ok && write_header(writer->fits, table, nrows, packings, err) &&
-         ixs_cards_write(writer->fits, keywords, keys, err) &&
-         write_rows(writer->fits, table, nrows, rows, packings, row_size, err);
-    free(packings);
+    writer->hdu = writer->size;
     if (ok)
-        ixs_hdu_seal(writer, &status);
+        write_header(writer, table, nrows, row_size, packings);
+    ok = ok && ixs_cards_write(writer, keywords, keys, err);
+    if (ok) {
+        ixs_header_end(writer);
+        write_rows(writer, table, nrows, rows, packings, row_size);
+        ixs_hdu_seal(writer);
+    }
+    free(packings);
     writer->ntables++;
-    ok = ok && (status == 0 || ixs_fits_fail(status, "sealing a table", err));
+    ok = ok && (!writer->lost || ixs_fail(err, IXS_OUTPUT, "no memory for a product"));
     return ok || ixs_within(err, "table %s", table->name);
 }
 
 void ixs_writer_free(struct ixs_writer *writer)
 {
-    int status = 0;
     if (writer == NULL)
         return;
-    if (writer->fits != NULL)
-        fits_close_file(writer->fits, &status);
-    fits_clear_errmsg();
-    if (writer->bytes != NULL)
-        free((struct room *)writer->bytes - 1);
+    free(writer->bytes);
     free(writer);
 }
