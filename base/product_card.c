@@ -89,16 +89,18 @@ const char *ixs_card_complaint(const char *card)
 
 const char *ixs_header_find(const struct ixs_header *header, const char *name)
 {
-    char padded[NAME + 3];
+    char padded[NAME];
     size_t length = strlen(name);
     if (length > NAME)
         return NULL;
     memset(padded, ' ', NAME);
     memcpy(padded, name, length);
-    memcpy(padded + NAME, "= ", 3);
-    for (size_t i = 0; i < header->count; i++)
-        if (memcmp(header->cards + i * IXS_CARD, padded, NAME + 2) == 0)
-            return header->cards + i * IXS_CARD;
+    for (size_t i = 0, at = header->first; i < header->count; i++, at++) {
+        at = at < header->count ? at : 0;
+        const char *card = header->cards + at * IXS_CARD;
+        if (memcmp(card, padded, NAME) == 0 && memcmp(card + NAME, "= ", 2) == 0)
+            return card;
+    }
     return NULL;
 }
 

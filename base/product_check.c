@@ -24,7 +24,7 @@ struct file { /* what is looked at; borrowed */
 
 struct ixs_header ixs_hdu_header(const unsigned char *bytes, const struct ixs_hdu *hdu)
 {
-    return (struct ixs_header){(const char *)bytes + hdu->header, hdu->ncards};
+    return (struct ixs_header){.cards = (const char *)bytes + hdu->header, .count = hdu->ncards};
 }
 
 static bool is_end(const char *card)
@@ -98,7 +98,7 @@ struct fixed_card { /* a keyword that must stand at its place, with an integer i
 static bool get_fixed(const struct file *file, const struct ixs_header *header, size_t place,
                       const struct fixed_card *fixed, int64_t *value, struct ixs_err *err)
 {
-    struct ixs_header card = {header->cards + place * IXS_CARD, 1};
+    struct ixs_header card = {.cards = header->cards + place * IXS_CARD, .count = 1};
     *value = -1;
     if (place < header->count && ixs_header_int(&card, fixed->name, value) &&
         *value >= fixed->least && *value <= fixed->most)
@@ -169,11 +169,13 @@ static const char *form_complaint(const char *form, struct ixs_file_column *colu
     return NULL;
 }
 
-const char *ixs_file_column(const struct ixs_header *header, size_t n,
-                            struct ixs_file_column *column)
+const char *ixs_file_column(struct ixs_header *header, size_t n, struct ixs_file_column *column)
 {
     char key[32], form[IXS_CARD];
     snprintf(key, sizeof key, "TTYPE%zu", n);
+    const char *card = ixs_header_find(header, key);
+    if (card != NULL)
+        header->first = (size_t)(card - header->cards) / IXS_CARD;
     if (!ixs_header_text(header, key, sizeof column->name, column->name) || column->name[0] == '\0')
         return "a column without a name";
     snprintf(key, sizeof key, "TUNIT%zu", n);
@@ -184,6 +186,22 @@ const char *ixs_file_column(const struct ixs_header *header, size_t n,
     if (!ixs_header_text(header, key, sizeof form, form))
         return "a column without TFORM";
     return form_complaint(form, column);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct ixs_file_column *one = a, *other = b;
+    return strcasecmp(one->name, other->name);
+}
+
+/* A name that two columns have, but for capitals, or NULL. Changes their order. */
+static const char *find_twice(struct ixs_file_column *columns, size_t count)
+{
+    qsort(columns, count, sizeof *columns, by_name);
+    for (size_t n = 1; n < count; n++)
+        if (by_name(&columns[n - 1], &columns[n]) == 0)
+            return columns[n].name;
+    return NULL;
 }
 
 static bool check_columns(const struct file *file, const struct ixs_hdu *hdu, struct ixs_err *err)
@@ -197,13 +215,15 @@ static bool check_columns(const struct file *file, const struct ixs_hdu *hdu, st
     for (size_t n = 0; complaint == NULL && n < hdu->ncolumns; n++) {
         complaint = ixs_file_column(&header, n + 1, &columns[n]);
         sum += columns[n].width;
-        for (size_t k = 0; complaint == NULL && k < n; k++)
-            if (strcasecmp(columns[k].name, columns[n].name) == 0)
-                complaint = "two columns of one name";
         if (complaint != NULL)
             ixs_fail_at(err, IXS_INPUT, file->where, 0, "found %s (column %zu)", complaint, n + 1);
     }
+    const char *twice = complaint == NULL ? find_twice(columns, hdu->ncolumns) : NULL;
+    if (twice != NULL)
+        ixs_fail_at(err, IXS_INPUT, file->where, 0, "found two columns of one name, %s", twice);
     free(columns);
+    if (twice != NULL)
+        return false;
     if (complaint == NULL && sum != hdu->row_size)
         return ixs_fail_at(err, IXS_INPUT, file->where, 0,
                            "found rows of %zu bytes, expected the sum of the columns, %zu",
@@ -254,7 +274,7 @@ static bool check_table(const struct file *file, struct ixs_hdu *hdu, struct ixs
 
 static bool check_hdu(struct file *file, struct ixs_hdu *hdu, size_t n, struct ixs_err *err)
 {
-    struct ixs_header first = {(const char *)file->bytes + hdu->header, 1};
+    struct ixs_header first = {.cards = (const char *)file->bytes + hdu->header, .count = 1};
     char kind[16];
     snprintf(file->where, sizeof file->where, n ? "%.400s[%zu]" : "%.400s", file->path, n);
     if (n > 0 &&

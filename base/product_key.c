@@ -1,213 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Header cards of a product that is built, as FITS Standard 4.0 section 4.2 lays them out (fixed
- * format; long texts by CONTINUE, 4.2.1.2), and a struct as keywords: one card, or more for a long
- * text, for each declared column. Cards are bytes at known places here: cfitsio reads a header from
- * its beginning for each call that changes it, which is most of the time of writing a small file.
+ * A struct as header keywords: one card, or more for a long text, for each declared column.
  */
 #include "base/product_parts.h"
 
-#include "base/array.h"
-
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum {
-    LONGEST_TEXT = 4000,
-    CARD_TEXT = 68, /* letters of a text in a card, quotes within counted twice */
-    NAME = 8,       /* where "= " stands */
-    VALUE = 10,
-    FIXED = 30, /* where fixed values end */
-    SHORTEST = 8
-};
-
-unsigned char *ixs_writer_room(struct ixs_writer *writer, size_t size)
-{
-    if (writer->lost || size > SIZE_MAX / 4 - writer->size) {
-        writer->lost = true;
-        return NULL;
-    }
-    size_t need = writer->size + size;
-    if (need > writer->capacity) {
-        size_t capacity = need + need / 2;
-        unsigned char *grown = realloc(writer->bytes, capacity);
-        writer->lost = grown == NULL;
-        if (grown == NULL)
-            return NULL;
-        writer->bytes = grown;
-        writer->capacity = capacity;
-    }
-    writer->size = need;
-    return writer->bytes + need - size;
-}
-
-static void put(char *card, size_t at, const char *text)
-{
-    size_t length = strlen(text), left = at < IXS_CARD ? IXS_CARD - at : 0;
-    memcpy(card + at, text, length < left ? length : left);
-}
-
-/* `between` is "= ", or blanks for CONTINUE. */
-static void lay_out(char *card, const char *key, const char *between, const char *value,
-                    const char *comment)
-{
-    size_t end = VALUE + strlen(value);
-    memset(card, ' ', IXS_CARD);
-    put(card, 0, key);
-    put(card, NAME, between);
-    put(card, VALUE, value);
-    if (comment[0] == '\0')
-        return;
-    end = end < FIXED ? FIXED : end;
-    put(card, end, " / ");
-    put(card, end + 3, comment);
-}
-
-static void add_card(struct ixs_writer *writer, const char *key, const char *between,
-                     const char *value, const char *comment)
-{
-    unsigned char *card = ixs_writer_room(writer, IXS_CARD);
-    if (card != NULL)
-        lay_out((char *)card, key, between, value, comment);
-}
-
-/* Into room[CARD_TEXT + 3]: in quotes, those within doubled, padded to `least` letters. Takes what
- * fits into `most` letters; returns the rest. */
-static const char *quote(const char *text, size_t least, size_t most, char *room)
-{
-    size_t used = 1;
-    room[0] = '\'';
-    for (; *text != '\0' && used - 1 + (*text == '\'' ? 2 : 1) <= most; text++) {
-        room[used++] = *text;
-        if (*text == '\'')
-            room[used++] = '\'';
-    }
-    while (used < least + 1)
-        room[used++] = ' ';
-    room[used] = '\'';
-    room[used + 1] = '\0';
-    return text;
-}
-
-static void right_justify(const char *word, char room[IXS_CARD])
-{
-    snprintf(room, IXS_CARD, "%*s", FIXED - VALUE, word);
-}
-
-void ixs_card_word(struct ixs_writer *writer, const char *key, const char *word,
-                   const char *comment)
-{
-    char value[IXS_CARD];
-    right_justify(word, value);
-    add_card(writer, key, "= ", value, comment);
-}
-
-void ixs_card_int(struct ixs_writer *writer, const char *key, int64_t value, const char *comment)
-{
-    char word[24];
-    snprintf(word, sizeof word, "%" PRId64, value);
-    ixs_card_word(writer, key, word, comment);
-}
-
-void ixs_card_comment(struct ixs_writer *writer, const char *text)
-{
-    enum { MOST = IXS_CARD - NAME };
-    for (size_t left = strlen(text), part; left > 0; text += part, left -= part) {
-        unsigned char *card = ixs_writer_room(writer, IXS_CARD);
-        part = left < MOST ? left : MOST;
-        if (card == NULL)
-            return;
-        memset(card, ' ', IXS_CARD);
-        memcpy(card, "COMMENT ", NAME);
-        memcpy(card + NAME, text, part);
-    }
-}
-
-static bool has_card(const struct ixs_writer *writer, const char *key)
-{
-    struct ixs_header header = {(const char *)writer->bytes + writer->hdu,
-                                (writer->size - writer->hdu) / IXS_CARD};
-    return !writer->lost && ixs_header_find(&header, key) != NULL;
-}
-
-/* A text of more than one card: all but the last end with '&'. */
-static void add_long(struct ixs_writer *writer, const char *key, const char *text,
-                     const char *comment)
-{
-    char value[CARD_TEXT + 3];
-    if (!has_card(writer, "LONGSTRN")) /* FITS 4.0 does without, fitsverify asks for it */
-        ixs_card_text(writer, "LONGSTRN", "OGIP 1.0", "long texts go on in CONTINUE");
-    const char *rest = text;
-    for (bool first = true; *rest != '\0'; first = false, text = rest) {
-        rest = quote(text, 0, CARD_TEXT, value);
-        bool more = *rest != '\0';
-        if (more) {
-            rest = quote(text, 0, CARD_TEXT - 1, value);
-            memcpy(value + strlen(value) - 1, "&'", 3);
-        }
-        add_card(writer, first ? key : "CONTINUE", first ? "= " : "  ", value, more ? "" : comment);
-    }
-}
-
-/* What FITS would take for padding or for the mark of a continued text, a last blank or '&', is
- * escaped as well. */
-void ixs_card_text(struct ixs_writer *writer, const char *key, const char *text,
-                   const char *comment)
-{
-    char room[LONGEST_TEXT + 8], value[CARD_TEXT + 3];
-    size_t size = ixs_escape_size(text);
-    if (size > LONGEST_TEXT) {
-        writer->lost = true;
-        return;
-    }
-    ixs_escape(text, room);
-    if (size > 0 && room[size - 1] == ' ')
-        memcpy(room + size - 1, "\\x20", 4), size += 3;
-    else if (size > 0 && room[size - 1] == '&')
-        memcpy(room + size - 1, "\\x26", 4), size += 3;
-    room[size] = '\0';
-    if (*quote(room, SHORTEST, CARD_TEXT, value) == '\0')
-        add_card(writer, key, "= ", value, comment);
-    else
-        add_long(writer, key, room, comment);
-}
-
-static char *find_card(struct ixs_writer *writer, const char *key)
-{
-    struct ixs_header header = {(const char *)writer->bytes + writer->hdu,
-                                (writer->data - writer->hdu) / IXS_CARD};
-    const char *card = writer->lost ? NULL : ixs_header_find(&header, key);
-    return card != NULL ? (char *)writer->bytes + (card - (const char *)writer->bytes) : NULL;
-}
-
-/* The comment stays. */
-static void change(struct ixs_writer *writer, const char *key, const char *value)
-{
-    char *card = find_card(writer, key), comment[IXS_CARD + 1] = "";
-    if (card == NULL)
-        return;
-    const char *slash = memchr(card + VALUE, '/', IXS_CARD - VALUE);
-    if (slash != NULL)
-        snprintf(comment, sizeof comment, "%.*s", (int)(card + IXS_CARD - slash - 2), slash + 2);
-    lay_out(card, key, "= ", value, comment);
-}
-
-void ixs_card_change_text(struct ixs_writer *writer, const char *key, const char *text)
-{
-    char value[CARD_TEXT + 3];
-    quote(text, SHORTEST, CARD_TEXT, value);
-    change(writer, key, value);
-}
-
-void ixs_card_change_int(struct ixs_writer *writer, const char *key, int64_t value)
-{
-    char word[24], room[IXS_CARD];
-    snprintf(word, sizeof word, "%" PRId64, value);
-    right_justify(word, room);
-    change(writer, key, room);
-}
 
 /* The fewest of 15 to 17 digits that read back as the same double; with a point, so that no reader
  * takes it for a whole number. */
@@ -254,13 +53,13 @@ static bool check_key(const struct ixs_column *column, const void *keys, struct 
     if (column->type == IXS_REAL)
         memcpy(&real, (const char *)keys + column->offset, sizeof real);
     if (column->type == IXS_TEXT &&
-        ixs_escape_size((const char *)keys + column->offset) > LONGEST_TEXT)
+        ixs_escape_size((const char *)keys + column->offset) > IXS_LONGEST_TEXT)
         return ixs_fail(err, IXS_BUG, "found a %s of more than %d letters", column->name,
-                        LONGEST_TEXT);
+                        IXS_LONGEST_TEXT);
     if (isinf(real))
         return ixs_fail(err, IXS_BUG, "found an infinite %s, which a FITS keyword cannot be",
                         column->name);
-    return strlen(column->name) <= NAME ||
+    return strlen(column->name) <= 8 ||
            ixs_fail(err, IXS_BUG, "found the keyword %s, expected at most 8 letters", column->name);
 }
 

@@ -26,8 +26,7 @@ static bool set_type(const struct ixs_file_column *found, struct ixs_column *col
 }
 
 /* Places one column behind the others; text[TEXT_SIZE] keeps its words. */
-static bool add_column(const struct ixs_header *header, size_t n, struct ixs_layout *layout,
-                       char *text)
+static bool add_column(struct ixs_header *header, size_t n, struct ixs_layout *layout, char *text)
 {
     struct ixs_file_column found = {0};
     struct ixs_column *column = &layout->columns[n];

@@ -9,9 +9,10 @@
 #include "base/product.h"
 
 enum {
-    IXS_CARD = 80,         /* bytes of a header card */
-    IXS_BLOCK = 2880,      /* bytes of a FITS block */
-    IXS_MOST_COLUMNS = 999 /* FITS 4.0 section 7.3.1 */
+    IXS_CARD = 80,          /* bytes of a header card */
+    IXS_BLOCK = 2880,       /* bytes of a FITS block */
+    IXS_MOST_COLUMNS = 999, /* FITS 4.0 section 7.3.1 */
+    IXS_LONGEST_TEXT = 4000 /* letters of a keyword, escaped */
 };
 #define IXS_MOST_BYTES ((size_t)1 << 30) /* of a product, uncompressed */
 
@@ -29,6 +30,7 @@ size_t ixs_unescape(const char *text, size_t length, char *room);
 struct ixs_header {    /* borrowed */
     const char *cards; /* [count][IXS_CARD], without END */
     size_t count;
+    size_t first; /* where searches begin; from the end they go on at the beginning */
 };
 
 /* NULL, or what is wrong with a card. */
@@ -41,7 +43,7 @@ bool ixs_header_int(const struct ixs_header *header, const char *name, int64_t *
 bool ixs_header_real(const struct ixs_header *header, const char *name, double *value);
 bool ixs_header_text(const struct ixs_header *header, const char *name, size_t size, char *room);
 
-/* ---- product_key.c: a product that is built -------------------------------------------------- */
+/* ---- product_header.c: a product that is built ----------------------------------------------- */
 
 struct ixs_writer { /* owns its bytes */
     unsigned char *bytes;
@@ -66,6 +68,7 @@ void ixs_card_text(struct ixs_writer *writer, const char *key, const char *text,
 void ixs_card_comment(struct ixs_writer *writer, const char *text);
 /* DATE-OBS as FITS wants it, and OBSTEXT if the beamline wrote it otherwise. */
 void ixs_cards_date(struct ixs_writer *writer, const char *date);
+/* product_key.c: one for each declared column. */
 IXS_MUST_CHECK bool ixs_cards_write(struct ixs_writer *writer, const struct ixs_table *keywords,
                                     const void *keys, struct ixs_err *err);
 /* Other values of cards of the present HDU that hold a short text or a number. */
@@ -103,9 +106,9 @@ struct ixs_file_column {
 };
 
 struct ixs_header ixs_hdu_header(const unsigned char *bytes, const struct ixs_hdu *hdu);
-/* Reads TTYPEn, TFORMn, TUNITn of column n (from 1); offset stays as it is. NULL or a complaint. */
-const char *ixs_file_column(const struct ixs_header *header, size_t n,
-                            struct ixs_file_column *column);
+/* Reads TTYPEn, TFORMn, TUNITn of column n (from 1); offset stays as it is. Later searches begin
+ * there. NULL or a complaint. */
+const char *ixs_file_column(struct ixs_header *header, size_t n, struct ixs_file_column *column);
 /* Finds all HDUs of a file in memory. Whatever the bytes are, nothing outside of them is read; what
  * passes is a plain primary HDU and binary tables without heap, each whole. */
 IXS_MUST_CHECK bool ixs_hdus_find(struct ixs_hdus *hdus, const unsigned char *bytes, size_t size,

@@ -93,10 +93,11 @@ static bool match(const struct source *source, const struct ixs_column *column,
 /* Fills found[hdu->ncolumns]. */
 static void list_columns(const struct source *source, struct ixs_file_column *found)
 {
+    struct ixs_header header = source->header;
     size_t offset = 0;
     for (size_t n = 0; n < source->hdu->ncolumns; n++) {
         found[n].offset = offset;
-        (void)ixs_file_column(&source->header, n + 1, &found[n]); /* good: checked on opening */
+        (void)ixs_file_column(&header, n + 1, &found[n]); /* good: checked on opening */
         offset += found[n].width;
     }
 }
