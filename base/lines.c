@@ -108,6 +108,11 @@ long ixs_lines_number(const struct ixs_lines *lines)
     return lines->number;
 }
 
+double ixs_lines_share(const struct ixs_lines *lines)
+{
+    return ixs_source_share(lines->source);
+}
+
 const char *ixs_lines_path(const struct ixs_lines *lines)
 {
     return lines->path;

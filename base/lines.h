@@ -22,7 +22,8 @@ void ixs_lines_allow_nul(struct ixs_lines *lines);
 IXS_MUST_CHECK bool ixs_lines_next(struct ixs_lines *lines, char **line, size_t *length,
                                    struct ixs_err *err);
 bool ixs_lines_whole(const struct ixs_lines *lines);
-long ixs_lines_number(const struct ixs_lines *lines); /* of the line just given, from 1 */
+long ixs_lines_number(const struct ixs_lines *lines);  /* of the line just given, from 1 */
+double ixs_lines_share(const struct ixs_lines *lines); /* how much of the file is read, 0 .. 1 */
 const char *ixs_lines_path(const struct ixs_lines *lines);
 void ixs_lines_close(struct ixs_lines *lines); /* accepts NULL */
 

@@ -18,6 +18,8 @@ size_t ixs_source_block(const struct ixs_source *source);
  * The place of a failure is left to the caller (ixs_in_file). */
 IXS_MUST_CHECK bool ixs_source_read(struct ixs_source *source, char *room, size_t *got,
                                     struct ixs_err *err);
+/* How much of the file is read, 0 .. 1; of its packed bytes. */
+double ixs_source_share(const struct ixs_source *source);
 void ixs_source_close(struct ixs_source *source); /* accepts NULL */
 
 #endif

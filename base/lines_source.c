@@ -280,6 +280,15 @@ bool ixs_source_read(struct ixs_source *source, char *room, size_t *got, struct 
     return read_bytes(source->file, room, source->block, got, err);
 }
 
+double ixs_source_share(const struct ixs_source *source)
+{
+    struct stat about;
+    off_t at = lseek(source->file, 0, SEEK_CUR);
+    bool known = at >= 0 && fstat(source->file, &about) == 0 && about.st_size > 0;
+    double share = known ? (double)at / (double)about.st_size : 0;
+    return share < 1 ? share : 1; /* a file may grow */
+}
+
 void ixs_source_close(struct ixs_source *source)
 {
     if (source == NULL)

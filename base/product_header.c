@@ -69,21 +69,21 @@ static void add_card(struct ixs_writer *writer, const char *key, const char *bet
         lay_out((char *)card, key, between, value, comment);
 }
 
-/* Into room[CARD_TEXT + 3]: in quotes, those within doubled, padded to `least` letters. Takes what
- * fits into `most` letters; returns the rest. */
-static const char *quote(const char *text, size_t least, size_t most, char *room)
+/* Into quoted[CARD_TEXT + 3]: in quotes, those within doubled, padded to `least` letters. Takes
+ * what fits into `most` letters; returns the rest. */
+static const char *quote(const char *text, size_t least, size_t most, char *quoted)
 {
     size_t used = 1;
-    room[0] = '\'';
+    quoted[0] = '\'';
     for (; *text != '\0' && used - 1 + (*text == '\'' ? 2 : 1) <= most; text++) {
-        room[used++] = *text;
+        quoted[used++] = *text;
         if (*text == '\'')
-            room[used++] = '\'';
+            quoted[used++] = '\'';
     }
     while (used < least + 1)
-        room[used++] = ' ';
-    room[used] = '\'';
-    room[used + 1] = '\0';
+        quoted[used++] = ' ';
+    quoted[used] = '\'';
+    quoted[used + 1] = '\0';
     return text;
 }
 
@@ -134,7 +134,7 @@ static void add_long(struct ixs_writer *writer, const char *key, const char *tex
 {
     char value[CARD_TEXT + 3];
     if (!has_card(writer, "LONGSTRN")) /* FITS 4.0 does without, fitsverify asks for it */
-        ixs_card_text(writer, "LONGSTRN", "OGIP 1.0", "long texts go on in CONTINUE");
+        add_card(writer, "LONGSTRN", "= ", "'OGIP 1.0'", "long texts go on in CONTINUE");
     const char *rest = text;
     for (bool first = true; *rest != '\0'; first = false, text = rest) {
         rest = quote(text, 0, CARD_TEXT, value);
@@ -152,22 +152,22 @@ static void add_long(struct ixs_writer *writer, const char *key, const char *tex
 void ixs_card_text(struct ixs_writer *writer, const char *key, const char *text,
                    const char *comment)
 {
-    char room[IXS_LONGEST_TEXT + 8], value[CARD_TEXT + 3];
+    char escaped[IXS_LONGEST_TEXT + 8], value[CARD_TEXT + 3];
     size_t size = ixs_escape_size(text);
     if (size > IXS_LONGEST_TEXT) {
         writer->lost = true;
         return;
     }
-    ixs_escape(text, room);
-    if (size > 0 && room[size - 1] == ' ')
-        memcpy(room + size - 1, "\\x20", 4), size += 3;
-    else if (size > 0 && room[size - 1] == '&')
-        memcpy(room + size - 1, "\\x26", 4), size += 3;
-    room[size] = '\0';
-    if (*quote(room, SHORTEST, CARD_TEXT, value) == '\0')
+    ixs_escape(text, escaped);
+    if (size > 0 && escaped[size - 1] == ' ')
+        memcpy(escaped + size - 1, "\\x20", 4), size += 3;
+    else if (size > 0 && escaped[size - 1] == '&')
+        memcpy(escaped + size - 1, "\\x26", 4), size += 3;
+    escaped[size] = '\0';
+    if (*quote(escaped, SHORTEST, CARD_TEXT, value) == '\0')
         add_card(writer, key, "= ", value, comment);
     else
-        add_long(writer, key, room, comment);
+        add_long(writer, key, escaped, comment);
 }
 
 static char *find_card(struct ixs_writer *writer, const char *key)

@@ -23,6 +23,7 @@ void ixs_progress_begin(struct ixs_progress *progress, const char *what, size_t 
     progress->what = what;
     progress->total = total;
     progress->done = 0;
+    progress->share = 0;
     progress->started = now();
     progress->shown = 0;
 }
@@ -30,26 +31,41 @@ void ixs_progress_begin(struct ixs_progress *progress, const char *what, size_t 
 static void draw(struct ixs_progress *progress, double time)
 {
     char bar[BAR + 1];
-    size_t filled = progress->total ? BAR * progress->done / progress->total : 0;
+    size_t filled =
+        progress->total ? BAR * progress->done / progress->total : (size_t)(BAR * progress->share);
     memset(bar, '.', BAR);
     memset(bar, '#', filled < BAR ? filled : BAR);
     bar[BAR] = '\0';
-    fprintf(progress->out, "\r%s [%s] %zu/%zu", progress->what, bar, progress->done,
-            progress->total);
+    fprintf(progress->out, "\r%s [%s] ", progress->what, bar);
+    if (progress->total > 0)
+        fprintf(progress->out, "%zu/%zu", progress->done, progress->total);
+    else
+        fprintf(progress->out, "%.0f %%", 100 * progress->share);
     fflush(progress->out);
     progress->shown = time;
 }
 
-void ixs_progress_step(struct ixs_progress *progress)
+static void advance(struct ixs_progress *progress, size_t steps, double share)
 {
     if (progress == NULL || progress->out == NULL)
         return;
     pthread_mutex_lock(&progress->lock);
     double time = now();
-    progress->done++;
+    progress->done += steps;
+    progress->share = share;
     if (time - progress->started > patience && time - progress->shown > pause)
         draw(progress, time);
     pthread_mutex_unlock(&progress->lock);
+}
+
+void ixs_progress_step(struct ixs_progress *progress)
+{
+    advance(progress, 1, 0);
+}
+
+void ixs_progress_share(struct ixs_progress *progress, double share)
+{
+    advance(progress, 0, share);
 }
 
 void ixs_progress_end(struct ixs_progress *progress)

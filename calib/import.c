@@ -184,8 +184,12 @@ bool ixs_import_visit(const struct ixs_import *import, const char *path,
     bool more = true, ok = ixs_spec_open(&spec, path, import->energy_axis, notes, err);
     if (ok && import->keep_mca)
         ixs_spec_keep_mca(spec);
-    while (ok && more)
+    ixs_progress_begin(import->progress, "reading scans", 0);
+    while (ok && more) {
         ok = take_next(&walk, spec, &more, err);
+        ixs_progress_share(import->progress, ixs_spec_share(spec));
+    }
+    ixs_progress_end(import->progress);
     if (ok && walk.last.line > 0)
         ok = each.visit(import, path, &walk.last, err);
     ixs_spec_scan_dispose(&walk.last);

@@ -7,6 +7,8 @@
 #include "calib/scan_choice.h"
 #include "calib/spec_file.h"
 
+#include "base/progress.h"
+
 #include <stdio.h>
 
 struct ixs_import {          /* all borrowed */
@@ -17,6 +19,7 @@ struct ixs_import {          /* all borrowed */
     const char *folder; /* where the products go */
     struct ixs_commit commit;
     const struct ixs_provenance *program; /* its name and version */
+    struct ixs_progress *progress;        /* may be NULL */
     FILE *list;                           /* where lines go, set by ixs_import_list */
 };
 

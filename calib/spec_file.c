@@ -338,6 +338,11 @@ void ixs_spec_keep_mca(struct ixs_spec *spec)
     spec->keep_mca = true;
 }
 
+double ixs_spec_share(const struct ixs_spec *spec)
+{
+    return ixs_lines_share(spec->lines);
+}
+
 void ixs_spec_close(struct ixs_spec *spec)
 {
     if (spec == NULL)

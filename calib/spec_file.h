@@ -40,6 +40,7 @@ void ixs_spec_keep_mca(struct ixs_spec *spec);
  * IXS_INPUT, file and line if the file cannot be read on, or has no scan at all. */
 IXS_MUST_CHECK bool ixs_spec_next(struct ixs_spec *spec, struct ixs_spec_scan *scan,
                                   struct ixs_err *err);
-void ixs_spec_close(struct ixs_spec *spec); /* accepts NULL */
+double ixs_spec_share(const struct ixs_spec *spec); /* how much of the file is read, 0 .. 1 */
+void ixs_spec_close(struct ixs_spec *spec);         /* accepts NULL */
 
 #endif

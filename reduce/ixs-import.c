@@ -41,7 +41,8 @@ static bool import_spec(struct ixs_job *job, struct ixs_err *err)
                                 .scans = &scans,
                                 .folder = job->output,
                                 .commit = job->commit,
-                                .program = &job->provenance};
+                                .program = &job->provenance,
+                                .progress = job->progress};
     bool ok = values->scans == NULL || ixs_scan_choice_parse(&scans, values->scans, err);
     if (ok && values->list)
         ok = ixs_import_list(&import, job->inputs, job->ninputs, stdout, &job->notes, err);
