@@ -6,6 +6,7 @@
 #define IXS_CALIB_FITTING_H
 
 #include "base/progress.h"
+#include "calib/fitting_responses.h"
 #include "calib/fitting_table.h"
 #include "models/fit.h"
 #include "products/calibration.h"
@@ -17,6 +18,23 @@ enum ixs_fitting_acceptance {
     IXS_FITTING_POINT,      /* nothing: one Q */
     IXS_FITTING_VELOCITY,   /* all modes have a given slope */
     IXS_FITTING_NEIGHBOURS, /* fitted twice, with slopes between neighbouring analyzers */
+};
+
+/* A spectrum right after its fit, on its thread; all is borrowed. */
+struct ixs_fitting_seen {
+    size_t index; /* of the spectrum */
+    struct ixs_fit_space *space;
+    struct ixs_uncertain_space *uncertain;
+    const struct ixs_fitting_response *response;
+    const struct ixs_fit_task *task;
+    double shift; /* meV: energies and zeros of POINTS less those of the task */
+};
+/* What else is done with it, before the errors of the response come in; of one spectrum it may be
+ * called again, and the last call counts. */
+struct ixs_fitting_look {
+    bool (*look)(void *context, const struct ixs_fitting_seen *seen, struct ixs_fit_answer *answer,
+                 struct ixs_err *err); /* NULL: nothing */
+    void *context;
 };
 
 struct ixs_fitting {            /* owns the table */
@@ -31,6 +49,7 @@ struct ixs_fitting {            /* owns the table */
     enum ixs_fitting_acceptance acceptance;
     double velocity;     /* km/s, where it is given */
     bool exact_response; /* errors of the responses stay out of those of the fit */
+    struct ixs_fitting_look look;
     size_t threads;
     struct ixs_progress *progress; /* moves on with each spectrum; may be NULL */
 };

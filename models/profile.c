@@ -61,12 +61,11 @@ static void spread(const struct ixs_profile *profile, size_t at, struct ixs_fit_
                           widths->bias);
 }
 
-void ixs_profile_relaxation(struct ixs_profile *out, struct ixs_fit_space *space,
-                            const struct ixs_fit_state *state, size_t at, bool by_energy,
-                            size_t which)
+static void relax(struct ixs_profile *out, struct ixs_fit_space *space,
+                  const struct ixs_fit_state *state, size_t at, bool by_energy, size_t held)
 {
     struct ixs_fit_widths widths;
-    begin(out, space, state, at + which);
+    begin(out, space, state, held);
     out->relaxation =
         (struct ixs_relaxation){out->problem, at, by_energy, !isnan(space->model.bose.kt)};
     out->problem.model = ixs_relaxation_model;
@@ -79,8 +78,23 @@ void ixs_profile_relaxation(struct ixs_profile *out, struct ixs_fit_space *space
     size_t shape = at + IXS_RELAXATION_SHAPE;
     out->lower[shape] = by_energy ? space->lower[at] : 1.0 / space->upper[at + 1];
     out->upper[shape] = by_energy ? space->upper[at] : 1e3 * out->best[shape];
+    if (held == IXS_MODEL_ELASTIC)
+        out->lower[held] = -INFINITY; /* room for its bias */
     spread(out, at, &widths);
     follow(out, widths.covariance, widths.bias);
+}
+
+void ixs_profile_relaxation(struct ixs_profile *out, struct ixs_fit_space *space,
+                            const struct ixs_fit_state *state, size_t at, bool by_energy,
+                            size_t which)
+{
+    relax(out, space, state, at, by_energy, at + which);
+}
+
+void ixs_profile_elastic(struct ixs_profile *out, struct ixs_fit_space *space,
+                         const struct ixs_fit_state *state, size_t at)
+{
+    relax(out, space, state, at, false, IXS_MODEL_ELASTIC);
 }
 
 /* Where to look: on from the last minimum found on this side, else as the curvature tells. */

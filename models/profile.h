@@ -34,6 +34,10 @@ void ixs_profile_relaxation(struct ixs_profile *out, struct ixs_fit_space *space
                             const struct ixs_fit_state *state, size_t at, bool by_energy,
                             size_t which);
 
+/* Of the elastic area, with the mode whose OMEGA0 is parameter `at` in those coordinates. */
+void ixs_profile_elastic(struct ixs_profile *out, struct ixs_fit_space *space,
+                         const struct ixs_fit_state *state, size_t at);
+
 /* Least objective with the coordinate at `value`, less the minimum; >= 0. */
 double ixs_profile_rise(struct ixs_profile *profile, double value);
 

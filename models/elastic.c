@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The elastic line of a fit: intervals, partners, one hidden mode more.
+ */
+#include "models/elastic.h"
+#include "models/profile.h"
+#include "models/select.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double z90 = 1.2815515655446004;
+static const double most_shift = 0.2;   /* of the median, in errors: beyond, first order is none */
+static const double told_apart = 2.706; /* rise at 90 % */
+static const double near = 1.0;         /* FWHM of the response: what stands so low is a partner */
+
+const char *ixs_elastic_status_word(enum ixs_elastic_status status)
+{
+    static const char *const words[] = {"unknown", "good", "limit", "inseparable"};
+    return words[status];
+}
+
+static size_t omega_at(const struct ixs_fit_answer *answer, size_t mode)
+{
+    return answer->first_mode + IXS_MODEL_PER_MODE * mode;
+}
+
+static size_t first_quasielastic(const struct ixs_fit_answer *answer)
+{
+    return (size_t)(IXS_MODEL_BACKGROUND + 1 + answer->form.background_degree);
+}
+
+/* Half width of what a mode does near E = 0, or where its peak is. */
+static double reach_of(const double *mode)
+{
+    return mode[1] > 2.0 * mode[0] ? mode[0] * mode[0] / mode[1] : mode[0];
+}
+
+/* The quasi-elastic line, or the lowest mode if it is near the elastic line. */
+static int partner_of(const struct ixs_fit_answer *answer, double fwhm)
+{
+    int found = IXS_ELASTIC_ALONE;
+    double least = near * fwhm;
+    if (answer->form.quasielastic)
+        return IXS_ELASTIC_QUASIELASTIC;
+    for (size_t k = 0; k < answer->nmodes; k++) {
+        const double *mode = answer->parameters + omega_at(answer, k);
+        if (mode[2] > 0.0 && reach_of(mode) <= least) {
+            least = reach_of(mode);
+            found = (int)k;
+        }
+    }
+    return found;
+}
+
+static struct ixs_fit_state state_of(struct ixs_fit_space *space,
+                                     const struct ixs_fit_answer *answer,
+                                     struct ixs_fit_widths *widths)
+{
+    struct ixs_fit_state state = {.nmodes = answer->nmodes};
+    enum ixs_solve_state states[IXS_FIT_P];
+    bool wanted[IXS_FIT_P] = {false};
+    double lower[IXS_FIT_P];
+    memcpy(state.parameters, answer->parameters, sizeof state.parameters);
+    memcpy(lower, space->lower, sizeof lower);
+    lower[IXS_MODEL_ELASTIC] = -INFINITY;
+    wanted[IXS_MODEL_ELASTIC] = true;
+    struct ixs_solve_problem problem = ixs_fit_problem(space, state.nmodes, lower, space->upper);
+    state.objective =
+        ixs_solve_covariance(space->solve, &problem, state.parameters, widths->covariance, states);
+    memset(widths->bias, 0, sizeof widths->bias);
+    if (states[IXS_MODEL_ELASTIC] == IXS_SOLVE_FREE && state.parameters[IXS_MODEL_ELASTIC] > 0.0)
+        ixs_solve_median_bias(space->solve, &problem, state.parameters, widths->covariance, wanted,
+                              widths->bias);
+    return state;
+}
+
+/* The first strongly damped mode's OMEGA0; the number of parameters if there is none. */
+static size_t damped_at(const struct ixs_fit_space *space, const struct ixs_fit_state *state)
+{
+    size_t at = space->model.first_mode, end = space->model.nparameters;
+    const double *p = state->parameters;
+    while (at < end && (space->model.form.pair || !(p[at + 1] > p[at] && p[at + 2] > 0.0)))
+        at += IXS_MODEL_PER_MODE;
+    return at;
+}
+
+/* Two ways to look for the least deviance, each better for some spectra: with a strongly damped
+ * mode in coordinates that suit it, and plain. */
+static size_t profiles_of(struct ixs_profile out[2], struct ixs_fit_space *space,
+                          const struct ixs_fit_state *state, const struct ixs_fit_widths *widths)
+{
+    double some = 0.2 * state->parameters[IXS_MODEL_ELASTIC];
+    ixs_profile_plain(&out[0], space, state, widths, IXS_MODEL_ELASTIC);
+    size_t n = 1, at = damped_at(space, state);
+    if (at < space->model.nparameters)
+        ixs_profile_elastic(&out[n++], space, state, at);
+    for (size_t i = 0; i < n; i++)
+        out[i].sigma = out[i].sigma > 0.0 ? out[i].sigma : some;
+    return n;
+}
+
+/* Least objective with the elastic line gone, less the minimum: its place is taken by the others as
+ * the curvature has it, or by a partner as narrow as may be. */
+static double rise_without(struct ixs_fit_space *space, const struct ixs_fit_state *state,
+                           const struct ixs_fit_widths *widths, const struct ixs_fit_answer *answer,
+                           int partner)
+{
+    struct ixs_profile profiles[2];
+    double rise = INFINITY, area = state->parameters[IXS_MODEL_ELASTIC];
+    size_t nprofiles = profiles_of(profiles, space, state, widths);
+    for (size_t i = 0; i < nprofiles; i++)
+        rise = fmin(rise, ixs_profile_rise(&profiles[i], 0.0));
+    if (partner == IXS_ELASTIC_ALONE)
+        return rise;
+    struct ixs_fit_state bare = *state;
+    size_t at = partner >= 0 ? omega_at(answer, (size_t)partner) : first_quasielastic(answer);
+    double *shape = bare.parameters + at, upper = space->upper[IXS_MODEL_ELASTIC];
+    if (partner >= 0) {
+        shape[0] = fmax(0.3 * space->fwhm, space->lower[at]);
+        shape[1] = 0.05 * space->fwhm;
+        shape[2] += 0.5 * area;
+    } else {
+        shape[0] += area;
+        shape[1] = 0.05 * space->fwhm;
+    }
+    bare.parameters[IXS_MODEL_ELASTIC] = 0.0;
+    space->upper[IXS_MODEL_ELASTIC] = 0.0;
+    ixs_fit_improve(space, &bare, 60, 0.02);
+    space->upper[IXS_MODEL_ELASTIC] = upper;
+    return fmax(0.0, fmin(rise, bare.objective - state->objective));
+}
+
+/* The same without the partner: *alone is the fit in which the elastic line stands for both. */
+static double rise_without_other(struct ixs_fit_space *space, const struct ixs_fit_state *state,
+                                 const struct ixs_fit_answer *answer, struct ixs_elastic *out)
+{
+    size_t area =
+        out->partner >= 0 ? omega_at(answer, (size_t)out->partner) + 2 : first_quasielastic(answer);
+    double upper = space->upper[area], covariance[IXS_FIT_P * IXS_FIT_P];
+    enum ixs_solve_state states[IXS_FIT_P];
+    struct ixs_fit_state alone = *state;
+    alone.parameters[IXS_MODEL_ELASTIC] += alone.parameters[area];
+    alone.parameters[area] = 0.0;
+    space->upper[area] = 0.0;
+    ixs_fit_improve(space, &alone, 60, 0.02);
+    struct ixs_solve_problem problem =
+        ixs_fit_problem(space, alone.nmodes, space->lower, space->upper);
+    ixs_solve_covariance(space->solve, &problem, alone.parameters, covariance, states);
+    space->upper[area] = upper;
+    out->central = alone.parameters[IXS_MODEL_ELASTIC];
+    out->central_err =
+        sqrt(covariance[IXS_MODEL_ELASTIC * problem.nparameters + IXS_MODEL_ELASTIC]);
+    return fmax(0.0, alone.objective - state->objective);
+}
+
+/* Ends at which the root of the rise is z, from a minimum that lies `above` over the least of all;
+ * false: it does not reach so far. */
+struct ends {
+    double area, lo, hi, ul90; /* area: less the bias of its median */
+};
+
+static bool find_ends(struct ends *out, struct ixs_profile *profile, double above, double bound)
+{
+    double best = profile->best[IXS_MODEL_ELASTIC], sigma = profile->sigma;
+    double shift = best > 0.0 ? fmin(fmax(profile->shift, -most_shift), most_shift) : 0.0;
+    double low = (1.0 + shift) * (1.0 + shift) - above,
+           high = (1.0 - shift) * (1.0 - shift) - above,
+           far = (z90 - shift) * (z90 - shift) - above;
+    *out = (struct ends){best, best, best, best};
+    if (!(sigma > 0.0) || far <= 0.0)
+        return false;
+    out->area = fmax(0.0, best - shift * sigma);
+    struct ixs_profile_target target = {.fixed = far};
+    out->ul90 = ixs_profile_meet(profile, &target, best, best + z90 * sigma, bound);
+    if (low <= 0.0 || high <= 0.0)
+        return false;
+    target.fixed = high;
+    out->hi = ixs_profile_meet(profile, &target, best, best + sigma, bound);
+    target.fixed = low;
+    bool closed = best > 0.0 && ixs_profile_rise(profile, 0.0) > low;
+    profile->risen = false; /* the minimum there is far from those near the end */
+    out->lo = closed ? ixs_profile_meet(profile, &target, best, fmax(best - sigma, 0.3 * best), 0.0)
+                     : 0.0;
+    return true;
+}
+
+/* No elastic line is higher than the highest point. */
+static double most_area(const struct ixs_fit_space *space)
+{
+    double most = 0.0;
+    for (size_t i = 0; i < space->model.points.n; i++) {
+        double counts = space->model.points.counts[i];
+        most = fmax(most, (counts + 4.0 * sqrt(counts) + 8.0) / space->model.points.exposure[i]);
+    }
+    return most / ixs_transform_value(space->model.transform, 0.0);
+}
+
+/* What either way finds: neither goes below the least deviance. */
+static struct ends ends_of(struct ixs_fit_space *space, const struct ixs_fit_state *state,
+                           const struct ixs_fit_widths *widths, double above, bool *reached)
+{
+    struct ixs_profile profiles[2];
+    struct ends all = {0}, ends;
+    double bound = fmax(most_area(space), 1.1 * state->parameters[IXS_MODEL_ELASTIC]);
+    size_t n = profiles_of(profiles, space, state, widths);
+    *reached = true;
+    for (size_t i = 0; i < n; i++) {
+        profiles[i].sigma = fmin(profiles[i].sigma, 0.5 * bound);
+        *reached = find_ends(&ends, &profiles[i], above, bound) && *reached;
+        all = i == 0 ? ends
+                     : (struct ends){ends.area, fmin(all.lo, ends.lo), fmax(all.hi, ends.hi),
+                                     fmax(all.ul90, ends.ul90)};
+    }
+    return all;
+}
+
+/* Deviance and prior. */
+static double objective_of(const struct ixs_fit_answer *answer, size_t n)
+{
+    return answer->aicc - ixs_select_aicc(0.0, n, answer->nparameters);
+}
+
+struct rival { /* another fit of the same data */
+    struct ixs_fit_answer answer;
+    double above; /* its corrected deviance over that of the first */
+};
+
+/* A low mode, narrow or relaxing, put in the place of mode `in_place`, or added. */
+static void start_rival(const struct ixs_fit_answer *answer, double fwhm, bool relaxing,
+                        size_t in_place, double *start)
+{
+    double area = answer->parameters[IXS_MODEL_ELASTIC];
+    double *mode = start + omega_at(answer, in_place);
+    memcpy(start, answer->parameters, answer->nparameters * sizeof *start);
+    mode[0] = relaxing ? 2.0 * fwhm : 1.2 * fwhm;
+    mode[1] = relaxing ? 4.0 * fwhm : 0.2 * fwhm;
+    mode[2] = 0.05 * area + 1e-12;
+}
+
+/* The best fit with a low mode in that place; stays as it is where none is better. */
+static void try_rivals(struct ixs_fit_space *space, const struct ixs_fit_task *task,
+                       const struct ixs_fit_answer *answer, size_t in_place, struct rival *best)
+{
+    struct ixs_fit_task other = *task;
+    struct ixs_fit_answer tried;
+    double start[IXS_FIT_P], fwhm = space->fwhm;
+    bool more = in_place == answer->nmodes;
+    other.nmodes = (int)answer->nmodes + more;
+    other.start = start;
+    other.quick = true;
+    for (int relaxing = 0; relaxing < 2; relaxing++) {
+        start_rival(answer, fwhm, relaxing == 1, in_place, start);
+        ixs_fit_run(space, &other, &tried);
+        double above = objective_of(&tried, task->points.n) - objective_of(answer, task->points.n) +
+                       (more ? IXS_MODEL_PER_MODE : 0.0);
+        if (tried.status == IXS_FIT_NOT_CONVERGED || !(above < best->above) ||
+            partner_of(&tried, 2.0 * fwhm) == IXS_ELASTIC_ALONE)
+            continue;
+        best->above = above;
+        best->answer = tried;
+    }
+}
+
+/* Back to a task whose answer is known. */
+static void prepare(struct ixs_fit_space *space, const struct ixs_fit_task *task,
+                    const struct ixs_fit_answer *answer, struct ixs_fit_task *again)
+{
+    *again = *task;
+    again->nmodes = (int)answer->nmodes;
+    again->start = answer->parameters;
+    ixs_fit_prepare(space, again);
+}
+
+static void take(struct ixs_elastic *out, struct ends ends)
+{
+    out->area = ends.area;
+    out->lo = fmin(ends.lo, out->area);
+    out->hi = fmax(ends.hi, out->area);
+    out->err = 0.5 * (out->hi - out->lo);
+    out->ul90 = fmax(ends.ul90, out->hi);
+}
+
+static void settle(struct ixs_fit_space *space, const struct ixs_fit_answer *answer,
+                   struct ixs_elastic *out)
+{
+    struct ixs_fit_widths widths;
+    struct ixs_fit_state state = state_of(space, answer, &widths);
+    bool reached;
+    out->partner = partner_of(answer, space->fwhm);
+    take(out, ends_of(space, &state, &widths, 0.0, &reached));
+    out->without = rise_without(space, &state, &widths, answer, out->partner);
+    out->status = out->without < told_apart ? IXS_ELASTIC_LIMIT : IXS_ELASTIC_GOOD;
+    if (out->partner == IXS_ELASTIC_ALONE)
+        return;
+    out->without_other = rise_without_other(space, &state, answer, out);
+    if (out->without < told_apart && out->without_other < told_apart)
+        out->status = IXS_ELASTIC_INSEPARABLE;
+    else
+        out->central = out->central_err = (double)NAN;
+}
+
+/* The union with what a competitor allows that lies `above` over the minimum. */
+static void widen(struct ixs_fit_space *space, const struct ixs_fit_answer *answer, double above,
+                  struct ixs_elastic *out)
+{
+    struct ixs_fit_widths widths;
+    struct ixs_fit_state state = state_of(space, answer, &widths);
+    bool reached;
+    struct ends ends = ends_of(space, &state, &widths, above, &reached);
+    out->ul90 = fmax(out->ul90, ends.ul90);
+    if (!reached)
+        return;
+    out->lo = fmin(out->lo, ends.lo);
+    out->hi = fmax(out->hi, ends.hi);
+    out->err = 0.5 * (out->hi - out->lo);
+}
+
+/* Rivals with a low mode where the answer has none: one more of them where the number was chosen,
+ * or one in another's place. */
+static void find_rivals(struct ixs_fit_space *space, const struct ixs_fit_task *task,
+                        const struct ixs_fit_answer *answer, struct rival rivals[2])
+{
+    bool chosen = task->nmodes == IXS_FIT_CHOOSE_MODES && task->start == NULL;
+    rivals[0].above = rivals[1].above = INFINITY;
+    if (!(answer->parameters[IXS_MODEL_ELASTIC] > 0.0) || answer->dof <= 2 * IXS_MODEL_PER_MODE ||
+        partner_of(answer, space->fwhm) != IXS_ELASTIC_ALONE)
+        return;
+    if (chosen && answer->nmodes < IXS_MODEL_MOST_MODES)
+        try_rivals(space, task, answer, answer->nmodes, &rivals[0]);
+    for (size_t k = 0; k < answer->nmodes; k++)
+        try_rivals(space, task, answer, k, &rivals[1]);
+}
+
+/* The first is the one of the least deviance. */
+static void order(struct ixs_fit_answer *answer, struct rival *rival)
+{
+    struct ixs_fit_answer first = *answer;
+    if (!(rival->above < 0.0))
+        return;
+    *answer = rival->answer;
+    rival->answer = first;
+    rival->above = -rival->above;
+}
+
+void ixs_elastic_judge(struct ixs_fit_space *space, const struct ixs_fit_task *task,
+                       struct ixs_fit_answer *answer, struct ixs_elastic *out)
+{
+    struct rival rivals[2];
+    struct ixs_fit_task again;
+    *out = (struct ixs_elastic){.area = (double)NAN,
+                                .err = (double)NAN,
+                                .lo = (double)NAN,
+                                .hi = (double)NAN,
+                                .ul90 = (double)NAN,
+                                .central = (double)NAN,
+                                .central_err = (double)NAN,
+                                .without = (double)NAN,
+                                .without_other = (double)NAN,
+                                .partner = IXS_ELASTIC_ALONE};
+    if (answer->status == IXS_FIT_NO_DATA || answer->status == IXS_FIT_NOT_CONVERGED ||
+        !isfinite(answer->elastic))
+        return;
+    find_rivals(space, task, answer, rivals);
+    double least = fmin(0.0, fmin(rivals[0].above, rivals[1].above));
+    bool second = rivals[1].above < rivals[0].above;
+    order(answer, &rivals[second]);
+    if (least < 0.0)
+        rivals[!second].above -= least;
+    prepare(space, task, answer, &again);
+    settle(space, answer, out);
+    for (int i = 0; i < 2; i++)
+        if (rivals[i].above < z90 * z90 + 1.0) {
+            prepare(space, task, &rivals[i].answer, &again);
+            widen(space, &rivals[i].answer, rivals[i].above, out);
+        }
+}
