@@ -194,12 +194,8 @@ static bool fit_one(const struct work *work, size_t index, size_t worker, struct
         not_tried(answer, complaint);
     else if (ok)
         ixs_fit_run(work->spaces[worker], &task, answer);
-    const struct ixs_fitting_seen seen = {index,
-                                          work->spaces[worker],
-                                          work->uncertain[worker],
-                                          response,
-                                          &task,
-                                          guided ? work->guides[index].zero : 0.0};
+    const struct ixs_fitting_seen seen = {index, work->spaces[worker], work->uncertain[worker],
+                                          response, &task};
     const struct ixs_fitting_look *look = &work->rules->look;
     if (ok && complaint == NULL && look->look != NULL)
         ok = look->look(look->context, &seen, answer, err);

@@ -27,7 +27,6 @@ struct ixs_fitting_seen {
     struct ixs_uncertain_space *uncertain;
     const struct ixs_fitting_response *response;
     const struct ixs_fit_task *task;
-    double shift; /* meV: energies and zeros of POINTS less those of the task */
 };
 /* What else is done with it, before the errors of the response come in; of one spectrum it may be
  * called again, and the last call counts. */

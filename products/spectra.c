@@ -16,6 +16,9 @@ const struct ixs_flag_word ixs_flag_words[] = {
     {IXS_FLAG_TIME, "time", "the counting time is missing or not positive"},
     {IXS_FLAG_ERROR, "error", "STATIST is GAUSSIAN and the stated error missing or not positive"},
     {IXS_FLAG_ATTENUATOR, "attenuator", "the attenuators' reading is none of their settings"},
+    {IXS_FLAG_ELASTIC, "elastic",
+     "ixs-elastic: the error of the elastic line taken off exceeds what is left, so INELASTIC is "
+     "NaN; it is fitted all the same"},
     {IXS_FLAG_INTERPOLATED, "interpolated",
      "the archive's counts are interpolated between recorded points; it is fitted all the same"},
     {IXS_FLAG_INEXACT, "inexact",
@@ -80,6 +83,19 @@ static const struct ixs_column spectrum_columns[] = {
     IXS_COLUMN_REAL(ixs_spectrum, elastic, "ELASTIC", "meV.count/s",
                     "area of the elastic line; NaN before ixs-elastic"),
     IXS_COLUMN_REAL(ixs_spectrum, elastic_err, "ELASTIC_ERR", "meV.count/s", "error of ELASTIC"),
+    IXS_LATER_REAL(3, ixs_spectrum, elastic_lo, "ELASTIC_LO", "meV.count/s",
+                   "lower end of the 68 % interval of ELASTIC"),
+    IXS_LATER_REAL(3, ixs_spectrum, elastic_hi, "ELASTIC_HI", "meV.count/s",
+                   "upper end of the 68 % interval of ELASTIC"),
+    IXS_LATER_REAL(3, ixs_spectrum, elastic_ul90, "ELASTIC_UL90", "meV.count/s",
+                   "90 % upper limit of ELASTIC"),
+    IXS_LATER_REAL(3, ixs_spectrum, central, "CENTRAL", "meV.count/s",
+                   "where ELASTIC_STATUS is inseparable: area of one line for the elastic one and "
+                   "what it is not told apart from"),
+    IXS_LATER_REAL(3, ixs_spectrum, central_err, "CENTRAL_ERR", "meV.count/s", "error of CENTRAL"),
+    IXS_LATER_TEXT(3, ixs_spectrum, elastic_status, "ELASTIC_STATUS",
+                   "good, limit (no more than ELASTIC_UL90), inseparable, unknown; empty before "
+                   "ixs-elastic"),
     IXS_COLUMN_TEXT(ixs_spectrum, quality, "QUALITY",
                     "good, no-signal, bursts, uncalibrated, masked"),
     IXS_COLUMN_TEXT(ixs_spectrum, response, "RESPONSE",
@@ -106,10 +122,10 @@ static const struct ixs_column point_columns[] = {
     IXS_COLUMN_INT(ixs_point, flags, "FLAGS", "",
                    "bits, see the list of flags, which says what is not fitted"),
     IXS_COLUMN_REAL(ixs_point, elastic, "ELASTIC", "count/s",
-                    "elastic line; NaN before ixs-elastic"),
+                    "elastic line; NaN before ixs-elastic, or not told apart here"),
     IXS_COLUMN_REAL(ixs_point, elastic_err, "ELASTIC_ERR", "count/s", "error of ELASTIC"),
     IXS_COLUMN_REAL(ixs_point, inelastic, "INELASTIC", "count/s",
-                    "INTENSITY - ELASTIC; NaN before ixs-elastic"),
+                    "INTENSITY - ELASTIC; NaN before ixs-elastic, or lost under the elastic line"),
     IXS_COLUMN_REAL(ixs_point, inelastic_err, "INELASTIC_ERR", "count/s", "error of INELASTIC"),
 };
 static const struct ixs_column key_columns[] = {
@@ -138,11 +154,13 @@ static const struct ixs_part parts[] = {
     IXS_PART_KEYS(ixs_spectra, spectra, nspectra, &ixs_table_spectra, &ixs_table_spectra_keys,
                   keys),
     IXS_PART(ixs_spectra, points, npoints, &ixs_table_points, false),
+    IXS_PART(ixs_spectra, sqw, nsqw, &ixs_table_sqw, true),
+    IXS_PART(ixs_spectra, moments, nmoments, &ixs_table_sqw_moments, true),
 };
 
 const struct ixs_kind ixs_kind_spectra = {
     "SPECTRA",
-    2,
+    3,
     "calibrated spectra, one per analyzer, with their counts",
     offsetof(struct ixs_spectra, identity),
     parts,

@@ -6,6 +6,7 @@
 #define IXS_PRODUCTS_SPECTRA_H
 
 #include "base/product.h"
+#include "products/sqw.h"
 
 /* FLAGS of a point: words in docs/products.md. A point with any flag is not fitted, but for those
  * that only tell how its counts came to be. */
@@ -18,10 +19,11 @@ enum ixs_flag {
     IXS_FLAG_TIME = 32,           /* counting time missing or not positive */
     IXS_FLAG_ERROR = 64,          /* STATIST GAUSSIAN: stated error missing or not positive */
     IXS_FLAG_ATTENUATOR = 128,    /* the attenuators' reading is none of their settings */
+    IXS_FLAG_ELASTIC = 8192,       /* ixs-elastic: lost under the elastic line; fitted */
     IXS_FLAG_INTERPOLATED = 1024, /* archive: counts are between those of recorded points; fitted */
     IXS_FLAG_INEXACT = 2048,      /* archive: counts recovered to the nearest few; fitted */
 };
-enum { IXS_FLAGS_TOLD = IXS_FLAG_INTERPOLATED | IXS_FLAG_INEXACT };
+enum { IXS_FLAGS_TOLD = IXS_FLAG_ELASTIC | IXS_FLAG_INTERPOLATED | IXS_FLAG_INEXACT };
 
 struct ixs_flag_word {
     int64_t bit;
@@ -56,6 +58,9 @@ struct ixs_spectrum { /* SPECTRA: one row per analyzer */
     double efficiency, polarization, form_factor, absorption; /* factors within EXPOSURE */
     int64_t npoints;
     double elastic, elastic_err; /* meV count/s; NaN before ixs-elastic */
+    double elastic_lo, elastic_hi, elastic_ul90;
+    double central, central_err; /* meV count/s, where the elastic line is not told apart */
+    char elastic_status[17];     /* good, limit, inseparable, unknown */
     char quality[17];            /* good, no-signal, bursts, uncalibrated, masked */
     char response[17];           /* quality of its response: good, nominal, lent, none */
 };
@@ -96,6 +101,10 @@ struct ixs_spectra { /* owns its arrays; all-zero is empty */
     size_t nspectra;
     struct ixs_point *points; /* those of one spectrum stand together, in order of SPECTRUM */
     size_t npoints;
+    struct ixs_sqw *sqw; /* none before ixs-elastic */
+    size_t nsqw;
+    struct ixs_sqw_moments *moments;
+    size_t nmoments;
 };
 
 extern const struct ixs_table ixs_table_spectra, ixs_table_points, ixs_table_spectra_keys;
