@@ -207,7 +207,7 @@ static void fill_spectrum(struct ixs_spectra *out, struct ixs_spectrum *spectrum
     spectrum->scale_err = NAN;
     spectrum->efficiency = 1.0 / making->factor;
     spectrum->polarization = spectrum->form_factor = spectrum->absorption = 1.0;
-    spectrum->elastic = spectrum->elastic_err = NAN;
+    ixs_spectrum_without_elastic(spectrum);
     fill_temperature(out, spectrum, making);
     ixs_archive_momentum(spectrum, making);
 }

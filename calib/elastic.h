@@ -1,15 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The elastic line of each spectrum: found by the full fit (so that low-lying modes do not count as
- * elastic), then subtracted with its uncertainty. For looking and export; ixs-fit refits it.
+ * The elastic line of each spectrum, found by the full fit (so that low-lying modes do not count as
+ * elastic), and what remains when it is taken off: S(Q,E), chi'', moments, detailed balance. For
+ * looking and export; ixs-fit refits it.
  */
 #ifndef IXS_CALIB_ELASTIC_H
 #define IXS_CALIB_ELASTIC_H
 
 #include "calib/fitting.h"
 
-/* Fills ELASTIC, INELASTIC and their errors, and the area in SPECTRA, from answers of
- * ixs_fitting_answers. Without a fit they stay NaN. */
-void ixs_elastic_subtract(struct ixs_spectra *spectra, const struct ixs_calib *calib,
-                          const struct ixs_fit_answer *answers);
+struct ixs_elastic_views { /* of one product; it borrows the spectra, whose tables it fills */
+    struct ixs_spectra *spectra;
+    double mass; /* u, of the scatterers; NaN: not known, no absolute scale */
+};
+
+/* Makes room for SQW and MOMENTS and forgets what an earlier run left. */
+IXS_MUST_CHECK bool ixs_elastic_begin(struct ixs_elastic_views *views, struct ixs_spectra *spectra,
+                                      double mass, struct ixs_err *err);
+
+/* The look of the fits (calib/fitting.h); context is the views. */
+IXS_MUST_CHECK bool ixs_elastic_look(void *context, const struct ixs_fitting_seen *seen,
+                                     struct ixs_fit_answer *answer, struct ixs_err *err);
+
+/* Closes the gaps that spectra without a fit left. */
+void ixs_elastic_end(struct ixs_elastic_views *views);
 
 #endif

@@ -117,7 +117,7 @@ static void fill_spectrum(struct ixs_spectrum *out, const struct ixs_reducing *s
     out->zero_err = analyzer->energy.zero_error;
     out->scale_err = analyzer->energy.scale_error;
     out->npoints = (int64_t)scan->raw->npoints;
-    out->elastic = out->elastic_err = NAN;
+    ixs_spectrum_without_elastic(out);
 }
 
 static bool judge(struct ixs_spectrum *spectrum, struct ixs_point *points,

@@ -289,6 +289,8 @@ static void settle(struct ixs_fit_space *space, const struct ixs_fit_answer *ans
     out->partner = partner_of(answer, space->fwhm);
     take(out, ends_of(space, &state, &widths, 0.0, &reached));
     out->without = rise_without(space, &state, &widths, answer, out->partner);
+    if (out->without < 1.0)
+        out->lo = 0.0;
     out->status = out->without < told_apart ? IXS_ELASTIC_LIMIT : IXS_ELASTIC_GOOD;
     if (out->partner == IXS_ELASTIC_ALONE)
         return;
@@ -331,11 +333,13 @@ static void find_rivals(struct ixs_fit_space *space, const struct ixs_fit_task *
         try_rivals(space, task, answer, k, &rivals[1]);
 }
 
-/* The first is the one of the least deviance. */
+/* A rival takes the answer's place where Akaike's criterion, 2 a parameter, has it so: for an
+ * interval 1 is enough, but there are many rivals. */
 static void order(struct ixs_fit_answer *answer, struct rival *rival)
 {
     struct ixs_fit_answer first = *answer;
-    if (!(rival->above < 0.0))
+    bool more = rival->answer.nmodes > first.nmodes;
+    if (!(rival->above < (more ? -IXS_MODEL_PER_MODE : 0.0)))
         return;
     *answer = rival->answer;
     rival->answer = first;
@@ -361,11 +365,12 @@ void ixs_elastic_judge(struct ixs_fit_space *space, const struct ixs_fit_task *t
         !isfinite(answer->elastic))
         return;
     find_rivals(space, task, answer, rivals);
-    double least = fmin(0.0, fmin(rivals[0].above, rivals[1].above));
-    bool second = rivals[1].above < rivals[0].above;
-    order(answer, &rivals[second]);
-    if (least < 0.0)
-        rivals[!second].above -= least;
+    double above = rivals[0].above;
+    order(answer, &rivals[0]);
+    if (rivals[0].above != above)
+        rivals[1].above -= above;
+    else
+        order(answer, &rivals[1]);
     prepare(space, task, answer, &again);
     settle(space, answer, out);
     for (int i = 0; i < 2; i++)

@@ -76,36 +76,33 @@ static void add_triplet(const struct ixs_fit_answer *answer, double kelvin, stru
     out->first_by[d] += p[a] * p[g] / (4.0 * kt);
 }
 
-/* Int E S dE of one mode over from .. to, of one sign, by Simpson's rule in the angle of the
- * Lorentzian about its peak, in which the peak is flat however narrow it is. */
-static double first_within(const struct ixs_dho *mode, double kelvin, double from, double to)
+/* Int_0^to E chi'' dE of one mode by Simpson's rule in the angle of the Lorentzian about its peak,
+ * in which the peak is flat however narrow it is. Over all E it is Int E S dE: by detailed balance
+ * E S(E) and -E S(-E) add up to E chi''. */
+static double first_within(const struct ixs_dho *mode, double to)
 {
-    double peak = from + to >= 0.0 ? mode->omega0 : -mode->omega0, half = 0.5 * mode->fwhm;
-    double lo = atan((from - peak) / half), step = (atan((to - peak) / half) - lo) / CELLS;
-    double sum = 0.0;
-    if (!(from < to))
-        return 0.0;
+    double half = 0.5 * mode->fwhm, lo = atan(-mode->omega0 / half);
+    double step = (atan((to - mode->omega0) / half) - lo) / CELLS, sum = 0.0;
     for (int i = 0; i <= CELLS; i++) {
-        double angle = lo + step * i, tangent = tan(angle), e = peak + half * tangent;
+        double tangent = tan(lo + step * i), e = mode->omega0 + half * tangent;
         double weight = i == 0 || i == CELLS ? 1.0 : i % 2 == 1 ? 4.0 : 2.0;
-        sum += weight * e * ixs_dho_value(mode, kelvin, e) * half * (1.0 + tangent * tangent);
+        sum += weight * e * ixs_dho_chi(mode, e) * half * (1.0 + tangent * tangent);
     }
     return sum * step / 3.0;
 }
 
-static double first_inside(const struct ixs_fit_answer *answer, double kelvin, double lo, double hi)
+static double first_inside(const struct ixs_fit_answer *answer, double reach)
 {
     double sum = 0.0;
     for (size_t k = 0; k < answer->nmodes; k++) {
         const double *p = answer->parameters + answer->first_mode + IXS_MODEL_PER_MODE * k;
         const struct ixs_dho mode = {p[0], fmax(p[1], 1e-6 * p[0]), p[2]};
-        sum += first_within(&mode, kelvin, lo, fmin(hi, 0.0)) +
-               first_within(&mode, kelvin, fmax(lo, 0.0), hi);
+        sum += first_within(&mode, reach);
     }
     return sum;
 }
 
-void ixs_moments_of(const struct ixs_fit_answer *answer, double kelvin, double lo, double hi,
+void ixs_moments_of(const struct ixs_fit_answer *answer, double kelvin, double reach,
                     struct ixs_moments *out)
 {
     const struct ixs_model_form *form = &answer->form;
@@ -124,7 +121,7 @@ void ixs_moments_of(const struct ixs_fit_answer *answer, double kelvin, double l
         out->first = (double)NAN;
     out->truncated = form->quasielastic || !(out->first > 0.0)
                          ? (double)NAN
-                         : 1.0 - first_inside(answer, kelvin, lo, hi) / out->first;
+                         : 1.0 - first_inside(answer, reach) / out->first;
 }
 
 static void sort(size_t n, const double *energy, size_t *order)

@@ -16,11 +16,11 @@ struct ixs_moments {                             /* NaN: not meant, or not known
     double zeroth_by[IXS_MODEL_MOST_PARAMETERS]; /* by the answer's parameters */
     double first;                                /* Int E S dE, meV^2 count/s */
     double first_by[IXS_MODEL_MOST_PARAMETERS];
-    double truncated; /* share of the first moment outside of lo .. hi */
+    double truncated; /* share of the first moment from |E| beyond `reach` */
 };
 
 /* Parameters that the data do not tell leave NaN where they matter. */
-void ixs_moments_of(const struct ixs_fit_answer *answer, double kelvin, double lo, double hi,
+void ixs_moments_of(const struct ixs_fit_answer *answer, double kelvin, double reach,
                     struct ixs_moments *out);
 
 /* Weights of the trapezoid rule for points at these energies in any order: weight[n], 0 for less

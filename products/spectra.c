@@ -7,6 +7,8 @@
 
 #include "products/declare.h"
 
+#include <math.h>
+
 const struct ixs_flag_word ixs_flag_words[] = {
     {IXS_FLAG_MONITOR, "monitor", "the monitor is missing, not a number or not positive"},
     {IXS_FLAG_COUNTS, "counts", "the counts are missing or not a whole number of at least 0"},
@@ -196,6 +198,14 @@ bool ixs_spectra_read(struct ixs_spectra *out, const char *path, const struct ix
 void ixs_spectra_dispose(struct ixs_spectra *spectra)
 {
     ixs_kind_dispose(&ixs_kind_spectra, spectra);
+}
+
+void ixs_spectrum_without_elastic(struct ixs_spectrum *spectrum)
+{
+    spectrum->elastic = spectrum->elastic_err = NAN;
+    spectrum->elastic_lo = spectrum->elastic_hi = spectrum->elastic_ul90 = NAN;
+    spectrum->central = spectrum->central_err = NAN;
+    spectrum->elastic_status[0] = '\0';
 }
 
 /* Points of the spectra before this one, or (`with`) of this one too. */

@@ -19,7 +19,7 @@ enum ixs_flag {
     IXS_FLAG_TIME = 32,           /* counting time missing or not positive */
     IXS_FLAG_ERROR = 64,          /* STATIST GAUSSIAN: stated error missing or not positive */
     IXS_FLAG_ATTENUATOR = 128,    /* the attenuators' reading is none of their settings */
-    IXS_FLAG_ELASTIC = 8192,       /* ixs-elastic: lost under the elastic line; fitted */
+    IXS_FLAG_ELASTIC = 8192,      /* ixs-elastic: lost under the elastic line; fitted */
     IXS_FLAG_INTERPOLATED = 1024, /* archive: counts are between those of recorded points; fitted */
     IXS_FLAG_INEXACT = 2048,      /* archive: counts recovered to the nearest few; fitted */
 };
@@ -117,6 +117,9 @@ IXS_MUST_CHECK bool ixs_spectra_read(struct ixs_spectra *out, const char *path,
                                      const struct ixs_reading *how,
                                      struct ixs_provenance *provenance, struct ixs_err *err);
 void ixs_spectra_dispose(struct ixs_spectra *spectra);
+
+/* As it is before ixs-elastic. */
+void ixs_spectrum_without_elastic(struct ixs_spectrum *spectrum);
 
 /* First point of a spectrum (by its number), *count of them. */
 const struct ixs_point *ixs_spectra_points(const struct ixs_spectra *spectra, int64_t spectrum,

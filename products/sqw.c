@@ -65,8 +65,9 @@ static const struct ixs_column moment_columns[] = {
     IXS_COLUMN_REAL(ixs_sqw_moments, first, "M1", "meV**2.count/s",
                     "integral of ENERGY S of the fit over all energies, without the response"),
     IXS_COLUMN_REAL(ixs_sqw_moments, first_err, "M1_ERR", "meV**2.count/s", "error of M1"),
-    IXS_COLUMN_REAL(ixs_sqw_moments, truncated, "TRUNCATED", "",
-                    "share of M1 beyond E_LO .. E_HI, which is the fit's word alone"),
+    IXS_COLUMN_REAL(
+        ixs_sqw_moments, truncated, "TRUNCATED", "",
+        "share of M1 from energies beyond those of either side, where the fit alone tells"),
     IXS_COLUMN_REAL(ixs_sqw_moments, mass, "MASS", "",
                     "mass of the scatterers (u); NaN: not "
                     "stated"),
