@@ -123,9 +123,13 @@ static bool is_width(const struct ixs_fit_answer *answer, size_t k)
     return k >= answer->first_mode && (k - answer->first_mode) % IXS_MODEL_PER_MODE == 1;
 }
 
-/* The width of a quasi-elastic line that is not there. */
+/* The width of a quasi-elastic line that is not there, or what nobody asks for: the shape of the
+ * cell's spectrum. */
 static bool is_idle(const struct ixs_fit_answer *answer, size_t k)
 {
+    size_t cell = answer->first_mode - (size_t)answer->form.ncell;
+    if (k > cell && k < answer->first_mode)
+        return true;
     size_t area = ixs_model_after_background(&answer->form);
     return answer->form.quasielastic && k == area + 1 && answer->states[area] == IXS_SOLVE_LOWER;
 }
@@ -239,6 +243,22 @@ void ixs_fit_describe(struct ixs_fit_space *space, const struct ixs_fit_state *s
     }
 }
 
+/* A parameter with a prior is none; but of the waves of a cell, whose priors are broad, the data
+ * tell some: as many as their errors are below those of the priors. */
+static size_t count_free(const struct ixs_fit_space *space, const struct ixs_fit_answer *answer)
+{
+    size_t count = 0, waves = space->model.first_cell + IXS_CELL_WAVES;
+    double told = 0.0;
+    for (size_t k = 0; k < answer->nparameters; k++) {
+        double prior = space->prior_sigma[k], share = answer->errors[k] / prior;
+        if (k >= waves && k < answer->first_mode)
+            told += fmax(0.0, 1.0 - share * share);
+        else
+            count += answer->states[k] != IXS_SOLVE_FIXED && !(prior > 0.0);
+    }
+    return count + (size_t)lround(told);
+}
+
 void ixs_fit_report(struct ixs_fit_space *space, const struct ixs_fit_state *state,
                     struct ixs_fit_answer *answer)
 {
@@ -246,21 +266,20 @@ void ixs_fit_report(struct ixs_fit_space *space, const struct ixs_fit_state *sta
     struct ixs_fit_widths widths;
     struct ixs_solve_problem problem =
         ixs_fit_problem(space, state->nmodes, space->lower, space->upper);
-    memset(answer, 0, sizeof *answer);
+    memset(answer, 0, offsetof(struct ixs_fit_answer, covariance)); /* which is filled as needed */
     final.objective = ixs_solve_covariance(space->solve, &problem, final.parameters,
                                            answer->covariance, answer->states);
     answer->nmodes = state->nmodes;
     answer->iterations = state->iterations;
     answer->deviance = final.deviance = deviance_of(space, &final);
+    answer->roughness = space->cell.nparameters > 0 ? space->cell.roughness : 0.0;
     take_parameters(space, &final, answer);
-    size_t nfree = 0, n = space->model.points.n;
-    for (size_t k = 0; k < answer->nparameters; k++)
-        nfree += answer->states[k] != IXS_SOLVE_FIXED && !(space->prior_sigma[k] > 0.0);
-    answer->dof = (long)n - (long)nfree;
+    size_t n = space->ndata;
+    answer->dof = (long)n - (long)count_free(space, answer);
     answer->p_value = answer->dof > 0 ? ixs_fit_chance(space, &problem, answer->covariance,
                                                        answer->states, final.deviance)
                                       : (double)NAN;
-    answer->aicc = ixs_select_aicc(final.objective, n, answer->nparameters);
+    answer->aicc = ixs_select_aicc(final.objective, n, ixs_fit_counted(space, state->nmodes));
     answer->log_evidence = evidence(space, &final, answer);
     if (!space->task->quick && (state->nmodes > 0 || answer->form.quasielastic))
         free_widths(space, &final, &widths);

@@ -36,6 +36,7 @@ bool ixs_fit_space_new(struct ixs_fit_space **out, size_t most_points, struct ix
     return IXS_NEW(space->mu, most_points, err) && IXS_NEW(space->scaled, 4 * most_points, err) &&
            IXS_NEW(space->columns, ixs_kernels_room(IXS_FIT_P, most_points), err) &&
            IXS_NEW(space->weight, most_points, err) &&
+           IXS_NEW(space->joint, 3 * most_points, err) &&
            ixs_solve_new(&space->solve, IXS_FIT_P, most_points, err) &&
            ixs_start_new(&space->start, most_points, err);
 }
@@ -50,6 +51,7 @@ void ixs_fit_space_free(struct ixs_fit_space *space)
     free(space->scaled);
     free(space->columns);
     free(space->weight);
+    free(space->joint);
     free(space);
 }
 
@@ -85,6 +87,17 @@ static const char *given_complaint(const struct ixs_fit_task *task)
     return NULL;
 }
 
+static const char *cell_complaint(const struct ixs_cell *cell)
+{
+    if (!(cell->scale >= 0.0 && cell->scale < 1e15))
+        return "the scale of the background data is negative or not a number";
+    if (!(cell->scale_err >= 0.0 && cell->scale_err < 1e15))
+        return "the error of that scale is negative or not a number";
+    if (cell->zero_err < 0.0)
+        return "the error of the zero of the background data is negative";
+    return points_complaint(&cell->points, NULL);
+}
+
 const char *ixs_fit_complaint(const struct ixs_fit_task *task)
 {
     if (task->nmodes != IXS_FIT_CHOOSE_MODES &&
@@ -110,19 +123,19 @@ const char *ixs_fit_complaint(const struct ixs_fit_task *task)
     const char *complaint = given_complaint(task);
     if (!complaint)
         complaint = ixs_response_complaint(&task->response);
+    if (!complaint && task->cell)
+        complaint = cell_complaint(task->cell);
     return complaint ? complaint : points_complaint(&task->points, task->sigma);
 }
 
-/* The number of modes that pays best among 0 .. reached. */
-static size_t choose(const struct ixs_fit_space *space, const struct ixs_fit_state *states,
-                     size_t reached)
+size_t ixs_fit_choose(const struct ixs_fit_space *space, const struct ixs_fit_state *states,
+                      size_t reached)
 {
     size_t best = 0;
     double least = INFINITY;
     double places = (space->upper[IXS_MODEL_ZERO] - space->lower[IXS_MODEL_ZERO]) / space->fwhm;
     for (size_t n = 0; n <= reached; n++) {
-        double aicc = ixs_select_aicc(states[n].objective, space->model.points.n,
-                                      ixs_model_nparameters(&space->model.form, n));
+        double aicc = ixs_select_aicc(states[n].objective, space->ndata, ixs_fit_counted(space, n));
         double cost = ixs_select_cost(aicc, n, places);
         if (cost < least) {
             least = cost;
@@ -164,6 +177,16 @@ static void no_answer(struct ixs_fit_answer *answer, const struct ixs_model_form
             false};
 }
 
+/* The start that is given is without the parameters of the cell. */
+static void take_start(const struct ixs_fit_space *space, double *parameters)
+{
+    const double *start = space->task->start;
+    size_t before = space->model.first_cell, after = space->model.first_mode;
+    memcpy(parameters, start, before * sizeof *start);
+    memcpy(parameters + after, start + before, (space->model.nparameters - after) * sizeof *start);
+    ixs_fit_cell_start(space, parameters);
+}
+
 /* A given start is improved; without one the data are searched. */
 static size_t find(struct ixs_fit_space *space, const struct ixs_fit_task *task,
                    struct ixs_fit_state states[IXS_MODEL_MOST_MODES + 1])
@@ -172,13 +195,12 @@ static size_t find(struct ixs_fit_space *space, const struct ixs_fit_task *task,
     size_t given = choosing ? (size_t)task->most_modes : (size_t)task->nmodes, reached;
     if (task->start) {
         states[given] = (struct ixs_fit_state){.nmodes = given};
-        memcpy(states[given].parameters, task->start,
-               space->model.nparameters * sizeof *task->start);
+        take_start(space, states[given].parameters);
         ixs_fit_from_start(space, &states[given]);
         return given;
     }
     ixs_fit_search(space, given, choosing, states, &reached);
-    size_t chosen = choosing ? choose(space, states, reached) : given;
+    size_t chosen = choosing ? ixs_fit_choose(space, states, reached) : given;
     ixs_fit_finish(space, &states[chosen]);
     return chosen;
 }
@@ -217,6 +239,7 @@ void ixs_fit_run(struct ixs_fit_space *space, const struct ixs_fit_task *task,
         snprintf(answer->reason, sizeof answer->reason, "%zu points for %zu parameters", n, p);
         return;
     }
+    ixs_fit_cell_begin(space, task);
     ixs_fit_prepare(space, task);
     struct ixs_fit_state *state = &states[find(space, task, states)];
     if (!task->keep_order)

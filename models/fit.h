@@ -6,7 +6,7 @@
 #ifndef IXS_MODELS_FIT_H
 #define IXS_MODELS_FIT_H
 
-#include "models/model.h"
+#include "models/cell.h"
 #include "models/solve.h"
 
 enum ixs_fit_status {
@@ -40,19 +40,21 @@ struct ixs_fit_task {
                    be any numbers, and deviance, p_value and status speak of chi squared */
     struct ixs_response response;
     const struct ixs_transforms
-        *transforms;            /* of that response, where many fits share it; or NULL */
-    struct ixs_model_form form; /* what there is beside modes */
-    const double *start;        /* NULL: looked for in the data. Else all parameters in the order of
-                                   models/model.h, nmodes being given; areas need not be right */
-    double kelvin;              /* NaN: no detailed balance */
+        *transforms;             /* of that response, where many fits share it; or NULL */
+    struct ixs_model_form form;  /* what there is beside modes; its ncell is 0 */
+    const struct ixs_cell *cell; /* background data, fitted with the spectrum; NULL: none */
+    const double *start;   /* NULL: looked for in the data. Else all parameters in the order of
+                              models/model.h but for those of the cell, nmodes being given;
+                              areas need not be right */
+    double kelvin;         /* NaN: no detailed balance */
     double zero, zero_err; /* meV: Gaussian prior of the zero; zero_err NaN: flat over the scan */
     int nmodes;            /* 0 .. 6, or IXS_FIT_CHOOSE_MODES: by AICc from 0 .. most_modes */
     int most_modes;        /* 1 .. 6 */
     double omega0_lo, omega0_hi; /* meV, bounds of OMEGA0; both 0: from the scan */
     double fwhm_hi;              /* meV, bound of FWHM; 0: four times the upper bound of OMEGA0 */
     bool quick;                  /* curvature errors only: no profile intervals, no upper limits */
-    const struct ixs_fit_given *given; /* NULL, or one of each parameter (models/model.h), nmodes
-                                          being given */
+    const struct ixs_fit_given *given; /* NULL, or one of each parameter (models/model.h) but those
+                                          of the cell, nmodes being given */
     bool keep_order; /* with a start: modes stay in its order, not by energy, and none is moved */
 };
 #define IXS_FIT_TASK                                                                               \
@@ -93,9 +95,10 @@ struct ixs_fit_answer { /* a value */
     struct ixs_fit_line lines[IXS_MODEL_MOST_MODES];
     double zero, zero_err, elastic, elastic_err, background, background_err;
     /* The parameter vector of models/model.h. */
-    bool gaussian; /* by chi squared */
-    size_t order;  /* of the response's transform that was used */
-    struct ixs_model_form form;
+    bool gaussian;                  /* by chi squared */
+    size_t order;                   /* of the response's transform that was used */
+    struct ixs_model_form form;     /* with the number of parameters of the cell */
+    double roughness;               /* of its spectrum (models/cell.h) */
     size_t nparameters, first_mode; /* first_mode: index of the first mode's OMEGA0 */
     double parameters[IXS_MODEL_MOST_PARAMETERS];
     double errors[IXS_MODEL_MOST_PARAMETERS];
@@ -106,6 +109,7 @@ struct ixs_fit_answer { /* a value */
 
 struct ixs_fit_space; /* workspace of one thread */
 
+/* most_points: of a spectrum and its background data together. */
 IXS_MUST_CHECK bool ixs_fit_space_new(struct ixs_fit_space **out, size_t most_points,
                                       struct ixs_err *err);
 void ixs_fit_space_free(struct ixs_fit_space *space); /* accepts NULL */

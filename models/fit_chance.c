@@ -13,7 +13,7 @@ static const double least_mu = 1e-4; /* as in the solver's weights */
 static double chance_of(const struct ixs_fit_space *space, const struct ixs_deviance_moments *sum,
                         const struct ixs_deviance_fitted *fitted, double deviance)
 {
-    size_t n = space->model.points.n;
+    size_t n = space->ndata;
     if ((double)n <= fitted->leverage)
         return (double)NAN;
     if (space->inverse_variance)
@@ -84,7 +84,7 @@ bool ixs_fit_unlikely(const struct ixs_fit_space *space, size_t nfree, double de
 {
     const struct ixs_deviance_fitted fitted = {.leverage = (double)nfree};
     const double *mu = ixs_solve_expected(space->solve);
-    size_t n = space->model.points.n, known = 0;
+    size_t n = space->ndata, known = 0;
     for (size_t i = 0; i < n; i++)
         known += mu[i] > 0.5;
     double most = (double)known - (double)nfree + 2.0 * sqrt(0.7 * (double)known);

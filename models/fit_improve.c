@@ -14,7 +14,16 @@ static const double final_tolerance = 1e-3;
 
 static void evaluate(void *context, const double *parameters, double *mu, double *jacobian)
 {
-    ixs_model_evaluate(context, parameters, mu, jacobian);
+    ixs_fit_evaluate(context, parameters, mu, jacobian);
+}
+
+void ixs_fit_evaluate(const struct ixs_fit_space *space, const double *parameters, double *mu,
+                      double *jacobian)
+{
+    if (space->cell.nparameters > 0)
+        ixs_cell_evaluate(&space->cell.model, &space->model, parameters, mu, jacobian);
+    else
+        ixs_model_evaluate(&space->model, parameters, mu, jacobian);
 }
 
 struct ixs_solve_problem ixs_fit_problem(struct ixs_fit_space *space, size_t nmodes,
@@ -22,11 +31,11 @@ struct ixs_solve_problem ixs_fit_problem(struct ixs_fit_space *space, size_t nmo
 {
     ixs_model_set_modes(&space->model, nmodes);
     return (struct ixs_solve_problem){.nparameters = space->model.nparameters,
-                                      .ndata = space->model.points.n,
-                                      .counts = space->model.points.counts,
+                                      .ndata = space->ndata,
+                                      .counts = space->counts,
                                       .inverse_variance = space->inverse_variance,
                                       .model = evaluate,
-                                      .context = &space->model,
+                                      .context = space,
                                       .lower = lower,
                                       .upper = upper,
                                       .prior_mean = space->prior_mean,
@@ -60,22 +69,24 @@ void ixs_fit_finish(struct ixs_fit_space *space, struct ixs_fit_state *state)
                 .most_iterations = 200, .tolerance = final_tolerance, .last_step = true});
 }
 
-/* Elastic area, background, area of the quasi-elastic line, scale of the table, strengths. */
+/* Elastic area, background, area of the quasi-elastic line, scale of the table, strengths; the cell
+ * stays as it is. */
 static bool is_linear(const struct ixs_model *model, size_t k)
 {
     if (k >= model->first_mode)
         return (k - model->first_mode) % IXS_MODEL_PER_MODE == 2;
-    return k != IXS_MODEL_ZERO && !(model->form.quasielastic && k == model->first_quasielastic + 1);
+    return k < model->first_cell && k != IXS_MODEL_ZERO &&
+           !(model->form.quasielastic && k == model->first_quasielastic + 1);
 }
 
 /* Columns and bounds of the linear parameters, in their order; which[] tells their indices. */
 static size_t take_linear(struct ixs_fit_space *space, size_t *which, double *lower, double *upper)
 {
-    size_t n = space->model.points.n, p = 0;
+    size_t n = space->model.points.n, stride = space->model.stride, p = 0;
     for (size_t k = 0; k < space->model.nparameters; k++) {
         if (!is_linear(&space->model, k))
             continue;
-        memmove(space->columns + p * n, space->columns + k * n, n * sizeof *space->columns);
+        memmove(space->columns + p * n, space->columns + k * stride, n * sizeof *space->columns);
         lower[p] = space->lower[k];
         upper[p] = space->upper[k];
         which[p++] = k;
@@ -83,14 +94,28 @@ static size_t take_linear(struct ixs_fit_space *space, size_t *which, double *lo
     return p;
 }
 
-static void add_up(const struct ixs_fit_space *space, size_t p, const double *areas, double *mu)
+static void add_up(const struct ixs_fit_space *space, const struct ixs_solve_linear *linear,
+                   const double *areas, double *mu)
 {
-    size_t n = space->model.points.n;
+    size_t n = linear->ndata;
     for (size_t i = 0; i < n; i++)
-        mu[i] = space->model.points.dark ? space->model.points.dark[i] : 0.0;
-    for (size_t k = 0; k < p; k++)
+        mu[i] = linear->dark ? linear->dark[i] : 0.0;
+    for (size_t k = 0; k < linear->nparameters; k++)
         for (size_t i = 0; i < n; i++)
             mu[i] += areas[k] * space->columns[k * n + i];
+}
+
+/* Counts that do not depend on areas, those of the cell among them; NULL: none. */
+static const double *rest_of(struct ixs_fit_space *space, const double *parameters)
+{
+    const double *dark = space->model.points.dark;
+    double *share = space->cell.model.share;
+    if (space->cell.nparameters == 0)
+        return dark;
+    ixs_cell_share(&space->cell.model, parameters);
+    for (size_t i = 0; i < space->model.points.n; i++)
+        share[i] += dark ? dark[i] : 0.0;
+    return share;
 }
 
 /* Least squares: first with weights of the data, from which any start is good, then with those of
@@ -104,7 +129,7 @@ void ixs_fit_improve_areas(struct ixs_fit_space *space, struct ixs_fit_state *st
     ixs_model_evaluate(model, state->parameters, space->mu, space->columns);
     struct ixs_solve_linear linear = {.ndata = n,
                                       .columns = space->columns,
-                                      .dark = model->points.dark,
+                                      .dark = rest_of(space, state->parameters),
                                       .data = model->points.counts,
                                       .lower = lower,
                                       .upper = upper};
@@ -118,7 +143,7 @@ void ixs_fit_improve_areas(struct ixs_fit_space *space, struct ixs_fit_state *st
         linear.inverse_variance = space->inverse_variance ? space->inverse_variance : weight;
         ixs_solve_linear(space->solve, &linear, areas);
         if (pass + 1 < passes)
-            add_up(space, linear.nparameters, areas, space->mu);
+            add_up(space, &linear, areas, space->mu);
         variance = space->mu;
     }
     for (size_t k = 0; k < linear.nparameters; k++)

@@ -18,6 +18,14 @@ struct ixs_fit_state { /* a point in parameter space; a value */
     double parameters[IXS_FIT_P];
 };
 
+struct ixs_fit_cell { /* background data of the task being run */
+    struct ixs_cell_model model;
+    size_t nparameters; /* 0: there are none */
+    double roughness;
+    double start[IXS_MODEL_MOST_CELL]; /* as the cell by itself has them */
+    double lower[IXS_MODEL_MOST_CELL], upper[IXS_MODEL_MOST_CELL], sigma[IXS_MODEL_MOST_CELL];
+};
+
 struct ixs_fit_space {
     size_t most_points;
     struct ixs_solve *solve;
@@ -26,6 +34,7 @@ struct ixs_fit_space {
     double *scaled;                 /* [4 * most_points], see ixs_fit_prepare */
     double *columns;                /* ixs_kernels_room(IXS_FIT_P, most_points) */
     double *weight;                 /* [most_points] */
+    double *joint;                  /* [3 * most_points], see ixs_fit_cell_join */
     const double *inverse_variance; /* of the points; NULL: Poisson */
     struct ixs_transforms own;      /* of the last response that came without transforms */
     struct ixs_response own_of;
@@ -34,6 +43,9 @@ struct ixs_fit_space {
     struct ixs_deviance_table deviances;
     const struct ixs_fit_task *task; /* the one being run */
     struct ixs_model model;
+    struct ixs_fit_cell cell;
+    size_t ndata;                              /* points of the spectrum and of its cell */
+    const double *counts;                      /* [ndata] */
     double fwhm;                               /* of the response */
     double lower[IXS_FIT_P], upper[IXS_FIT_P]; /* bounds of the task */
     double prior_mean[IXS_FIT_P], prior_sigma[IXS_FIT_P];
@@ -42,6 +54,22 @@ struct ixs_fit_space {
 /* Model, bounds and priors of a task. Data with Gaussian errors are put on a scale on which they
  * look like counts (times a factor, the exposures too): starts and guards are made for counts. */
 void ixs_fit_prepare(struct ixs_fit_space *space, const struct ixs_fit_task *task);
+
+/* The best number of modes among 0 .. reached. */
+size_t ixs_fit_choose(const struct ixs_fit_space *space, const struct ixs_fit_state *states,
+                      size_t reached);
+
+/* Expected counts of the spectrum and of its cell. */
+void ixs_fit_evaluate(const struct ixs_fit_space *space, const double *parameters, double *mu,
+                      double *jacobian);
+
+/* Fits the cell of a task by itself: number of its modes, start and bounds of its parameters. A
+ * task without a cell leaves none. */
+void ixs_fit_cell_begin(struct ixs_fit_space *space, const struct ixs_fit_task *task);
+/* Its bounds and priors among those of the fit, its data behind those of the spectrum. */
+void ixs_fit_cell_join(struct ixs_fit_space *space);
+/* Its start in the parameters of a state. */
+void ixs_fit_cell_start(const struct ixs_fit_space *space, double *parameters);
 
 /* The solver's view of a fit with so many modes, within the given bounds. */
 struct ixs_solve_problem ixs_fit_problem(struct ixs_fit_space *space, size_t nmodes,
@@ -80,6 +108,10 @@ double ixs_fit_chance(struct ixs_fit_space *space, const struct ixs_solve_proble
  * 0.01. */
 bool ixs_fit_unlikely(const struct ixs_fit_space *space, size_t nfree, double deviance,
                       double level);
+
+/* Parameters that a criterion for the number of modes counts: all but the cell's waves, which are
+ * the same for any number and held by their priors. */
+size_t ixs_fit_counted(const struct ixs_fit_space *space, size_t nmodes);
 
 /* Fills parameters, errors, lines and status of the answer from the final state. */
 void ixs_fit_report(struct ixs_fit_space *space, const struct ixs_fit_state *state,

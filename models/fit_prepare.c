@@ -76,8 +76,10 @@ static void take_given(struct ixs_fit_space *space)
 {
     const struct ixs_fit_task *task = space->task;
     size_t n = task->given ? ixs_model_nparameters(&task->form, (size_t)task->nmodes) : 0;
-    for (size_t k = 0; k < n; k++) {
-        const struct ixs_fit_given *given = &task->given[k];
+    size_t cell = task->cell ? space->cell.nparameters : 0, first = space->model.first_mode;
+    for (size_t g = 0; g < n; g++) {
+        const struct ixs_fit_given *given = &task->given[g];
+        size_t k = g < first - cell ? g : g + cell;
         space->lower[k] = isnan(given->lower) ? space->lower[k] : given->lower;
         space->upper[k] = isnan(given->upper) ? space->upper[k] : given->upper;
         if (space->upper[k] < space->lower[k]) /* one is given, beyond the usual other */
@@ -149,6 +151,8 @@ static const struct ixs_transforms *transforms_of(struct ixs_fit_space *space,
 static const struct ixs_bose *bose_of(struct ixs_fit_space *space, const struct ixs_fit_task *task)
 {
     double span = ixs_model_span(&task->points);
+    if (task->cell)
+        span = fmax(span, ixs_model_span(&task->cell->points));
     if (space->bose_kelvin != task->kelvin || space->bose_span != span) {
         ixs_bose_make(&space->bose, task->kelvin, span);
         space->bose_kelvin = task->kelvin;
@@ -168,10 +172,16 @@ void ixs_fit_prepare(struct ixs_fit_space *space, const struct ixs_fit_task *tas
     struct ixs_model_points points = task->sigma ? scale_data(space, task) : task->points;
     for (size_t i = 0; i < points.n; i++)
         counts += points.counts[i];
-    space->model.first_mode = ixs_model_first_mode(&task->form);
+    struct ixs_model_form form = task->form;
+    form.ncell = task->cell ? (int)space->cell.nparameters : 0;
+    space->model.first_mode = ixs_model_first_mode(&form);
     set_bounds(space, range);
     double most_zero = fmax(fabs(space->lower[IXS_MODEL_ZERO]), fabs(space->upper[IXS_MODEL_ZERO]));
     ixs_model_make(&space->model, &points, ixs_transform_choose(transforms, counts),
-                   bose_of(space, task), most_zero, &task->form,
+                   bose_of(space, task), most_zero, &form,
                    task->nmodes < 0 ? 0 : (size_t)task->nmodes);
+    space->ndata = points.n;
+    space->counts = space->model.points.counts;
+    if (task->cell)
+        ixs_fit_cell_join(space);
 }

@@ -4,6 +4,7 @@
  */
 #include "models/model.h"
 
+#include "base/array.h"
 #include "base/units.h"
 
 #include <math.h>
@@ -40,7 +41,7 @@ double ixs_model_span(const struct ixs_model_points *points)
 size_t ixs_model_first_mode(const struct ixs_model_form *form)
 {
     return (size_t)(IXS_MODEL_BACKGROUND + 1 + form->background_degree) +
-           (form->quasielastic ? 2 : 0) + (form->tabulated ? 1 : 0);
+           (form->quasielastic ? 2 : 0) + (form->tabulated ? 1 : 0) + (size_t)form->ncell;
 }
 
 size_t ixs_model_nparameters(const struct ixs_model_form *form, size_t nmodes)
@@ -149,6 +150,8 @@ void ixs_model_make(struct ixs_model *model, const struct ixs_model_points *poin
     model->first_quasielastic = after;
     model->first_table = after + (form->quasielastic ? 2 : 0);
     model->first_mode = ixs_model_first_mode(form);
+    model->first_cell = model->first_mode - (size_t)form->ncell;
+    model->stride = points->n;
     model->reach = widest_energy(points) + most_zero;
     prepare_far(model);
     ixs_model_set_modes(model, nmodes);
@@ -172,6 +175,15 @@ static struct ixs_model_name name_of_mode(const struct ixs_model_form *form, siz
     return out;
 }
 
+/* Of background data; the waves of its smooth part have one name. */
+static struct ixs_model_name name_of_cell(size_t index)
+{
+    static const char *const words[][2] = {
+        {"scale", ""}, {"zero", "meV"}, {"area", "meV count/s"}, {"wave", ""}};
+    size_t k = index < IXS_COUNT(words) ? index : IXS_COUNT(words) - 1;
+    return name_of("cell", words[k][0], words[k][1]);
+}
+
 struct ixs_model_name ixs_model_parameter(const struct ixs_model_form *form, size_t index)
 {
     static const char *const powers[][2] = {{"level", "count/s"},
@@ -189,7 +201,8 @@ struct ixs_model_name ixs_model_parameter(const struct ixs_model_form *form, siz
     if (form->quasielastic && index < after + 2)
         return index == after ? name_of("quasielastic", "area", "meV count/s")
                               : name_of("quasielastic", "fwhm", "meV");
-    if (form->tabulated && index + 1 == ixs_model_first_mode(form))
+    size_t first = ixs_model_first_mode(form), cell = first - (size_t)form->ncell;
+    if (form->tabulated && index + 1 == cell)
         return name_of("table", "scale", "");
-    return name_of_mode(form, index - ixs_model_first_mode(form));
+    return index < first ? name_of_cell(index - cell) : name_of_mode(form, index - first);
 }

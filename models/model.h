@@ -5,7 +5,8 @@
  * the background not convolved. Parameters stand in one vector in this order:
  *   zero [meV], elastic [meV count/s], background [count/s], its higher powers of E
  * [count/s/meV^k], AREA [meV count/s] and FWHM [meV] of the quasi-elastic line, SCALE of the table,
- *   then OMEGA0, FWHM [meV], STRENGTH [meV count/s] of each mode.
+ *   what belongs to background data (models/cell.h), then OMEGA0, FWHM [meV],
+ *   STRENGTH [meV count/s] of each mode.
  * Only the first three and the modes are always there.
  */
 #ifndef IXS_MODELS_MODEL_H
@@ -22,7 +23,9 @@ enum {
     IXS_MODEL_PER_MODE = 3,
     IXS_MODEL_MOST_MODES = 6,
     IXS_MODEL_MOST_DEGREE = 3,
-    IXS_MODEL_MOST_PARAMETERS = 3 + IXS_MODEL_MOST_DEGREE + 3 + 3 * IXS_MODEL_MOST_MODES,
+    IXS_MODEL_MOST_CELL = 36, /* parameters of background data: models/cell.h */
+    IXS_MODEL_MOST_PARAMETERS =
+        3 + IXS_MODEL_MOST_DEGREE + 3 + IXS_MODEL_MOST_CELL + 3 * IXS_MODEL_MOST_MODES,
     IXS_MODEL_MOST_LINES = 2 + IXS_MODEL_MOST_MODES,
     IXS_MODEL_NONE = 255, /* an index of no parameter */
 };
@@ -32,6 +35,7 @@ struct ixs_model_form {    /* what there is beside modes; all-zero is the common
     bool quasielastic;     /* a quasi-elastic line */
     bool interaction;      /* of it with the first mode: the hydrodynamic triplet (models/line.h) */
     bool pair;             /* modes are pairs of Lorentzians, not damped oscillators */
+    int ncell;             /* parameters of background data; ixs_model_... pass them over */
     bool tabulated;        /* a calculated S(E) times a scale, */
     const struct ixs_curve *table;           /* convolved (models/curve.h); for evaluation alone */
     double acceptance[IXS_MODEL_MOST_MODES]; /* meV, over which slits spread the energy of each
@@ -67,9 +71,10 @@ struct ixs_model {
     const struct ixs_transform *transform; /* borrowed */
     const struct ixs_kernels *kernels;
     struct ixs_bose bose;
-    double reach; /* meV: |energy - zero| stays below */
+    double reach;  /* meV: |energy - zero| stays below */
+    size_t stride; /* of the Jacobian's columns; points.n unless something is put behind them */
     size_t nmodes, nparameters;
-    size_t first_quasielastic, first_table, first_mode; /* indices of parameters */
+    size_t first_quasielastic, first_table, first_cell, first_mode; /* indices of parameters */
     size_t nlines;
     struct ixs_model_line lines[IXS_MODEL_MOST_LINES];
     struct ixs_model_far far;
@@ -91,7 +96,7 @@ static inline size_t ixs_model_after_background(const struct ixs_model_form *for
 size_t ixs_model_nparameters(const struct ixs_model_form *form, size_t nmodes);
 size_t ixs_model_first_mode(const struct ixs_model_form *form);
 
-/* mu[n], and where jacobian is not NULL jacobian[k * n + i] = d mu_i / d parameter_k. */
+/* mu[n], and where jacobian is not NULL jacobian[k * stride + i] = d mu_i / d parameter_k. */
 void ixs_model_evaluate(const struct ixs_model *model, const double *parameters, double *mu,
                         double *jacobian);
 

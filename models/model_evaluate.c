@@ -170,7 +170,7 @@ static void fill_lines(const struct ixs_model *model, const double *parameters,
                        const struct expanded *expanded, const struct block *block,
                        const double *exposure, double *column)
 {
-    size_t n = model->points.n;
+    size_t n = model->stride;
     for (size_t k = 0; k < model->nlines; k++) {
         const struct ixs_model_line *line = &model->lines[k];
         const struct ixs_kernel_line *row = &block->lines[k];
@@ -187,13 +187,12 @@ static void fill_lines(const struct ixs_model *model, const double *parameters,
     }
 }
 
-/* The block's part of the Jacobian, whose columns have the model's number of points; column points
- * to the block's first point. */
+/* The block's part of the Jacobian; column points to the block's first point. */
 static void fill_jacobian(const struct ixs_model *model, const double *parameters,
                           const struct expanded *expanded, const struct block *block,
                           const double *energy, const double *exposure, double *column)
 {
-    size_t n = model->points.n, degree = (size_t)model->form.background_degree;
+    size_t n = model->stride, degree = (size_t)model->form.background_degree;
     const struct ixs_kernels *kernels = model->kernels;
     double *zero = column + IXS_MODEL_ZERO * n, *level = column + IXS_MODEL_BACKGROUND * n;
     kernels->product(block->n, -1.0, block->rise, exposure, false, zero);

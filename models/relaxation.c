@@ -4,11 +4,12 @@
 #include "models/relaxation.h"
 
 #include "base/array.h"
+#include "models/model.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { MOST = 64 }; /* parameters */
+enum { MOST = IXS_MODEL_MOST_PARAMETERS };
 
 void ixs_relaxation_from(const struct ixs_relaxation *relaxation, const double mode[3],
                          double coordinates[3])

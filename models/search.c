@@ -62,7 +62,7 @@ static void add_modes(struct ixs_fit_space *space, const struct effort *effort,
     size_t first = space->model.first_mode;
     const double range[2] = {space->lower[first], space->upper[first]};
     ixs_model_set_modes(&space->model, from->nmodes);
-    ixs_model_evaluate(&space->model, from->parameters, space->mu, NULL);
+    ixs_fit_evaluate(space, from->parameters, space->mu, NULL);
     size_t n = ixs_start_places(space->start, &space->model, from->parameters[IXS_MODEL_ZERO],
                                 space->mu, range, effort->places, places);
     for (size_t k = 0; k < n; k++) {
@@ -111,8 +111,8 @@ static void polish(struct ixs_fit_space *space, const struct effort *effort, str
 
 static double cost(const struct ixs_fit_space *space, const struct ixs_fit_state *state)
 {
-    double aicc = ixs_select_aicc(state->objective, space->model.points.n,
-                                  ixs_model_nparameters(&space->model.form, state->nmodes));
+    double aicc =
+        ixs_select_aicc(state->objective, space->ndata, ixs_fit_counted(space, state->nmodes));
     double places = (space->upper[IXS_MODEL_ZERO] - space->lower[IXS_MODEL_ZERO]) / space->fwhm;
     return ixs_select_cost(aicc, state->nmodes, places);
 }
@@ -123,6 +123,7 @@ static void first_state(struct ixs_fit_space *space, double zero, struct shortli
     ixs_model_set_modes(&space->model, 0);
     ixs_start_first(&space->model, zero, &state.parameters[IXS_MODEL_ELASTIC],
                     &state.parameters[IXS_MODEL_BACKGROUND]);
+    ixs_fit_cell_start(space, state.parameters);
     if (space->model.form.quasielastic) /* told from the elastic line where it is wider */
         state.parameters[space->model.first_quasielastic + 1] = space->fwhm;
     ixs_fit_improve_areas(space, &state, 4);

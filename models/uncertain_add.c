@@ -16,8 +16,9 @@ static const double limit90 = 1.2816; /* of a Gaussian */
 
 struct ixs_uncertain_space {
     struct ixs_model model;
+    struct ixs_cell_model cell;
     struct ixs_bose bose;
-    double *mu, *low, *high, *weight, *jacobian; /* [most_points], jacobian [P] times that */
+    double *mu, *low, *high, *weight, *share, *jacobian; /* [most_points], jacobian [P] times it */
     double curvature[P * P], shift[P], total[P * P];
     double relaxation[IXS_MODEL_MOST_MODES], susceptibility[IXS_MODEL_MOST_MODES]; /* variances */
     size_t moving[P], nmoving;
@@ -32,6 +33,7 @@ bool ixs_uncertain_space_new(struct ixs_uncertain_space **out, size_t most_point
     *out = space;
     return IXS_NEW(space->mu, most_points, err) && IXS_NEW(space->low, most_points, err) &&
            IXS_NEW(space->high, most_points, err) && IXS_NEW(space->weight, most_points, err) &&
+           IXS_NEW(space->share, most_points, err) &&
            IXS_NEW(space->jacobian, P * most_points, err);
 }
 
@@ -43,6 +45,7 @@ void ixs_uncertain_space_free(struct ixs_uncertain_space *space)
     free(space->low);
     free(space->high);
     free(space->weight);
+    free(space->share);
     free(space->jacobian);
     free(space);
 }
@@ -67,23 +70,43 @@ static void evaluate(struct ixs_uncertain_space *space, const struct ixs_transfo
                      const struct ixs_fit_task *task, const struct ixs_fit_answer *answer,
                      double *mu, double *jacobian)
 {
-    ixs_model_make(&space->model, &task->points, transform, &space->bose,
-                   fabs(answer->parameters[IXS_MODEL_ZERO]), &task->form, answer->nmodes);
-    ixs_model_evaluate(&space->model, answer->parameters, mu, jacobian);
+    struct ixs_model *model = &space->model;
+    struct ixs_model_form form = task->form;
+    const double *parameters = answer->parameters;
+    form.ncell = answer->form.ncell;
+    ixs_model_make(model, &task->points, transform, &space->bose, fabs(parameters[IXS_MODEL_ZERO]),
+                   &form, answer->nmodes);
+    if (form.ncell == 0) {
+        ixs_model_evaluate(model, parameters, mu, jacobian);
+        return;
+    }
+    ixs_cell_model_make(&space->cell, model, task->cell, space->share);
+    ixs_cell_evaluate(&space->cell, model, parameters, mu, jacobian);
 }
 
-static double prior_weight(const struct ixs_fit_task *task, size_t k)
+/* 1/sigma^2 of a parameter's prior, 0 without one. */
+static double prior_weight(const struct ixs_fit_task *task, const struct ixs_fit_answer *answer,
+                           size_t k)
 {
-    double sigma = k == IXS_MODEL_ZERO ? task->zero_err : (double)NAN;
-    if (task->given != NULL && task->given[k].sigma > 0)
-        sigma = task->given[k].sigma;
-    return sigma > 0 ? 1 / (sigma * sigma) : 0;
+    size_t cell = answer->first_mode - (size_t)answer->form.ncell;
+    size_t given = k < answer->first_mode ? k : k - (size_t)answer->form.ncell;
+    double sigma = k == IXS_MODEL_ZERO ? task->zero_err : 0.0;
+    if ((k < cell || k >= answer->first_mode) && task->given && task->given[given].sigma > 0.0)
+        return 1.0 / (task->given[given].sigma * task->given[given].sigma);
+    if (k == cell + IXS_CELL_SCALE && k < answer->first_mode)
+        sigma = task->cell->scale_err;
+    else if (k == cell + IXS_CELL_ZERO && k < answer->first_mode)
+        sigma = task->cell->zero_err;
+    else if (k >= cell + IXS_CELL_WAVES && k < answer->first_mode)
+        sigma = ixs_cell_sigma(answer->roughness, k - cell - IXS_CELL_WAVES);
+    return sigma > 0.0 ? 1.0 / (sigma * sigma) : 0.0;
 }
 
 /* The curvature of the moving parameters, factored. */
-static bool factor(struct ixs_uncertain_space *space, const struct ixs_fit_task *task)
+static bool factor(struct ixs_uncertain_space *space, const struct ixs_fit_task *task,
+                   const struct ixs_fit_answer *answer)
 {
-    size_t n = task->points.n, m = space->nmoving;
+    size_t n = space->model.stride, m = space->nmoving;
     for (size_t a = 0; a < m; a++)
         for (size_t b = 0; b <= a; b++) {
             const double *one = space->jacobian + space->moving[a] * n;
@@ -91,9 +114,8 @@ static bool factor(struct ixs_uncertain_space *space, const struct ixs_fit_task 
             double sum = 0;
             for (size_t i = 0; i < n; i++)
                 sum += one[i] * other[i] * space->weight[i];
-            if (a == b)
-                sum += prior_weight(task, space->moving[a]);
-            space->curvature[a * m + b] = sum;
+            space->curvature[a * m + b] =
+                sum + (a == b ? prior_weight(task, answer, space->moving[a]) : 0.0);
         }
     return ixs_cholesky(m, space->curvature, 0) == m;
 }
@@ -206,19 +228,30 @@ void ixs_uncertain_begin(struct ixs_uncertain_space *space)
     memset(space->susceptibility, 0, sizeof space->susceptibility);
 }
 
+static void weigh(struct ixs_uncertain_space *space, const struct ixs_fit_task *task)
+{
+    size_t n = task->points.n;
+    for (size_t i = 0; i < space->model.stride; i++)
+        space->weight[i] = 1 / fmax(space->mu[i], least_mu);
+    for (size_t i = 0; task->sigma != NULL && i < n; i++)
+        space->weight[i] = 1 / (task->sigma[i] * task->sigma[i]);
+    for (size_t i = n; task->sigma != NULL && i < space->model.stride; i++)
+        space->weight[i] = 1 / fmax(task->cell->points.counts[i - n], 1.0);
+}
+
 /* mu, Jacobian and weights at the answer; the number of counts. */
 static double look_at(struct ixs_uncertain_space *space, const struct ixs_fit_task *task,
                       const struct ixs_fit_answer *answer)
 {
-    double counts = 0;
+    double counts = 0, span = ixs_model_span(&task->points);
+    if (task->cell)
+        span = fmax(span, ixs_model_span(&task->cell->points));
     for (size_t i = 0; i < task->points.n; i++)
         counts += fmax(task->points.counts[i], 0);
-    ixs_bose_make(&space->bose, task->kelvin, ixs_model_span(&task->points));
+    ixs_bose_make(&space->bose, task->kelvin, span);
     evaluate(space, ixs_transform_choose(task->transforms, counts), task, answer, space->mu,
              space->jacobian);
-    for (size_t i = 0; i < task->points.n; i++)
-        space->weight[i] = task->sigma != NULL ? 1 / (task->sigma[i] * task->sigma[i])
-                                               : 1 / fmax(space->mu[i], least_mu);
+    weigh(space, task);
     return counts;
 }
 
@@ -229,7 +262,7 @@ static void change(struct ixs_uncertain_space *space, const struct ixs_uncertain
 {
     evaluate(space, ixs_transform_choose(&end->low, counts), task, answer, space->low, NULL);
     evaluate(space, ixs_transform_choose(&end->high, counts), task, answer, space->high, NULL);
-    find_gradient(space, end, task->points.n, answer->nparameters, gradient);
+    find_gradient(space, end, space->model.stride, answer->nparameters, gradient);
 }
 
 void ixs_uncertain_gradients(struct ixs_uncertain_space *space,
@@ -251,7 +284,7 @@ void ixs_uncertain_add(struct ixs_uncertain_space *space, const struct ixs_uncer
     find_moving(space, answer);
     double counts = look_at(space, task, answer);
     ixs_uncertain_begin(space);
-    if (!factor(space, task))
+    if (!factor(space, task, answer))
         return;
     for (size_t l = 0; l < uncertain->n; l++) {
         change(space, &uncertain->ends[l], task, answer, counts, gradient);
