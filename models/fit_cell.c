@@ -10,8 +10,8 @@
 #include <math.h>
 #include <string.h>
 
-enum { TRIED = 7 };
-static const double roughnesses[TRIED] = {0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0};
+static const double smoothest = 0.1, roughest = 200.0, step = 2.0; /* in roughness */
+static const double slack = 0.5; /* in evidence, on the side of the rougher */
 static const double least_waves = 4;
 
 static double sum_of(size_t n, const double *values)
@@ -68,13 +68,13 @@ static double evidence(struct ixs_fit_space *space, const struct ixs_solve_probl
     return sum;
 }
 
-/* All roughnesses in turn, each from where the one before came to. */
+/* Roughnesses in turn, each from where the one before came to. */
 static void fit_alone(struct ixs_fit_space *space, const struct ixs_cell *data)
 {
     struct ixs_fit_cell *cell = &space->cell;
     size_t p = cell->nparameters - IXS_CELL_ZERO;
     double at[IXS_MODEL_MOST_CELL], mean[IXS_MODEL_MOST_CELL] = {0}, best = -INFINITY;
-    double rough = roughnesses[0];
+    double rough = smoothest;
     const struct ixs_solve_problem problem = {.nparameters = p,
                                               .ndata = data->points.n,
                                               .counts = data->points.counts,
@@ -86,15 +86,15 @@ static void fit_alone(struct ixs_fit_space *space, const struct ixs_cell *data)
                                               .prior_sigma = cell->sigma + IXS_CELL_ZERO};
     const struct ixs_solve_rules rules = {.most_iterations = 50, .tolerance = 1e-2};
     memcpy(at, cell->start + IXS_CELL_ZERO, p * sizeof *at);
-    for (size_t r = 0; r < TRIED; r++) {
+    for (double roughness = smoothest; roughness < roughest; roughness *= step) {
         struct ixs_solve_result result;
-        set_roughness(cell, roughnesses[r]);
+        set_roughness(cell, roughness);
         ixs_solve_run(space->solve, &problem, &rules, at, &result);
         double here = evidence(space, &problem, at);
-        if (!(here > best))
+        if (!(here > best - slack))
             continue;
-        best = here;
-        rough = roughnesses[r];
+        best = fmax(best, here);
+        rough = roughness;
         memcpy(cell->start + IXS_CELL_ZERO, at, p * sizeof *at);
     }
     set_roughness(cell, rough);
