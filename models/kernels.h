@@ -9,6 +9,7 @@
 #include "models/transform.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* One pole's part in a line and in the line's slopes: with W at E - place + i height, Re[weight W],
  * and for two shape parameters s Re[value W + moved W']. */
@@ -24,7 +25,7 @@ struct ixs_kernel_line { /* a line of unit amplitude at a row of energies */
     double by_shape[2][IXS_RESPONSE_ROW]; /* slopes with respect to its shape parameters */
 };
 
-enum { IXS_KERNEL_SERIES = 24 };
+enum { IXS_KERNEL_SERIES = 24, IXS_KERNELS_LINE = 8 /* of the cache, in doubles */ };
 
 struct ixs_kernel_series { /* polynomials in t = E/span, highest power first */
     size_t order;          /* number of coefficients; 0: none */
@@ -78,5 +79,10 @@ const struct ixs_kernels *ixs_kernels_v4(void); /* likewise */
 
 size_t ixs_kernels_room(size_t nparameters, size_t ndata);
 size_t ixs_kernels_spare(size_t nparameters, size_t ndata);
+
+/* Arrays are met fastest at the beginning of a line of the cache: so many doubles in whole lines;
+ * the first beginning in room that is a line longer. */
+size_t ixs_kernels_lines(size_t n);
+double *ixs_kernels_aligned(double *room);
 
 #endif

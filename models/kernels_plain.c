@@ -47,3 +47,14 @@ size_t ixs_kernels_spare(size_t nparameters, size_t ndata)
 {
     return (nparameters + 6) * (ndata + 16);
 }
+
+size_t ixs_kernels_lines(size_t n)
+{
+    return (n + IXS_KERNELS_LINE - 1) / IXS_KERNELS_LINE * IXS_KERNELS_LINE;
+}
+
+double *ixs_kernels_aligned(double *room)
+{
+    size_t over = (uintptr_t)room / sizeof *room % IXS_KERNELS_LINE;
+    return over > 0 ? room + (IXS_KERNELS_LINE - over) : room;
+}

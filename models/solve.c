@@ -14,6 +14,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The next n doubles, whole lines of the cache: a vector across two of them costs two loads. */
+static double *carve(double **room, size_t n)
+{
+    double *here = *room;
+    *room += ixs_kernels_lines(n);
+    return here;
+}
+
 bool ixs_solve_new(struct ixs_solve **out, size_t most_parameters, size_t most_data,
                    struct ixs_err *err)
 {
@@ -25,11 +33,18 @@ bool ixs_solve_new(struct ixs_solve **out, size_t most_parameters, size_t most_d
     space->most_parameters = p;
     space->most_data = d;
     space->kernels = ixs_kernels();
-    return IXS_NEW(space->mu, d, err) && IXS_NEW(space->trial_mu, d, err) &&
-           IXS_NEW(space->spare, 3 * d, err) &&
-           IXS_NEW(space->jacobian, ixs_kernels_room(p, d), err) &&
-           IXS_NEW(space->weighted, ixs_kernels_spare(p, d), err) &&
-           IXS_NEW(space->curvature, p * p, err) && IXS_NEW(space->factor, p * p, err) &&
+    size_t jacobian = ixs_kernels_room(p, d), spare = ixs_kernels_spare(p, d);
+    size_t all = 2 * ixs_kernels_lines(d) + ixs_kernels_lines(3 * d) + ixs_kernels_lines(jacobian) +
+                 ixs_kernels_lines(spare);
+    if (!IXS_NEW(space->room, all + IXS_KERNELS_LINE, err))
+        return false;
+    double *room = ixs_kernels_aligned(space->room);
+    space->mu = carve(&room, d);
+    space->trial_mu = carve(&room, d);
+    space->spare = carve(&room, 3 * d);
+    space->jacobian = carve(&room, jacobian);
+    space->weighted = carve(&room, spare);
+    return IXS_NEW(space->curvature, p * p, err) && IXS_NEW(space->factor, p * p, err) &&
            IXS_NEW(space->gradient, p, err) && IXS_NEW(space->step, p, err) &&
            IXS_NEW(space->trial, p, err) && IXS_NEW(space->right, p, err) &&
            IXS_NEW(space->moving, p, err) && IXS_NEW(space->held, p, err);
@@ -39,10 +54,8 @@ void ixs_solve_free(struct ixs_solve *space)
 {
     if (!space)
         return;
-    void *owned[] = {space->mu,        space->trial_mu, space->jacobian, space->weighted,
-                     space->curvature, space->factor,   space->gradient, space->step,
-                     space->trial,     space->right,    space->moving,   space->held,
-                     space->spare};
+    void *owned[] = {space->room,  space->curvature, space->factor, space->gradient, space->step,
+                     space->trial, space->right,     space->moving, space->held};
     for (size_t k = 0; k < IXS_COUNT(owned); k++)
         free(owned[k]);
     free(space);

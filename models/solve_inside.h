@@ -10,6 +10,7 @@
 struct ixs_solve {
     size_t most_parameters, most_data;
     const struct ixs_kernels *kernels;
+    double *room;                    /* of the next five */
     double *mu, *trial_mu;           /* [data] */
     double *spare;                   /* [3 * data] */
     double *jacobian;                /* [parameters * data] */

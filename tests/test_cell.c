@@ -153,9 +153,9 @@ static void test_values(void **state)
         double b = at[first + IXS_CELL_AREA] * ixs_response_value(&response, energy) + exp(eta);
         double wanted = here ? alone[i] + both.spectrum.exposure[i] * at[first] * b
                              : both.cell.exposure[i - POINTS] * b + both.cell.dark[i - POINTS];
-        assert_near(mu[i], wanted, 1e-5 * wanted); /* R by its transform */
+        assert_near(mu[i], wanted, 1e-3); /* R by its transform, 1e-5 of the top */
         if (here)
-            assert_near(rate[i], at[first] * b, 1e-5 * b);
+            assert_near(rate[i], at[first] * b, 1e-5);
     }
 }
 
