@@ -12,7 +12,7 @@ static const double from = -23.0, fine = 0.02, kt = 25.85; /* meV */
 static const double time_of_scan = 100.0;                  /* s, exposure of a point */
 
 const struct ixs_response background_response = {
-    2, {{0.85, -0.05, 1.46, 0.2}, {0.15, 0.2833333333333333, 2.4, 0.7}}};
+    .nparts = 2, .parts = {{0.85, -0.05, 1.46, 0.2}, {0.15, 0.2833333333333333, 2.4, 0.7}}};
 
 /* A glass: broad humps at both sides with detailed balance, and maybe a sharp line. */
 static double cell_shape(const struct background_case *truth, double energy)
