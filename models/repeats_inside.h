@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What models/repeats*.c share: one analyzer while its scans are compared.
+ */
+#ifndef IXS_MODELS_REPEATS_INSIDE_H
+#define IXS_MODELS_REPEATS_INSIDE_H
+
+#include "models/freeform.h"
+#include "models/repeats.h"
+
+struct ixs_repeats_space { /* owns its arrays */
+    const struct ixs_repeats *all;
+    struct ixs_repeats_series *series;
+    struct ixs_freeform form;
+    double *energy;    /* [n] shifted */
+    double *exposure;  /* [n] scaled */
+    double *mu;        /* [n] expected counts */
+    double *slope;     /* [n] of them, count/meV */
+    double *spread;    /* [n] variance of mu by the fit */
+    double *extra;     /* [n] variance beside counting: monitor, jitter */
+    double *weight;    /* [n] mu/(mu + extra); 0: not used */
+    double *room;      /* [n] */
+    double *scale;     /* [nscans] logarithms */
+    double dispersion; /* variance of counts over what is known of it, at least 1 */
+};
+
+/* The spectrum as the present shifts, scales and marks tell it, then mu, slope, spread, extra. */
+void ixs_repeats_fit(struct ixs_repeats_space *space);
+/* The same of the scans before this one alone. */
+void ixs_repeats_fit_first(struct ixs_repeats_space *space, size_t scan);
+
+/* Shifts of all scans and scales of each analyzer's, the joint likelihood's maximum; errors too.
+ * anew: searched for, where little is known beforehand, and not from where they are. */
+IXS_MUST_CHECK bool ixs_repeats_align(struct ixs_repeats *repeats, struct ixs_repeats_space *spaces,
+                                      bool anew, struct ixs_err *err);
+
+/* Marks the points of one analyzer, from none on (but those that are lost). */
+void ixs_repeats_outliers(struct ixs_repeats_space *space);
+
+struct ixs_repeats_row { /* all analyzers at one point of a scan */
+    double counts, mu, variance, slope, noise;
+    size_t nseries;
+};
+
+/* Marks rows in which all analyzers together have too few counts; true if there are any. rows:
+ * [nrows] to work in. */
+bool ixs_repeats_rows(struct ixs_repeats *repeats, struct ixs_repeats_space *spaces,
+                      struct ixs_repeats_row *rows);
+
+/* What the others tell of point i, which is used: linear in what it adds to the fit itself. */
+void ixs_repeats_without(const struct ixs_repeats_space *space, size_t i, double *mu,
+                         double *variance);
+
+#endif
