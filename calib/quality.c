@@ -4,8 +4,8 @@
 #include "calib/quality.h"
 
 #include "base/array.h"
+#include "models/surprise.h"
 
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -17,6 +17,23 @@ struct limit {     /* when a point is too high for a spectrum */
 };
 static const struct limit burst_limit = {2.0, 1e-6}, rough_limit = {1.0, 1e-3};
 static const double signal_limit = 25.0;
+static const double usual_fwhm = 1.5;  /* meV, of a line searched for where no response is known */
+static const double usual_share = 0.6; /* of it: the narrowest true feature */
+
+static double known(double value, double otherwise)
+{
+    return isfinite(value) ? value : otherwise;
+}
+
+void ixs_quality_widths(const struct ixs_instrument *instrument, const char *analyzer, double *fwhm,
+                        double *narrowest)
+{
+    const struct ixs_analyzer *place =
+        instrument != NULL ? ixs_instrument_find(instrument, analyzer) : NULL;
+    double common = instrument != NULL ? known(instrument->fwhm, usual_fwhm) : usual_fwhm;
+    *fwhm = known(place != NULL ? place->fwhm : NAN, common);
+    *narrowest = known(instrument != NULL ? instrument->narrowest : NAN, usual_share * *fwhm);
+}
 
 /* The neighbour of i that is `steps` usable points away in direction +1 or -1; n if none. */
 static size_t neighbour(size_t n, const struct ixs_point *points, size_t i, int direction,
@@ -31,14 +48,12 @@ static size_t neighbour(size_t n, const struct ixs_point *points, size_t i, int 
 }
 
 /* Chance of at least `counts` where the mean is a sum of c[k] times the means of two points that
- * had seen[k] counts: their sum is taken as a gamma distribution of the same mean and variance
- * (half a count added to each, as Jeffreys' prior does), so that `counts` is negative binomial. */
+ * had seen[k] counts (half a count added to each, as Jeffreys' prior does). */
 static double chance(double counts, const double seen[2], const double c[2])
 {
     double mean = c[0] * (seen[0] + 0.5) + c[1] * (seen[1] + 0.5);
     double variance = c[0] * c[0] * (seen[0] + 0.5) + c[1] * c[1] * (seen[1] + 0.5);
-    double scale = variance / mean, shape = mean / scale;
-    return counts > 0.0 ? gsl_cdf_beta_P(scale / (1.0 + scale), counts, shape) : 1.0;
+    return ixs_surprise_high(counts, mean, variance);
 }
 
 static double growth(double distance, double narrowest)

@@ -5,7 +5,13 @@
 #ifndef IXS_CALIB_QUALITY_H
 #define IXS_CALIB_QUALITY_H
 
+#include "calib/instrument.h"
 #include "products/spectra.h"
+
+/* Widths of a line that an analyzer can see and of the narrowest true feature, meV: of the
+ * analyzer, the instrument (may be NULL), or what is usual. */
+void ixs_quality_widths(const struct ixs_instrument *instrument, const char *analyzer, double *fwhm,
+                        double *narrowest);
 
 /* Flags points with IXS_FLAG_BURST and returns how many. For any spectrum S that is not negative,
  * seen through a response with a Gaussian core of FWHM w or wider,

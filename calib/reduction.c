@@ -16,14 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double usual_fwhm = 1.5;  /* meV, of a line searched for where no response is known */
-static const double usual_share = 0.6; /* of it: the narrowest true feature */
-
-static double known(double value, double otherwise)
-{
-    return isfinite(value) ? value : otherwise;
-}
-
 /* ---- one analyzer ---------------------------------------------------------------------------- */
 
 struct analyzer { /* one analyzer in one scan */
@@ -124,10 +116,10 @@ static bool judge(struct ixs_spectrum *spectrum, struct ixs_point *points,
                   const struct ixs_reducing *scan, const struct analyzer *analyzer,
                   struct ixs_err *err)
 {
-    const struct ixs_instrument *instrument = &scan->how->experiment->instrument;
-    double fwhm = known(analyzer->place->fwhm, known(instrument->fwhm, usual_fwhm));
-    double narrowest = known(instrument->narrowest, usual_share * fwhm);
+    double fwhm, narrowest;
     const char *word = "";
+    ixs_quality_widths(&scan->how->experiment->instrument, analyzer->place->name, &fwhm,
+                       &narrowest);
     if (!ixs_quality_word((size_t)spectrum->npoints, points, narrowest, fwhm, &word, err))
         return false;
     bool good = strcmp(word, "good") == 0;

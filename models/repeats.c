@@ -36,8 +36,9 @@ static bool make(struct ixs_repeats_space *out, const struct ixs_repeats *repeat
         hi = fmax(hi, series->energy[i]);
     }
     *out = (struct ixs_repeats_space){.all = repeats, .series = series, .dispersion = 1.0};
-    if (!IXS_NEW(out->scale, repeats->nscans, err) || !IXS_NEW(room, 8 * n, err))
+    if (!IXS_NEW(out->scale, 2 * repeats->nscans, err) || !IXS_NEW(room, 8 * n, err))
         return false;
+    out->own = out->scale + repeats->nscans;
     out->energy = room;
     out->exposure = room + n;
     out->mu = room + 2 * n;
@@ -56,7 +57,7 @@ static void place(struct ixs_repeats_space *space)
     const struct ixs_repeats_series *series = space->series;
     for (size_t i = 0; i < series->n; i++) {
         size_t s = series->scan[i];
-        space->energy[i] = series->energy[i] - space->all->shift[s];
+        space->energy[i] = series->energy[i] - space->all->shift[s] - space->own[s];
         space->exposure[i] = series->exposure[i] * exp(space->scale[s]);
     }
 }
@@ -137,7 +138,7 @@ static size_t count_marks(const struct ixs_repeats *repeats)
 static void mark_all(struct ixs_repeats *repeats, struct ixs_repeats_space *spaces,
                      struct ixs_repeats_row *rows)
 {
-    bool again = true;
+    bool again = !repeats->all_points;
     for (size_t a = 0; a < repeats->nseries; a++)
         memset(repeats->series[a].mark, IXS_REPEATS_GOOD, repeats->series[a].n);
     for (int pass = 0; pass < 2 && again; pass++) {
@@ -179,8 +180,10 @@ static void agree(struct ixs_repeats_space *space)
             space->room[out->used++] = space->mu[i];
         }
         out->dof = (double)out->used - fitted;
-        out->p_value = ixs_deviance_p_value(NULL, out->used, space->room,
-                                            (size_t)fmax(fitted + 0.5, 0.0), out->deviance);
+        struct ixs_deviance_moments sum =
+            ixs_deviance_sum(NULL, out->used, space->room, NULL, NULL);
+        struct ixs_deviance_fitted own = {.leverage = fitted};
+        out->p_value = ixs_deviance_chance(out->used, &sum, &own, out->deviance);
     }
 }
 
@@ -196,8 +199,7 @@ static void foretell(struct ixs_repeats_space *space)
 
 static void begin(struct ixs_repeats *repeats)
 {
-    const struct ixs_repeats_agreement none = {
-        .scale = NAN, .scale_err = NAN, .own_shift = NAN, .own_shift_err = NAN};
+    const struct ixs_repeats_agreement none = {.scale = NAN, .scale_err = NAN};
     for (size_t s = 0; s < repeats->nscans; s++) {
         repeats->shift[s] = 0.0;
         repeats->shift_err[s] = repeats->prior[s];

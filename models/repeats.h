@@ -20,7 +20,7 @@ enum ixs_repeats_mark {
 
 struct ixs_repeats_agreement {       /* of one scan of one analyzer with the others */
     double scale, scale_err;         /* its rates over those of all; 1: the same */
-    double own_shift, own_shift_err; /* meV, beside the shift of its scan; NaN: it tells nothing */
+    double own_shift, own_shift_err; /* meV, beside the shift of its scan: to be taken off too */
     double deviance, dof, p_value;   /* of the points that are good; p NaN: too few */
     size_t used;
 };
@@ -41,17 +41,20 @@ struct ixs_repeats_series { /* all points of one analyzer; the caller's arrays *
 struct ixs_repeats {
     size_t nscans, nseries, nrows;
     struct ixs_repeats_series *series;
-    const double *prior;       /* [nscans] meV, error of a scan's zero beforehand; NaN: flat */
-    double most_shift;         /* meV, where the prior is flat; 0: nothing is shifted */
-    double jitter;             /* meV, rms, of each point's energy */
-    double high, low;          /* chances below which a good point would be so high, so low */
-    double lost;               /* the same for all analyzers at once; 0: not looked at */
-    double *shift, *shift_err; /* [nscans] out, meV: to be taken off the energies */
+    const double *prior; /* [nscans] meV, error of a scan's zero beforehand; NaN: flat */
+    double most_shift;   /* meV, where the prior is flat; 0: nothing is shifted */
+    double own;          /* meV, rms, of what an analyzer drifts by itself from scan to scan */
+    double jitter;       /* meV, rms, of each point's energy */
+    double high, low;    /* chances below which a good point would be so high, so low */
+    double lost;         /* the same for all analyzers at once; 0: not looked at */
+    bool all_points;     /* none is marked */
+    double *shift, *shift_err; /* [nscans] out, meV: to be taken off the energies; against
+                                  their mean by prior, for counts tell no more */
 };
 /* Together they cost fewer than one good point in a thousand (tests/test_repeats.c). */
 #define IXS_REPEATS                                                                                \
     ((struct ixs_repeats){                                                                         \
-        .most_shift = 2.0, .jitter = 0.02, .high = 6e-4, .low = 1e-4, .lost = 1e-6})
+        .most_shift = 2.0, .own = 0.03, .jitter = 0.02, .high = 6e-4, .low = 1e-4, .lost = 1e-6})
 
 IXS_MUST_CHECK bool ixs_repeats_join(struct ixs_repeats *repeats, struct ixs_err *err);
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Where each scan stands on the energy axis: the maximum of the joint likelihood of all analyzers'
  * counts, whatever their spectra are. Of analyzer a in scan s point i has
- *   mu = exposure exp(lambda_as) f_a(energy - delta_s) + dark,
- * and delta, lambda and the heights of f are found together: Fisher scoring, with the heights and
- * then lambda taken out of the information by Schur complements, so that the errors of delta hold
- * what is not known of them. lambda has a prior of a twentieth: rates are normalised already.
+ *   mu = exposure exp(lambda_as) f_a(energy - delta_s - eta_as) + dark,
+ * and delta, eta, lambda and the coefficients of f are found together: Fisher scoring, with the
+ * coefficients, then lambda, then eta taken out of the information by Schur complements, so that
+ * the errors of delta hold what is not known of them. lambda has a prior of a twentieth, for rates
+ * are normalised already; eta, what an analyzer drifts by itself, one of its own.
  */
 #include "models/repeats_inside.h"
 
@@ -17,9 +18,8 @@
 
 enum { REACH = IXS_FREEFORM_REACH, MOST_STEPS = 15 };
 static const double scale_prior = 0.05;
-static const double longest_step = 0.3;   /* of the narrowest feature */
-static const double close_enough = 0.02;  /* of the error */
-static const double steps_per_fwhm = 4.0; /* of the search */
+static const double longest_step = 0.3;  /* of the narrowest feature */
+static const double close_enough = 0.02; /* of the error */
 
 struct system { /* of `size` = 2 nscans unknowns: delta, lambda; owns its arrays */
     size_t nscans, size;
@@ -29,6 +29,11 @@ struct system { /* of `size` = 2 nscans unknowns: delta, lambda; owns its arrays
     double *solved; /* [heights] */
     double *lambda; /* [nscans][nscans] its block of lambda, Cholesky */
     double *column; /* [nscans] */
+    double *shifts; /* [nscans][nscans] of its shifts, lambda taken out */
+    double *tells;  /* [nscans] their score */
+    double *owned;  /* [nscans][nscans] of its own shifts, Cholesky */
+    double *owns;   /* [nscans] their score */
+    double *unit;   /* [nscans] */
     double *total;  /* [nscans][nscans] information of delta, all analyzers; then Cholesky */
     double *sum;    /* [nscans] its score; then the step */
 };
@@ -40,7 +45,10 @@ static bool make(struct system *out, size_t nscans, size_t heights, struct ixs_e
     return IXS_NEW(out->matrix, size * size, err) && IXS_NEW(out->score, size, err) &&
            IXS_NEW(out->cross, size * heights, err) && IXS_NEW(out->solved, heights, err) &&
            IXS_NEW(out->lambda, nscans * nscans, err) && IXS_NEW(out->column, nscans, err) &&
-           IXS_NEW(out->total, nscans * nscans, err) && IXS_NEW(out->sum, nscans, err);
+           IXS_NEW(out->shifts, nscans * nscans, err) && IXS_NEW(out->tells, nscans, err) &&
+           IXS_NEW(out->owned, nscans * nscans, err) && IXS_NEW(out->owns, nscans, err) &&
+           IXS_NEW(out->unit, nscans, err) && IXS_NEW(out->total, nscans * nscans, err) &&
+           IXS_NEW(out->sum, nscans, err);
 }
 
 static void dispose(struct system *system)
@@ -51,14 +59,13 @@ static void dispose(struct system *system)
     free(system->solved);
     free(system->lambda);
     free(system->column);
+    free(system->shifts);
+    free(system->tells);
+    free(system->owned);
+    free(system->owns);
+    free(system->unit);
     free(system->total);
     free(system->sum);
-}
-
-static double prior_of(const struct ixs_repeats *repeats, size_t scan)
-{
-    double error = repeats->prior[scan];
-    return fmax(isnan(error) ? repeats->most_shift : error, 1e-6);
 }
 
 /* ---- one analyzer ---------------------------------------------------------------------------- */
@@ -100,18 +107,14 @@ static void gather(struct system *system, const struct ixs_repeats_space *space)
     }
 }
 
-/* What one scan of one analyzer tells by itself, beside what all tell. */
-static void tell_own(const struct system *system, const struct ixs_repeats_space *space)
+/* What one scan of one analyzer tells of its scale, beside what all tell. */
+static void tell_scale(const struct system *system, const struct ixs_repeats_space *space)
 {
     for (size_t s = 0; s < system->nscans; s++) {
         struct ixs_repeats_agreement *out = &space->series->agreement[s];
         size_t l = system->nscans + s;
-        double shift = system->matrix[s * system->size + s];
         double scale = system->matrix[l * system->size + l];
-        bool told = shift > 1.0 / (space->all->most_shift * space->all->most_shift);
-        out->own_shift = told ? system->score[s] / shift : (double)NAN;
-        out->own_shift_err = told ? 1.0 / sqrt(shift) : (double)NAN;
-        told = scale > 1.0;
+        bool told = scale > 1.0;
         out->scale = told ? exp(space->scale[s] + system->score[l] / scale) : (double)NAN;
         out->scale_err = told ? out->scale / sqrt(scale) : (double)NAN;
     }
@@ -131,24 +134,111 @@ static void take_lambda(struct system *system, const struct ixs_repeats_space *s
     (void)ixs_cholesky(n, system->lambda, 0.0); /* the prior makes it positive definite */
 }
 
-/* Adds this analyzer's information of delta, lambda taken out. */
-static void add_series(struct system *system)
+/* Takes lambda out of the information of this analyzer's shifts. */
+static void reduce(struct system *system)
 {
     size_t n = system->nscans;
     for (size_t s = 0; s < n; s++) {
         const double *row = system->matrix + s * system->size;
         memcpy(system->column, row + n, n * sizeof *system->column);
         ixs_cholesky_solve(n, system->lambda, system->column);
-        system->sum[s] += system->score[s];
-        for (size_t t = 0; t < n; t++)
-            system->total[s * n + t] += row[t];
+        system->tells[s] = system->score[s];
+        memcpy(system->shifts + s * n, row, n * sizeof *row);
         for (size_t k = 0; k < n; k++) {
-            system->sum[s] -= system->column[k] * system->score[n + k];
+            system->tells[s] -= system->column[k] * system->score[n + k];
             for (size_t t = 0; t < n; t++)
-                system->total[s * n + t] -=
+                system->shifts[s * n + t] -=
                     system->column[k] * system->matrix[(n + k) * system->size + t];
         }
     }
+}
+
+/* Counts cannot tell a shift common to all scans, but the spline's prior, taken as quadratic, would
+ * seem to: it is made free. */
+static void free_translation(struct system *system)
+{
+    size_t n = system->nscans;
+    double whole = 0.0, score = 0.0;
+    for (size_t s = 0; s < n; s++) {
+        system->column[s] = 0.0;
+        for (size_t t = 0; t < n; t++)
+            system->column[s] += system->shifts[s * n + t];
+        whole += system->column[s];
+        score += system->tells[s];
+    }
+    for (size_t s = 0; whole > 0.0 && s < n; s++) {
+        system->tells[s] -= system->column[s] * score / whole;
+        for (size_t t = 0; t < n; t++)
+            system->shifts[s * n + t] -= system->column[s] * system->column[t] / whole;
+    }
+}
+
+/* Information of this analyzer's own shifts with their prior, factorized, and their score. */
+static void take_own(struct system *system, const struct ixs_repeats_space *space)
+{
+    size_t n = system->nscans;
+    double prior = pow(fmax(space->all->own, 1e-9), -2.0);
+    memcpy(system->owned, system->shifts, n * n * sizeof *system->owned);
+    for (size_t s = 0; s < n; s++) {
+        system->owned[s * n + s] += prior;
+        system->owns[s] = system->tells[s] - prior * space->own[s];
+    }
+    (void)ixs_cholesky(n, system->owned, 0.0); /* the prior makes it positive definite */
+}
+
+/* Adds this analyzer's information of delta, its own shifts taken out. */
+static void add_series(struct system *system)
+{
+    size_t n = system->nscans;
+    for (size_t s = 0; s < n; s++) {
+        memcpy(system->column, system->shifts + s * n, n * sizeof *system->column);
+        ixs_cholesky_solve(n, system->owned, system->column);
+        system->sum[s] += system->tells[s];
+        for (size_t t = 0; t < n; t++)
+            system->total[s * n + t] += system->shifts[s * n + t];
+        for (size_t k = 0; k < n; k++) {
+            system->sum[s] -= system->column[k] * system->owns[k];
+            for (size_t t = 0; t < n; t++)
+                system->total[s * n + t] -= system->column[k] * system->shifts[k * n + t];
+        }
+    }
+}
+
+static void gather_reduced(struct system *system, const struct ixs_repeats_space *space)
+{
+    gather(system, space);
+    tell_scale(system, space);
+    take_lambda(system, space);
+    reduce(system);
+    free_translation(system);
+    take_own(system, space);
+}
+
+/* Own shifts follow the step of delta; *moved: the largest over its error. */
+static void move_own(struct system *system, struct ixs_repeats_space *space, const double *step,
+                     double most, double *moved)
+{
+    size_t n = system->nscans;
+    for (size_t k = 0; k < n; k++) {
+        system->column[k] = system->owns[k];
+        for (size_t t = 0; t < n; t++)
+            system->column[k] -= system->shifts[k * n + t] * step[t];
+    }
+    ixs_cholesky_solve(n, system->owned, system->column);
+    for (size_t k = 0; k < n; k++) {
+        struct ixs_repeats_agreement *out = &space->series->agreement[k];
+        double *unit = system->unit;
+        memset(unit, 0, n * sizeof *unit);
+        unit[k] = 1.0;
+        ixs_cholesky_solve(n, system->owned, unit);
+        system->column[k] = fmax(-most, fmin(most, system->column[k]));
+        space->own[k] += system->column[k];
+        out->own_shift = space->own[k];
+        out->own_shift_err = sqrt(unit[k]);
+        *moved = fmax(*moved, fabs(system->column[k]) / out->own_shift_err);
+        system->unit[k] = 0.0;
+    }
+    memcpy(system->unit, system->column, n * sizeof *system->unit); /* the step, for the scales */
 }
 
 /* Scales follow the step of delta. */
@@ -167,43 +257,25 @@ static void move_scales(struct system *system, struct ixs_repeats_space *space, 
 
 /* ---- all of them ----------------------------------------------------------------------------- */
 
-static double narrowest(const struct ixs_repeats *repeats)
-{
-    double fwhm = INFINITY;
-    for (size_t a = 0; a < repeats->nseries; a++)
-        fwhm = fmin(fwhm, repeats->series[a].fwhm);
-    return fwhm;
-}
-
-/* The error of a shift also holds that the energies jitter, alike for all analyzers. */
+/* Errors of the shifts against their mean by prior, which is what all scans have in common: with
+ * covariance C and weights w, the variance of delta_s - w delta. */
 static void take_errors(struct ixs_repeats *repeats, struct system *system)
 {
     size_t n = system->nscans;
+    double sum = 0.0, mean = 0.0;
+    for (size_t s = 0; s < n; s++)
+        sum += system->unit[s] = pow(ixs_repeats_prior(repeats, s), -2.0);
+    for (size_t s = 0; s < n; s++)
+        system->column[s] = system->unit[s] /= sum;
+    ixs_cholesky_solve(n, system->total, system->column);
+    for (size_t s = 0; s < n; s++)
+        mean += system->unit[s] * system->column[s];
     for (size_t s = 0; s < n; s++) {
-        memset(system->column, 0, n * sizeof *system->column);
-        system->column[s] = 1.0;
-        ixs_cholesky_solve(n, system->total, system->column);
-        repeats->shift_err[s] = sqrt(fmax(0.0, system->column[s]));
-    }
-}
-
-/* Counts cannot tell a shift common to all scans, but the spline's prior, taken as quadratic, would
- * seem to: it is made free. */
-static void free_translation(struct system *system)
-{
-    size_t n = system->nscans;
-    double whole = 0.0, score = 0.0;
-    for (size_t s = 0; s < n; s++) {
-        system->column[s] = 0.0;
-        for (size_t t = 0; t < n; t++)
-            system->column[s] += system->total[s * n + t];
-        whole += system->column[s];
-        score += system->sum[s];
-    }
-    for (size_t s = 0; whole > 0.0 && s < n; s++) {
-        system->sum[s] -= system->column[s] * score / whole;
-        for (size_t t = 0; t < n; t++)
-            system->total[s * n + t] -= system->column[s] * system->column[t] / whole;
+        memset(system->unit, 0, n * sizeof *system->unit);
+        system->unit[s] = 1.0;
+        ixs_cholesky_solve(n, system->total, system->unit);
+        double variance = system->unit[s] - 2.0 * system->column[s] + mean;
+        repeats->shift_err[s] = sqrt(fmax(0.0, variance));
     }
 }
 
@@ -212,18 +284,15 @@ static double step_all(struct ixs_repeats *repeats, struct ixs_repeats_space *sp
                        struct system *system)
 {
     size_t n = system->nscans;
-    double most = longest_step * narrowest(repeats), moved = 0.0;
+    double most = longest_step * ixs_repeats_narrowest(repeats), moved = 0.0;
     memset(system->total, 0, n * n * sizeof *system->total);
     memset(system->sum, 0, n * sizeof *system->sum);
     for (size_t a = 0; a < repeats->nseries; a++) {
-        gather(system, &spaces[a]);
-        tell_own(system, &spaces[a]);
-        take_lambda(system, &spaces[a]);
+        gather_reduced(system, &spaces[a]);
         add_series(system);
     }
-    free_translation(system);
     for (size_t s = 0; s < n; s++) {
-        double weight = pow(prior_of(repeats, s), -2.0);
+        double weight = pow(ixs_repeats_prior(repeats, s), -2.0);
         system->total[s * n + s] += weight;
         system->sum[s] -= weight * repeats->shift[s];
     }
@@ -238,63 +307,30 @@ static double step_all(struct ixs_repeats *repeats, struct ixs_repeats_space *sp
         system->sum[s] = fmax(-most, fmin(most, system->sum[s]));
         repeats->shift[s] += system->sum[s];
         if (!still)
-            moved = fmax(moved, fabs(system->sum[s]) / repeats->shift_err[s]);
+            moved = fmax(moved, fabs(system->sum[s]) / fmax(repeats->shift_err[s], 1e-6));
     }
     return moved;
 }
 
-static void step_scales(struct ixs_repeats *repeats, struct ixs_repeats_space *spaces,
-                        struct system *system)
+/* What each analyzer has of its own follows; returns the largest move over its error. */
+static double step_own(struct ixs_repeats *repeats, struct ixs_repeats_space *spaces,
+                       struct system *system)
 {
+    double most = longest_step * ixs_repeats_narrowest(repeats), moved = 0.0;
     for (size_t a = 0; a < repeats->nseries; a++) {
-        gather(system, &spaces[a]);
-        take_lambda(system, &spaces[a]);
-        move_scales(system, &spaces[a], system->sum);
+        gather_reduced(system, &spaces[a]);
+        memset(system->unit, 0, system->nscans * sizeof *system->unit);
+        if (repeats->most_shift > 0.0 && repeats->own > 0.0)
+            move_own(system, &spaces[a], system->sum, most, &moved);
+        for (size_t s = 0; s < system->nscans; s++)
+            system->unit[s] += system->sum[s];
+        move_scales(system, &spaces[a], system->unit);
     }
+    return moved;
 }
 
-/* ---- a search, where little is known beforehand ---------------------------------------------- */
-
-/* Minus the logarithm of the likelihood of a scan at a shift, its scale free. */
-static double unlikely(const struct ixs_repeats_space *space, size_t scan, double shift)
-{
-    const struct ixs_repeats_series *series = space->series;
-    double sum = 0.0, counts = 0.0, total = 0.0;
-    for (size_t i = 0; i < series->n; i++) {
-        struct ixs_freeform_rate at;
-        if (series->scan[i] != scan || series->mark[i] != IXS_REPEATS_GOOD)
-            continue;
-        ixs_freeform_at(&space->form, series->energy[i] - shift, &at);
-        double mu = fmax(series->exposure[i] * at.rate + series->dark[i], 1e-9);
-        sum -= series->counts[i] * log(mu);
-        counts += series->counts[i];
-        total += mu;
-    }
-    return counts > 0.0 ? sum - counts * log(counts / total) : 0.0;
-}
-
-/* The scans come one by one; each is put where those before it have it likeliest. */
-static void search(struct ixs_repeats *repeats, struct ixs_repeats_space *spaces)
-{
-    double step = narrowest(repeats) / steps_per_fwhm;
-    for (size_t s = 1; s < repeats->nscans; s++) {
-        double best = INFINITY, reach = fmin(3.0 * prior_of(repeats, s), repeats->most_shift);
-        if (reach < 2.0 * step)
-            continue;
-        for (size_t a = 0; a < repeats->nseries; a++)
-            ixs_repeats_fit_first(&spaces[a], s);
-        for (double shift = -reach; shift <= reach; shift += step) {
-            double sum = 0.5 * pow(shift / prior_of(repeats, s), 2.0);
-            double place = repeats->shift[0] + shift;
-            for (size_t a = 0; a < repeats->nseries; a++)
-                sum += unlikely(&spaces[a], s, place);
-            if (sum < best) {
-                best = sum;
-                repeats->shift[s] = place;
-            }
-        }
-    }
-}
+/* ---- the maximum ------------------------------------------------------------------------------
+ */
 
 bool ixs_repeats_align(struct ixs_repeats *repeats, struct ixs_repeats_space *spaces, bool anew,
                        struct ixs_err *err)
@@ -306,12 +342,12 @@ bool ixs_repeats_align(struct ixs_repeats *repeats, struct ixs_repeats_space *sp
         heights = spaces[a].form.n > heights ? spaces[a].form.n : heights;
     bool ok = make(&system, repeats->nscans, heights, err);
     if (ok && anew)
-        search(repeats, spaces);
+        ixs_repeats_search(repeats, spaces);
     for (int count = 0; ok && count < MOST_STEPS && moved > close_enough; count++) {
         for (size_t a = 0; a < repeats->nseries; a++)
             ixs_repeats_fit(&spaces[a]);
         moved = step_all(repeats, spaces, &system);
-        step_scales(repeats, spaces, &system);
+        moved = fmax(moved, step_own(repeats, spaces, &system));
         if (repeats->most_shift == 0.0 && count < 4)
             moved = INFINITY;
     }

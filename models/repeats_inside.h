@@ -20,6 +20,7 @@ struct ixs_repeats_space { /* owns its arrays */
     double *weight;    /* [n] mu/(mu + extra); 0: not used */
     double *room;      /* [n] */
     double *scale;     /* [nscans] logarithms */
+    double *own;       /* [nscans] meV, shifts beside those of the scans */
     double dispersion; /* variance of counts over what is known of it, at least 1 */
 };
 
@@ -33,11 +34,17 @@ void ixs_repeats_fit_first(struct ixs_repeats_space *space, size_t scan);
 IXS_MUST_CHECK bool ixs_repeats_align(struct ixs_repeats *repeats, struct ixs_repeats_space *spaces,
                                       bool anew, struct ixs_err *err);
 
+/* repeats_search.c: scans come one by one; each is put where those before it have it likeliest. */
+void ixs_repeats_search(struct ixs_repeats *repeats, struct ixs_repeats_space *spaces);
+double ixs_repeats_prior(const struct ixs_repeats *repeats, size_t scan); /* meV, of a shift */
+double ixs_repeats_narrowest(const struct ixs_repeats *repeats); /* meV, of all analyzers */
+
 /* Marks the points of one analyzer, from none on (but those that are lost). */
 void ixs_repeats_outliers(struct ixs_repeats_space *space);
 
 struct ixs_repeats_row { /* all analyzers at one point of a scan */
-    double counts, mu, variance, slope, noise;
+    double counts, mu, variance, jitter, noise;
+    double worst_counts, worst_mu; /* of the analyzer that lacks most */
     size_t nseries;
 };
 

@@ -35,6 +35,9 @@ static double oddity(const struct ixs_repeats_space *space, size_t i, double mu,
 {
     double counts = space->series->counts[i];
     double spread = variance + (space->dispersion - 1.0) * mu;
+    double half = 0.5 * spread / mu; /* a count where it is told, as Jeffreys' prior adds */
+    spread += half * spread / mu;
+    mu += half;
     double high = ixs_surprise_high(counts, mu, spread) / space->all->high;
     double low = ixs_surprise_low(counts, mu, spread) / space->all->low;
     *side = high < low ? IXS_REPEATS_HIGH : IXS_REPEATS_LOW;
@@ -131,21 +134,34 @@ static void add_points(struct ixs_repeats_row *rows, const struct ixs_repeats_sp
         if (series->mark[i] != IXS_REPEATS_GOOD && series->mark[i] != IXS_REPEATS_LOW)
             continue;
         ixs_repeats_without(space, i, &mu, &variance);
+        if (mu - series->counts[i] > row->worst_mu - row->worst_counts) {
+            row->worst_mu = mu;
+            row->worst_counts = series->counts[i];
+        }
         row->counts += series->counts[i];
         row->mu += mu;
         row->variance += variance + (space->dispersion - 1.0) * mu;
-        row->slope += space->slope[i];
+        row->jitter += space->all->jitter * space->slope[i];
         row->noise = fmax(row->noise, series->noise[i]);
         row->nseries++;
     }
 }
 
-/* Monitor and jitter are common to a row. */
+static bool lacks(const struct ixs_repeats_row *row, double counts, double mu, double chance)
+{
+    double share = mu / row->mu; /* of what the row has in common: monitor and jitter */
+    double variance =
+        share * row->variance + pow(row->noise * mu, 2.0) + pow(share * row->jitter, 2.0);
+    return counts < lost_share * mu && ixs_surprise_low(counts, mu, variance) < chance;
+}
+
+/* All together lack counts, and still so without the one that lacks most. */
 static bool is_lost(const struct ixs_repeats_row *row, const struct ixs_repeats *repeats)
 {
-    double together = pow(row->noise * row->mu, 2.0) + pow(repeats->jitter * row->slope, 2.0);
-    return row->nseries >= FEWEST_SERIES && row->counts < lost_share * row->mu &&
-           ixs_surprise_low(row->counts, row->mu, row->variance + together) < repeats->lost;
+    double counts = row->counts - row->worst_counts, mu = row->mu - row->worst_mu;
+    return row->nseries >= FEWEST_SERIES && mu > 0.0 &&
+           lacks(row, row->counts, row->mu, repeats->lost) &&
+           lacks(row, counts, mu, sqrt(repeats->lost));
 }
 
 static bool mark_rows(const struct ixs_repeats *repeats, struct ixs_repeats_series *series,

@@ -16,7 +16,7 @@ struct foretold {
 static struct foretold foretell(double mean, double variance)
 {
     double scale = fmax(variance / mean, 1e-6);
-    return (struct foretold){mean / scale + 0.5, scale};
+    return (struct foretold){mean / scale, scale};
 }
 
 double ixs_surprise_high(double counts, double mean, double variance)

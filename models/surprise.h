@@ -5,8 +5,8 @@
 #define IXS_MODELS_SURPRISE_H
 
 /* The chance of at least, and of at most, `counts` where the expected count is known as `mean` with
- * `variance` of its own: taken as a gamma distribution, so that counts are negative binomial; half
- * a count is added to what it was told by, as Jeffreys' prior does. variance 0: Poisson. */
+ * a `variance` of its own: taken as a gamma distribution of these, so that counts are negative
+ * binomial. variance 0: Poisson. */
 double ixs_surprise_high(double counts, double mean, double variance);
 double ixs_surprise_low(double counts, double mean, double variance);
 

@@ -21,6 +21,10 @@ const struct ixs_flag_word ixs_flag_words[] = {
     {IXS_FLAG_ELASTIC, "elastic",
      "ixs-elastic: the error of the elastic line taken off exceeds what is left, so INELASTIC is "
      "NaN; it is fitted all the same"},
+    {IXS_FLAG_SPIKE, "spike", "more counts than the other scans and the neighbours allow"},
+    {IXS_FLAG_DIP, "dip", "fewer counts than the other scans and the neighbours allow"},
+    {IXS_FLAG_LOST, "lost",
+     "fewer counts than the other scans allow, in all analyzers at once: no beam"},
     {IXS_FLAG_INTERPOLATED, "interpolated",
      "the archive's counts are interpolated between recorded points; it is fitted all the same"},
     {IXS_FLAG_INEXACT, "inexact",
@@ -107,7 +111,8 @@ static const struct ixs_column point_columns[] = {
     IXS_COLUMN_INT(ixs_point, spectrum, "SPECTRUM", "", "number of the spectrum"),
     IXS_COLUMN_TEXT(ixs_point, analyzer, "ANALYZER", "analyzer"),
     IXS_COLUMN_INT(ixs_point, scan, "SCAN", "", "scan"),
-    IXS_COLUMN_INT(ixs_point, point, "POINT", "", "row of the scan, from 1"),
+    IXS_COLUMN_INT(ixs_point, point, "POINT", "",
+                   "row of the scan, from 1; of several points summed SCAN and POINT are 0"),
     IXS_COLUMN_REAL(ixs_point, time, "TIME", "s", "counting time"),
     IXS_COLUMN_REAL(ixs_point, energy_raw, "ENERGY_RAW", "meV", "energy as recorded"),
     IXS_COLUMN_REAL(ixs_point, energy, "ENERGY", "meV", "energy transfer, positive = energy loss"),
@@ -123,12 +128,48 @@ static const struct ixs_column point_columns[] = {
                     "sqrt(max(COUNTS,1)) / EXPOSURE, for display"),
     IXS_COLUMN_INT(ixs_point, flags, "FLAGS", "",
                    "bits, see the list of flags, which says what is not fitted"),
+    IXS_LATER_INT(3, ixs_point, summed, "SUMMED", "", "points summed in it; 0: not merged"),
+    IXS_LATER_REAL(3, ixs_point, energy_span, "ENERGY_SPAN", "meV",
+                   "from the lowest to the highest energy summed in it"),
     IXS_COLUMN_REAL(ixs_point, elastic, "ELASTIC", "count/s",
                     "elastic line; NaN before ixs-elastic, or not told apart here"),
     IXS_COLUMN_REAL(ixs_point, elastic_err, "ELASTIC_ERR", "count/s", "error of ELASTIC"),
     IXS_COLUMN_REAL(ixs_point, inelastic, "INELASTIC", "count/s",
                     "INTENSITY - ELASTIC; NaN before ixs-elastic, or lost under the elastic line"),
     IXS_COLUMN_REAL(ixs_point, inelastic_err, "INELASTIC_ERR", "count/s", "error of INELASTIC"),
+};
+static const struct ixs_column merged_columns[] = {
+    IXS_COLUMN_INT(ixs_merged, spectrum, "SPECTRUM", "", "number of the spectrum it is in"),
+    IXS_COLUMN_TEXT(ixs_merged, analyzer, "ANALYZER", "analyzer"),
+    IXS_COLUMN_TEXT(ixs_merged, scans, "SCANS", "scan, or scans merged before"),
+    IXS_COLUMN_TEXT(ixs_merged, source, "SOURCE", "product that it came from"),
+    IXS_COLUMN_REAL(ixs_merged, zero, "ZERO", "meV", "ZERO there"),
+    IXS_COLUMN_REAL(ixs_merged, zero_err, "ZERO_ERR", "meV", "ZERO_ERR there; NaN: flat"),
+    IXS_COLUMN_REAL(ixs_merged, shift, "SHIFT", "meV",
+                    "taken off its energies beside ZERO, the same for all analyzers of the scan"),
+    IXS_COLUMN_REAL(ixs_merged, shift_err, "SHIFT_ERR", "meV",
+                    "error of SHIFT against the mean of all scans"),
+    IXS_COLUMN_REAL(ixs_merged, own_shift, "OWN_SHIFT", "meV",
+                    "what this analyzer drifts by itself, taken off too"),
+    IXS_COLUMN_REAL(ixs_merged, own_shift_err, "OWN_SHIFT_ERR", "meV", "error of OWN_SHIFT"),
+    IXS_COLUMN_REAL(ixs_merged, scale, "SCALE", "", "its rates over those of all scans"),
+    IXS_COLUMN_REAL(ixs_merged, scale_err, "SCALE_ERR", "", "error of SCALE"),
+    IXS_COLUMN_REAL(ixs_merged, deviance, "DEVIANCE", "",
+                    "of the points used, against what all scans have in common"),
+    IXS_COLUMN_REAL(ixs_merged, dof, "DOF", "", "points used less what they tell of it"),
+    IXS_COLUMN_REAL(ixs_merged, p_value, "P_VALUE", "",
+                    "chance of a DEVIANCE so large, if the scans agree"),
+    IXS_COLUMN_INT(ixs_merged, npoints, "NPTS", "", "points"),
+    IXS_COLUMN_INT(ixs_merged, used, "USED", "", "points summed, or kept side by side"),
+    IXS_COLUMN_INT(ixs_merged, flagged, "FLAGGED", "", "points that were flagged before"),
+    IXS_COLUMN_INT(ixs_merged, spikes, "SPIKES", "", "points found to be spikes"),
+    IXS_COLUMN_INT(ixs_merged, dips, "DIPS", "", "points found to be dips"),
+    IXS_COLUMN_INT(ixs_merged, lost, "LOST", "", "points found lost, in all analyzers at once"),
+    IXS_COLUMN_REAL(ixs_merged, counts, "COUNTS", "count", "of the points used"),
+    IXS_COLUMN_REAL(ixs_merged, exposure, "EXPOSURE", "s", "of the points used"),
+    IXS_COLUMN_TEXT(ixs_merged, status, "STATUS",
+                    "good, differs (P_VALUE below 1e-4), scale, shift (5 errors off), single "
+                    "(nothing to compare it with), not-compared (no counts known)"),
 };
 static const struct ixs_column key_columns[] = {
     IXS_COLUMN_REAL(ixs_spectra_keys, reference, "MONREF", "count/s",
@@ -150,6 +191,8 @@ static const struct ixs_column key_columns[] = {
 
 IXS_TABLE(ixs_table_spectra, "SPECTRA", "one row per analyzer", ixs_spectrum, spectrum_columns);
 IXS_TABLE(ixs_table_points, "POINTS", "one row per analyzer and point", ixs_point, point_columns);
+IXS_TABLE(ixs_table_merged, "MERGED", "one row per spectrum that went into a merged one",
+          ixs_merged, merged_columns);
 IXS_TABLE(ixs_table_spectra_keys, "SPECTRA", "keywords of SPECTRA", ixs_spectra_keys, key_columns);
 
 static const struct ixs_part parts[] = {
@@ -158,6 +201,7 @@ static const struct ixs_part parts[] = {
     IXS_PART(ixs_spectra, points, npoints, &ixs_table_points, false),
     IXS_PART(ixs_spectra, sqw, nsqw, &ixs_table_sqw, true),
     IXS_PART(ixs_spectra, moments, nmoments, &ixs_table_sqw_moments, true),
+    IXS_PART(ixs_spectra, merged, nmerged, &ixs_table_merged, true),
 };
 
 const struct ixs_kind ixs_kind_spectra = {

@@ -11,17 +11,20 @@
 /* FLAGS of a point: words in docs/products.md. A point with any flag is not fitted, but for those
  * that only tell how its counts came to be. */
 enum ixs_flag {
-    IXS_FLAG_MONITOR = 1,         /* monitor missing, not a number, or zero */
-    IXS_FLAG_COUNTS = 2,          /* counts missing or not a whole number >= 0 */
-    IXS_FLAG_ENERGY = 4,          /* energy missing or not a number */
-    IXS_FLAG_EXCLUDED = 8,        /* by <exclude> of the experiment */
-    IXS_FLAG_BURST = 16,          /* far more counts than its neighbours and the spectrum allow */
-    IXS_FLAG_TIME = 32,           /* counting time missing or not positive */
-    IXS_FLAG_ERROR = 64,          /* STATIST GAUSSIAN: stated error missing or not positive */
-    IXS_FLAG_ATTENUATOR = 128,    /* the attenuators' reading is none of their settings */
-    IXS_FLAG_ELASTIC = 8192,      /* ixs-elastic: lost under the elastic line; fitted */
+    IXS_FLAG_MONITOR = 1,      /* monitor missing, not a number, or zero */
+    IXS_FLAG_COUNTS = 2,       /* counts missing or not a whole number >= 0 */
+    IXS_FLAG_ENERGY = 4,       /* energy missing or not a number */
+    IXS_FLAG_EXCLUDED = 8,     /* by <exclude> of the experiment */
+    IXS_FLAG_BURST = 16,       /* far more counts than its neighbours and the spectrum allow */
+    IXS_FLAG_TIME = 32,        /* counting time missing or not positive */
+    IXS_FLAG_ERROR = 64,       /* STATIST GAUSSIAN: stated error missing or not positive */
+    IXS_FLAG_ATTENUATOR = 128, /* the attenuators' reading is none of their settings */
+    IXS_FLAG_SPIKE = 256,    /* ixs-merge: more counts than scans beside it and neighbours allow */
+    IXS_FLAG_DIP = 512,      /* ixs-merge: fewer */
+    IXS_FLAG_ELASTIC = 8192, /* ixs-elastic: lost under the elastic line; fitted */
     IXS_FLAG_INTERPOLATED = 1024, /* archive: counts are between those of recorded points; fitted */
     IXS_FLAG_INEXACT = 2048,      /* archive: counts recovered to the nearest few; fitted */
+    IXS_FLAG_LOST = 4096,         /* ixs-merge: fewer, in all analyzers at once */
 };
 enum { IXS_FLAGS_TOLD = IXS_FLAG_ELASTIC | IXS_FLAG_INTERPOLATED | IXS_FLAG_INEXACT };
 
@@ -68,7 +71,7 @@ struct ixs_spectrum { /* SPECTRA: one row per analyzer */
 struct ixs_point { /* POINTS: one row per analyzer and point */
     int64_t spectrum;
     char analyzer[25];
-    int64_t scan, point; /* row of RAW, from 1 */
+    int64_t scan, point; /* row of RAW, from 1; of several scans summed: 0 and 0 */
     double time;         /* s, counting time */
     double energy_raw;   /* as recorded */
     double energy;       /* meV, E_in - E_out - zero, positive = energy loss */
@@ -78,8 +81,25 @@ struct ixs_point { /* POINTS: one row per analyzer and point */
     double dark;             /* expected dark counts */
     double intensity, error; /* count/s: (counts-dark)/exposure, sqrt(max(counts,1))/exposure */
     int64_t flags;
+    int64_t summed;                  /* points summed in it; 0: not merged */
+    double energy_span;              /* meV, from the lowest to the highest energy summed in it */
     double elastic, elastic_err;     /* count/s; NaN before ixs-elastic */
     double inelastic, inelastic_err; /* count/s; NaN before ixs-elastic */
+};
+
+struct ixs_merged {   /* MERGED: one row per spectrum that went in, of one analyzer in one scan */
+    int64_t spectrum; /* that it is in */
+    char analyzer[25];
+    char scans[49];
+    char source[121];        /* product that it came from */
+    double zero, zero_err;   /* meV, as there */
+    double shift, shift_err; /* meV, taken off beside the zero: the same for all analyzers */
+    double own_shift, own_shift_err; /* meV, of this analyzer by itself; taken off too */
+    double scale, scale_err;         /* its rates over those of all scans */
+    double deviance, dof, p_value;   /* of its points that are used, against all scans */
+    int64_t npoints, used, spikes, dips, lost, flagged; /* flagged: before */
+    double counts, exposure;                            /* of the points used */
+    char status[17]; /* good, differs, scale, shift, single, not-compared */
 };
 
 struct ixs_spectra_keys { /* keywords of SPECTRA */
@@ -105,9 +125,12 @@ struct ixs_spectra { /* owns its arrays; all-zero is empty */
     size_t nsqw;
     struct ixs_sqw_moments *moments;
     size_t nmoments;
+    struct ixs_merged *merged; /* none before ixs-merge */
+    size_t nmerged;
 };
 
-extern const struct ixs_table ixs_table_spectra, ixs_table_points, ixs_table_spectra_keys;
+extern const struct ixs_table ixs_table_spectra, ixs_table_points, ixs_table_spectra_keys,
+    ixs_table_merged;
 
 IXS_MUST_CHECK bool ixs_spectra_write(const struct ixs_spectra *spectra, const char *path,
                                       const struct ixs_provenance *provenance,

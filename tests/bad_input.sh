@@ -37,7 +37,7 @@ printf '\377' | dd of=flipped.fits bs=1 seek=$(($(stat -c %s "$good") - 3000)) c
 printf '<model>\n<from unit="eV">1</from>\n</model>\n' >wrong_unit.xml
 printf '<model>\n<phonons>3</phonons>\n</model>\n' >unknown.xml
 
-products='ixs-calibrate ixs-reduce ixs-elastic ixs-fit ixs-dispersion ixs-plot ixs-show'
+products='ixs-calibrate ixs-reduce ixs-merge ixs-elastic ixs-fit ixs-dispersion ixs-plot ixs-show'
 # How each program is called with one input, one word a line.
 call() {
     case $1 in
@@ -64,7 +64,7 @@ for program in $products; do
     try 3 'no such.fits: error: ' "$program" 'no such.fits' 'a file that is not there'
     try 3 'x.fits\[1\]: error: ' "$program" 'x.fits[1]' 'a name in cfitsio syntax'
     case $program in
-    ixs-elastic | ixs-fit | ixs-dispersion)
+    ixs-merge | ixs-elastic | ixs-fit | ixs-dispersion)
         try 3 'found a RAW product, expected' "$program" "$good" 'a product of another kind' ;;
     esac
 done

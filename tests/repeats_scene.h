@@ -16,11 +16,13 @@ enum { SCENE_MOST = SCENE_SCANS * SCENE_POINTS };
 
 struct scene { /* what is planted */
     size_t nscans, nseries;
-    double counts;     /* at the elastic top of the strongest analyzer */
-    double drift;      /* meV, rms between scans, alike for all analyzers */
-    double prior;      /* meV, what is said of it; NaN: nothing */
-    double spikes;     /* of the points, share */
-    double from, to;   /* height of a spike in standard errors of the count expected there */
+    double counts;   /* at the elastic top of the strongest analyzer */
+    double drift;    /* meV, rms between scans, alike for all analyzers */
+    double prior;    /* meV, what is said of it; NaN: nothing */
+    double own;      /* meV, rms of what each analyzer drifts by itself */
+    double jitter;   /* meV, rms of each point, alike for all analyzers */
+    double spikes;   /* of the points, share */
+    double from, to; /* height of a spike in standard errors of the count expected there */
     uint64_t seed;
 };
 
@@ -90,7 +92,10 @@ static inline void scene_point(struct scene_points *points, size_t i, const stru
     points->height[i] = 0.0;
     if (scene_uniform(seed) < scene->spikes) {
         points->height[i] = scene->from + (scene->to - scene->from) * scene_uniform(seed);
-        points->counts[i] += ceil(points->height[i] * sqrt(fmax(mean, 1.0)));
+        double at = points->energy[i] - shift, step = 1e-3;
+        double slope = (scene_rate(a, at + step) - scene_rate(a, at - step)) / (2.0 * step);
+        double unseen = scene->jitter * strength * points->exposure[i] * slope;
+        points->counts[i] += ceil(points->height[i] * sqrt(fmax(mean, 1.0) + unseen * unseen));
     }
 }
 
@@ -98,10 +103,14 @@ static inline void scene_scan(struct scene_room *room, const struct scene *scene
                               uint64_t *seed)
 {
     double shift = scene->drift * scene_normal(seed), offset = 0.1 * scene_uniform(seed);
+    double own[SCENE_SERIES];
+    for (size_t a = 0; a < scene->nseries; a++)
+        own[a] = scene->own * scene_normal(seed);
     room->truth[s] = shift;
     room->prior[s] = scene->prior;
     for (size_t k = 0; k < SCENE_POINTS; k++) {
         double exposure = 0.98 + 0.04 * scene_uniform(seed);
+        double unseen = scene->jitter * scene_normal(seed);
         for (size_t a = 0; a < scene->nseries; a++) {
             struct scene_points *points = &room->points[a];
             size_t i = s * SCENE_POINTS + k;
@@ -111,7 +120,7 @@ static inline void scene_scan(struct scene_room *room, const struct scene *scene
             points->noise[i] = 0.0;
             points->scan[i] = s;
             points->row[i] = i;
-            scene_point(points, i, scene, a, shift, seed);
+            scene_point(points, i, scene, a, shift + own[a] + unseen, seed);
         }
     }
 }
@@ -146,6 +155,8 @@ static inline void scene_make(struct scene_room *room, const struct scene *scene
     room->repeats.prior = room->prior;
     room->repeats.shift = room->shift;
     room->repeats.shift_err = room->shift_err;
+    room->repeats.own = scene->own;
+    room->repeats.jitter = scene->jitter;
 }
 
 struct scene_score { /* summed over draws */
@@ -186,9 +197,8 @@ static inline bool scene_judge(struct scene_score *score, struct scene_room *roo
         }
     }
     for (size_t s = 0; s < scene->nscans; s++) {
-        /* a flat prior leaves what is common to all scans open */
-        double common = 0.0;
-        for (size_t t = 0; isnan(scene->prior) && t < scene->nscans; t++)
+        double common = 0.0; /* what is common to all scans stays open */
+        for (size_t t = 0; t < scene->nscans; t++)
             common += (room->shift[t] - room->truth[t]) / (double)scene->nscans;
         double off = room->shift[s] - room->truth[s] - common;
         double pull = off / room->shift_err[s];
