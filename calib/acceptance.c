@@ -13,7 +13,7 @@
 
 /* ---- the opening ----------------------------------------------------------------------------- */
 
-static double gap_of(const struct ixs_slit *slit, const char *own, const struct ixs_raw *raw)
+double ixs_acceptance_gap(const struct ixs_slit *slit, const char *own, const struct ixs_raw *raw)
 {
     double gap = own[0] ? ixs_raw_motor(raw, own) : NAN;
     if (isnan(gap) && slit->motor[0])
@@ -72,10 +72,10 @@ bool ixs_acceptance_opening(struct ixs_opening *out, const struct ixs_instrument
     if (round)
         x.face = z.face = out->across;
     return isfinite(array->radius) &&
-           open_span(out->x, &x, &array->slit_x, gap_of(&array->slit_x, analyzer->slit_x, raw),
-                     array->radius) &&
-           open_span(out->z, &z, &array->slit_z, gap_of(&array->slit_z, analyzer->slit_z, raw),
-                     array->radius);
+           open_span(out->x, &x, &array->slit_x,
+                     ixs_acceptance_gap(&array->slit_x, analyzer->slit_x, raw), array->radius) &&
+           open_span(out->z, &z, &array->slit_z,
+                     ixs_acceptance_gap(&array->slit_z, analyzer->slit_z, raw), array->radius);
 }
 
 /* ---- what comes through ---------------------------------------------------------------------- */

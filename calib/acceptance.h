@@ -21,6 +21,10 @@ struct ixs_acceptance {
     double cov[6];  /* r.l.u.^2, HH HK HL KK KL LL of Q uniform over the opening; NaN: not known */
 };
 
+/* Gap of a slit before an analyzer, mm: of the motor `own` or else the slit's where the scan has
+ * it, or as the instrument states it; NaN: not known. */
+double ixs_acceptance_gap(const struct ixs_slit *slit, const char *own, const struct ixs_raw *raw);
+
 /* The opening before an analyzer: its face, its mask where the scan has it, and the slits' gaps as
  * the scan has them or else the instrument. False where something is not known: the radius, the
  * width and height where there are no slits, the gap of a slit whose distance is stated. `central`

@@ -146,6 +146,8 @@ struct ixs_instrument { /* a plain value; NaN or "": not stated */
 
 /* Nothing stated but what is the same everywhere: scale 1, temperature between 1 and 2000 K. */
 void ixs_instrument_default(struct ixs_instrument *out);
+/* An analyzer of which nothing but the name is stated. */
+struct ixs_analyzer ixs_instrument_analyzer(const char *name);
 
 /* Puts what `node` holds over *out. Analyzers go by name: a new one is added. */
 IXS_MUST_CHECK bool ixs_instrument_overlay(struct ixs_instrument *out,

@@ -52,6 +52,20 @@ const struct ixs_analyzer *ixs_instrument_find(const struct ixs_instrument *inst
     return a < instrument->nanalyzers ? &instrument->analyzers[a] : NULL;
 }
 
+struct ixs_analyzer ixs_instrument_analyzer(const char *name)
+{
+    struct ixs_analyzer analyzer = {.position = NAN,
+                                    .open = NAN,
+                                    .fwhm = NAN,
+                                    .eta = NAN,
+                                    .zero = NAN,
+                                    .efficiency = NAN,
+                                    .dark_rate = NAN,
+                                    .dead_time = NAN};
+    ixs_copy(analyzer.name, sizeof analyzer.name, name);
+    return analyzer;
+}
+
 /* The analyzer of that name, a new one if there is none; NULL if there are too many. */
 static struct ixs_analyzer *get_analyzer(struct ixs_instrument *out, const char *name)
 {
@@ -61,15 +75,7 @@ static struct ixs_analyzer *get_analyzer(struct ixs_instrument *out, const char 
     struct ixs_analyzer *analyzer = &out->analyzers[a];
     if (a < out->nanalyzers)
         return analyzer;
-    *analyzer = (struct ixs_analyzer){.position = NAN,
-                                      .open = NAN,
-                                      .fwhm = NAN,
-                                      .eta = NAN,
-                                      .zero = NAN,
-                                      .efficiency = NAN,
-                                      .dark_rate = NAN,
-                                      .dead_time = NAN};
-    ixs_copy(analyzer->name, sizeof analyzer->name, name);
+    *analyzer = ixs_instrument_analyzer(name);
     out->nanalyzers++;
     return analyzer;
 }

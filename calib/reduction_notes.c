@@ -4,6 +4,7 @@
 #include "calib/reduction_parts.h"
 
 #include "base/array.h"
+#include "calib/acceptance.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -72,26 +73,54 @@ static void tell_responses(const struct ixs_reducing *scan, size_t n,
                  scan->raw->keys.scan, strange, n, unknown);
 }
 
-/* The response depends on which part of an analyzer is lit. */
-static void tell_openings(const struct ixs_reducing *scan)
+enum opening { MASK, SLIT_X, SLIT_Z, NOPENINGS };
+
+/* As the scan has it, and as the response had it. */
+static double opening_of(const struct ixs_reducing *scan, const struct ixs_analyzer *analyzer,
+                         enum opening what, const struct ixs_calib_analyzer *row, double *then)
 {
+    const struct ixs_array *array = &scan->how->experiment->instrument.array;
+    const double before[NOPENINGS] = {row->opening, row->slit_x, row->slit_z};
+    *then = before[what];
+    if (what == MASK)
+        return analyzer->mask[0] ? ixs_raw_motor(scan->raw, analyzer->mask) : NAN;
+    return what == SLIT_X ? ixs_acceptance_gap(&array->slit_x, analyzer->slit_x, scan->raw)
+                          : ixs_acceptance_gap(&array->slit_z, analyzer->slit_z, scan->raw);
+}
+
+/* The response depends on which part of an analyzer is lit. */
+static void tell_openings(const struct ixs_reducing *scan, enum opening what)
+{
+    static const char *const words[NOPENINGS] = {"", "a slit in x of", "a slit in z of"};
     const struct ixs_instrument *instrument = &scan->how->experiment->instrument;
+    char first[160] = "";
+    size_t others = 0;
     for (size_t a = 0; scan->how->calib != NULL && a < instrument->nanalyzers; a++) {
         const struct ixs_analyzer *analyzer = &instrument->analyzers[a];
         const struct ixs_calib_analyzer *row = ixs_calib_find(scan->how->calib, analyzer->name);
-        double now = analyzer->mask[0] ? ixs_raw_motor(scan->raw, analyzer->mask) : NAN;
-        if (row != NULL && fabs(now - row->opening) > other_opening * fabs(row->opening))
-            ixs_note(scan->notes, scan->path, 0,
-                     "scan %" PRId64 ": %s is measured with %s %g, its response with %g",
-                     scan->raw->keys.scan, analyzer->name, analyzer->mask, now, row->opening);
+        double then, now = row != NULL ? opening_of(scan, analyzer, what, row, &then) : NAN;
+        if (row == NULL || !(fabs(now - then) > other_opening * fabs(then)))
+            continue;
+        if (first[0] != '\0')
+            others++;
+        else
+            snprintf(first, sizeof first, "%s is measured with %s %g%s, its response with %g",
+                     analyzer->name, what == MASK ? analyzer->mask : words[what], now,
+                     what == MASK ? "" : " mm", then);
     }
+    if (others > 0)
+        ixs_note(scan->notes, scan->path, 0, "scan %" PRId64 ": %s; so are %zu more analyzers",
+                 scan->raw->keys.scan, first, others);
+    else if (first[0] != '\0')
+        ixs_note(scan->notes, scan->path, 0, "scan %" PRId64 ": %s", scan->raw->keys.scan, first);
 }
 
 void ixs_reduction_tell(const struct ixs_reducing *scan, const struct ixs_spectra *spectra,
                         size_t first_spectrum, size_t first_point)
 {
     tell_exclusions(scan);
-    tell_openings(scan);
+    for (enum opening what = MASK; what < NOPENINGS; what++)
+        tell_openings(scan, what);
     tell_responses(scan, spectra->nspectra - first_spectrum, spectra->spectra + first_spectrum);
     tell_flags(scan, spectra->npoints - first_point, spectra->points + first_point);
     ixs_reduction_tell_monitor(scan, spectra->npoints - first_point, spectra->points + first_point);

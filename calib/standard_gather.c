@@ -4,6 +4,7 @@
  */
 #include "calib/standard_parts.h"
 
+#include "calib/acceptance.h"
 #include "calib/arm.h"
 #include "calib/energy.h"
 #include "calib/attenuator.h"
@@ -183,6 +184,8 @@ static bool trace_of(struct ixs_traces *out, struct axis *axis, size_t a,
     ixs_axis_choose(&axis->energy, axis->raw, analyzer);
     trace->two_theta = ixs_arm_scattering(instrument, analyzer, axis->raw);
     trace->opening = analyzer->mask[0] ? ixs_raw_motor(axis->raw, analyzer->mask) : NAN;
+    trace->gap[0] = ixs_acceptance_gap(&instrument->array.slit_x, analyzer->slit_x, axis->raw);
+    trace->gap[1] = ixs_acceptance_gap(&instrument->array.slit_z, analyzer->slit_z, axis->raw);
     trace->q = 4 * IXS_PI / axis->wavelength * sin(0.5 * trace->two_theta * IXS_DEGREE);
     trace->kelvin = axis->kelvin;
     trace->time = axis->clock;

@@ -109,6 +109,15 @@ static double coldest(const struct ixs_traces *traces, size_t analyzer)
     return kelvin;
 }
 
+/* The response depends on the part of the analyzer that is lit. */
+static bool same_slits(const struct ixs_trace *a, const struct ixs_trace *b)
+{
+    bool same = true;
+    for (int k = 0; k < 2; k++)
+        same = same && !(fmin(a->gap[k], b->gap[k]) < same_opening * fmax(a->gap[k], b->gap[k]));
+    return same;
+}
+
 static void judge_analyzer(struct ixs_traces *traces, const struct ixs_instrument *instrument,
                            size_t a)
 {
@@ -124,7 +133,8 @@ static void judge_analyzer(struct ixs_traces *traces, const struct ixs_instrumen
         trace->lit = trace->lit && !trace->masked && trace->brightness >= least;
         trace->shaping =
             trace->lit && trace->peak >= least_share * peak && !(trace->kelvin > as_cold * cold) &&
-            (best == NULL || strcmp(trace->sample, best->sample) == 0) &&
+            (best == NULL ||
+             (strcmp(trace->sample, best->sample) == 0 && same_slits(trace, best))) &&
             !(fabs(trace->two_theta - angle) > same_angle * ixs_instrument_pitch(instrument));
     }
 }

@@ -30,6 +30,7 @@ struct ixs_trace {         /* one analyzer in one scan; owns its arrays */
     double time;       /* s since 1970 at which the scan began; NaN: not known */
     size_t *row;       /* [npoints] of RAW, from 0 */
     double opening;    /* of its mask; NaN: it has none */
+    double gap[2];     /* mm, of its slits in x and z; NaN: not known */
     double peak;       /* counts of the highest point */
     double apex;       /* meV, energy of the highest point */
     double brightness; /* count/s there */

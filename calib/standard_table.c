@@ -7,6 +7,7 @@
 #include "models/response_table.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -55,18 +56,20 @@ static double or_zero(double value)
 }
 
 /* Of the scans that the response came from; NaN if they differ. */
-static double opening_of(const struct ixs_standard *standard, size_t a)
+static double common_of(const struct ixs_standard *standard, size_t a, size_t offset)
 {
-    double opening = NAN;
+    double common = NAN;
     bool found = false;
     for (size_t t = 0; t < standard->traces.count; t++) {
         const struct ixs_trace *trace = &standard->traces.list[t];
         if (!of(trace, a))
             continue;
-        opening = found && trace->opening != opening ? NAN : trace->opening;
+        double value;
+        memcpy(&value, (const char *)trace + offset, sizeof value);
+        common = found && value != common ? NAN : value;
         found = true;
     }
-    return opening;
+    return common;
 }
 
 struct ixs_calib_analyzer ixs_standard_row(const struct ixs_analyzer *analyzer)
@@ -91,6 +94,8 @@ struct ixs_calib_analyzer ixs_standard_row(const struct ixs_analyzer *analyzer)
         .inelastic = NAN,
         .inelastic_err = NAN,
         .opening = NAN,
+        .slit_x = NAN,
+        .slit_z = NAN,
     };
     ixs_copy(row.analyzer, sizeof row.analyzer, analyzer->name);
     return row;
@@ -148,7 +153,9 @@ static void describe(const struct ixs_standard *standard, size_t a, struct ixs_c
     row->deviance = shape->deviance;
     row->dof = shape->dof;
     row->ncomponents = (int64_t)shape->response.nparts;
-    row->opening = opening_of(standard, a);
+    row->opening = common_of(standard, a, offsetof(struct ixs_trace, opening));
+    row->slit_x = common_of(standard, a, offsetof(struct ixs_trace, gap[0]));
+    row->slit_z = common_of(standard, a, offsetof(struct ixs_trace, gap[1]));
     take_sample(standard, a, row);
     ixs_copy(row->form, sizeof row->form, form_of(standard, shape));
     list_scans(standard, a, row->scan, sizeof row->scan);

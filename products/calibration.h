@@ -23,7 +23,8 @@ struct ixs_calib_analyzer { /* ANALYZERS: one row each */
     char form[9];                    /* of the response: sum, single, table; "": sum */
     double known_lo, known_hi;       /* meV, between them the response is known within 10 % */
     double inelastic, inelastic_err; /* inelastic over elastic area taken off in SCAN; NaN: none */
-    double opening;                  /* of its slit or mask in SCAN, motor units; NaN: not known */
+    double opening;                  /* of its mask in SCAN, motor units; NaN: not known */
+    double slit_x, slit_z;           /* mm, gaps of its slits in SCAN; NaN: not known */
     char scan[49];                   /* scan numbers that it came from, "18,20" */
     char quality[17];                /* good, nominal, lent, uncalibrated */
     char reason[81];                 /* why not good, "" if it is */
@@ -70,12 +71,13 @@ struct ixs_calib_setting { /* SETTINGS: one lit analyzer in one reference scan *
     char analyzer[25];
     int64_t scan;
     char sample[25];
-    double temperature; /* K; NaN: not known */
-    double two_theta;   /* deg */
-    double q;           /* 1/Angstrom */
-    double opening;     /* of its slit or mask */
-    double time;        /* s since the first reference scan started */
-    int64_t shaping;    /* 1: the response came from it, among others */
+    double temperature;    /* K; NaN: not known */
+    double two_theta;      /* deg */
+    double q;              /* 1/Angstrom */
+    double opening;        /* of its mask */
+    double slit_x, slit_z; /* mm */
+    double time;           /* s since the first reference scan started */
+    int64_t shaping;       /* 1: the response came from it, among others */
     double zero, zero_err, area, area_err, stretch, stretch_err; /* of the peak: meV, meV count/s */
     double inelastic, inelastic_err;                             /* inelastic over elastic area */
     double background;                                           /* count/s */

@@ -103,15 +103,8 @@ static inline void add_analyzer(struct ixs_instrument *instrument, const char *n
                                 double position)
 {
     struct ixs_analyzer *analyzer = &instrument->analyzers[instrument->nanalyzers++];
-    *analyzer = (struct ixs_analyzer){.position = position,
-                                      .open = NAN,
-                                      .fwhm = NAN,
-                                      .eta = NAN,
-                                      .zero = NAN,
-                                      .efficiency = NAN,
-                                      .dark_rate = NAN,
-                                      .dead_time = NAN};
-    ixs_copy(analyzer->name, sizeof analyzer->name, name);
+    *analyzer = ixs_instrument_analyzer(name);
+    analyzer->position = position;
 }
 
 static inline void set_instrument(struct ixs_instrument *instrument)

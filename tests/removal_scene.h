@@ -139,11 +139,8 @@ static inline void removal_instrument(struct ixs_instrument *instrument)
     instrument->reference = 1e5;
     instrument->nanalyzers = REMOVAL_ARRAY;
     for (int a = 0; a < REMOVAL_ARRAY; a++) {
-        struct ixs_analyzer *analyzer = &instrument->analyzers[a];
-        *analyzer = (struct ixs_analyzer){.position = a};
-        analyzer->fwhm = analyzer->eta = analyzer->zero = analyzer->efficiency = NAN;
-        analyzer->open = analyzer->dark_rate = analyzer->dead_time = NAN;
-        snprintf(analyzer->name, sizeof analyzer->name, "A%d", a + 1);
+        instrument->analyzers[a] = ixs_instrument_analyzer(a == 0 ? "A1" : "A2");
+        instrument->analyzers[a].position = a;
     }
 }
 

@@ -43,6 +43,7 @@ struct scene_scan {
     double main, from, to, step, time; /* analyzer at 4.7 deg; meV; s */
     double e_origin, drift;            /* meV */
     double opening;                    /* of the mask of A3 */
+    double gap;                        /* mm, of the slits in x; 0: no motor */
     double wings;                      /* share of a 9 meV wide line from the sample */
     double jitter;                     /* meV, rms, of the energy axis */
     double stretch;                    /* of the line, beside that of the other scans; 0: 1 */
@@ -117,12 +118,12 @@ static inline void set_instrument(struct ixs_instrument *instrument)
     instrument->reference = 1e5;
     instrument->nanalyzers = ARRAY;
     for (int a = 0; a < ARRAY; a++) {
-        struct ixs_analyzer *analyzer = &instrument->analyzers[a];
-        *analyzer = (struct ixs_analyzer){.position = a + 1};
-        analyzer->fwhm = analyzer->eta = analyzer->zero = analyzer->efficiency = NAN;
-        analyzer->open = analyzer->dark_rate = analyzer->dead_time = NAN;
-        snprintf(analyzer->name, sizeof analyzer->name, "A%d", a + 1);
+        char name[25];
+        snprintf(name, sizeof name, "A%d", a + 1);
+        instrument->analyzers[a] = ixs_instrument_analyzer(name);
+        instrument->analyzers[a].position = a + 1;
     }
+    ixs_copy(instrument->array.slit_x.motor, sizeof instrument->array.slit_x.motor, "SlitH");
     ixs_copy(instrument->analyzers[2].mask, sizeof instrument->analyzers[2].mask, "A3 Diam");
 }
 
@@ -198,11 +199,13 @@ static inline void make_scan(struct scene *scene, size_t s, gsl_rng *random)
     raw->npoints = (size_t)((scan->to - scan->from) / scan->step + 1.5);
     assert_true(IXS_NEW(raw->labels, NLABELS, &scene->err) &&
                 IXS_NEW(raw->values, raw->npoints * NLABELS, &scene->err) &&
-                IXS_NEW(raw->positions, 2, &scene->err) && IXS_NEW(raw->metadata, 1, &scene->err));
+                IXS_NEW(raw->positions, 3, &scene->err) && IXS_NEW(raw->metadata, 1, &scene->err));
     for (int i = 0; i < NLABELS; i++)
         ixs_copy(raw->labels[i], sizeof raw->labels[i], labels[i]);
     raw->positions[0] = (struct ixs_raw_position){"tth", "", 4.7};
     raw->positions[1] = (struct ixs_raw_position){"A3 Diam", "", scan->opening};
+    if (scan->gap > 0)
+        raw->positions[raw->npositions++] = (struct ixs_raw_position){"SlitH", "", scan->gap};
     raw->metadata[0] = (struct ixs_raw_value){"Main", scan->main, ""};
     raw->keys.scan = (int64_t)s + 1;
     raw->keys.order = 1;

@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/units.h"
 #include "tests/near.h"
+#include "tests/shipped.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -20,16 +21,6 @@
 
 static const double wave = 0.570109; /* Angstrom, Si(11 11 11) at 22.5 C */
 static const double identity[9] = {1, 0, 0, 0, 1, 0, 0, 0, 1}; /* hkl is Q in 1/Angstrom */
-
-static void read_shipped(struct ixs_instrument *out, const char *name)
-{
-    char path[512];
-    struct ixs_err err = IXS_ERR_NONE;
-    const char *root = getenv("IXS_ROOT");
-    snprintf(path, sizeof path, "%s/configs/%s.xml", root ? root : ".", name);
-    if (!ixs_instrument_read(out, path, NULL, &err))
-        fail_msg("%s: %s", err.where, err.text);
-}
 
 struct view { /* one analyzer of an instrument, and what it accepts */
     struct ixs_instrument instrument;

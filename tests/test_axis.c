@@ -6,20 +6,11 @@
 
 #include "base/units.h"
 #include "tests/near.h"
+#include "tests/shipped.h"
 #include "tests/spec_text.h"
 
 #include <math.h>
 #include <sys/stat.h>
-
-static void read_shipped(struct ixs_instrument *out, const char *name)
-{
-    char path[512];
-    struct ixs_err err = IXS_ERR_NONE;
-    const char *root = getenv("IXS_ROOT");
-    snprintf(path, sizeof path, "%s/configs/%s.xml", root ? root : ".", name);
-    if (!ixs_instrument_read(out, path, NULL, &err))
-        fail_msg("%s: %s", err.where, err.text);
-}
 
 static bool noted(const struct ixs_notes *notes, const char *text)
 {

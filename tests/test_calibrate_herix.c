@@ -5,6 +5,7 @@
 #include "calib/standard_parts.h"
 #include "models/level.h"
 #include "tests/near.h"
+#include "tests/shipped.h"
 #include "tests/spec_text.h"
 
 #include <math.h>
@@ -19,14 +20,6 @@ struct run { /* the whole run, calibrated once for all tests */
     struct ixs_calib calib;
     bool made;
 };
-
-static const char *path_of(const char *name)
-{
-    static char path[4096];
-    const char *root = getenv("IXS_ROOT");
-    snprintf(path, sizeof path, "%s/%s", root != NULL ? root : ".", name);
-    return path;
-}
 
 static const char *const spectrum = "../shared/spectra/herix/plexiglas_1.spec";
 

@@ -7,6 +7,7 @@
 #include "calib/polarization.h"
 #include "models/formfactor.h"
 #include "tests/reduction_scene.h"
+#include "tests/shipped.h"
 
 #include <unistd.h>
 
@@ -213,16 +214,7 @@ static void test_reduced(void **state)
 
 static bool read_text(struct ixs_experiment *out, const char *text, struct ixs_err *err)
 {
-    char path[] = "/tmp/ixs-factors-XXXXXX";
-    int fd = mkstemp(path);
-    FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
-    assert_non_null(file);
-    fputs(text, file);
-    assert_int_equal(fclose(file), 0);
-    *err = IXS_ERR_NONE;
-    bool ok = ixs_experiment_read(out, path, NULL, NULL, err);
-    assert_int_equal(unlink(path), 0);
-    return ok;
+    return read_between(out, "", text, "", err);
 }
 
 static void test_files(void **state)
@@ -266,9 +258,7 @@ static void test_files(void **state)
 static void test_refusals(void **state)
 {
     (void)state;
-    static const struct {
-        const char *text, *line, *said;
-    } cases[] = {
+    static const struct refusal cases[] = {
         {"<experiment><sample>\n<form_factor><atom element='Qq'/></form_factor></sample>"
          "</experiment>",
          ":2", "found element Qq"},
@@ -289,15 +279,7 @@ static void test_refusals(void **state)
          "</experiment>",
          ":2", "absorption_length"},
     };
-    for (size_t i = 0; i < IXS_COUNT(cases); i++) {
-        struct ixs_experiment experiment = {0};
-        struct ixs_err err;
-        assert_false(read_text(&experiment, cases[i].text, &err));
-        if (strstr(err.where, cases[i].line) == NULL || strstr(err.text, cases[i].said) == NULL)
-            fail_msg("'%s: %s', expected '%s' and '%s'", err.where, err.text, cases[i].line,
-                     cases[i].said);
-        ixs_experiment_dispose(&experiment);
-    }
+    assert_refused(IXS_COUNT(cases), cases, "", "");
 }
 
 int main(void)

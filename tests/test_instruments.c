@@ -4,6 +4,7 @@
 #include "calib/instrument.h"
 
 #include "tests/near.h"
+#include "tests/shipped.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -15,16 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static void read_shipped(struct ixs_instrument *out, const char *name)
-{
-    char path[512];
-    struct ixs_err err = IXS_ERR_NONE;
-    const char *root = getenv("IXS_ROOT");
-    snprintf(path, sizeof path, "%s/configs/%s.xml", root ? root : ".", name);
-    if (!ixs_instrument_read(out, path, NULL, &err))
-        fail_msg("%s: %s", err.where, err.text);
-}
 
 static void test_usable(void **state)
 {

@@ -11,6 +11,7 @@
 #include "base/array.h"
 #include "base/units.h"
 #include "tests/near.h"
+#include "tests/shipped.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -77,16 +78,6 @@ static const struct {
     {"a40", {1.044, 0.992, -1.161}, {0.017, 0.017, 0.021}, 2.98},
     {"a41", {1.088, 1.019, -1.195}, {0.017, 0.017, 0.021}, 3.83},
 };
-
-static void read_shipped(struct ixs_instrument *out, const char *name)
-{
-    char path[512];
-    struct ixs_err err = IXS_ERR_NONE;
-    const char *root = getenv("IXS_ROOT");
-    snprintf(path, sizeof path, "%s/configs/%s.xml", root ? root : ".", name);
-    if (!ixs_instrument_read(out, path, NULL, &err))
-        fail_msg("%s: %s", err.where, err.text);
-}
 
 static void test_diamond(void **state)
 {
@@ -222,18 +213,11 @@ static void test_nsls_header(void **state)
 
 /* ---- the experiment -------------------------------------------------------------------------- */
 
+static const char before[] = "<experiment>\n<sample>\n", after[] = "</sample>\n</experiment>\n";
+
 static bool read_sample(struct ixs_experiment *out, const char *inside, struct ixs_err *err)
 {
-    char path[] = "/tmp/ixs-orientation-XXXXXX";
-    int fd = mkstemp(path);
-    FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
-    assert_non_null(file);
-    fprintf(file, "<experiment>\n<sample>\n%s</sample>\n</experiment>\n", inside);
-    assert_int_equal(fclose(file), 0);
-    *err = IXS_ERR_NONE;
-    bool ok = ixs_experiment_read(out, path, NULL, NULL, err);
-    assert_int_equal(unlink(path), 0);
-    return ok;
+    return read_between(out, before, inside, after, err);
 }
 
 #define CELL(a)                                                                                    \
@@ -300,9 +284,7 @@ static void test_refusals(void **state)
     (void)state;
 #define UB(z)                                                                                      \
     "<ub xx='1' xy='0' xz='0' yx='0' yy='1' yz='0' zx='0' zy='0' zz='" z "' unit='1/Angstrom'/>\n"
-    static const struct {
-        const char *text, *line, *said;
-    } cases[] = {
+    static const struct refusal cases[] = {
         {"\n" UB("0"), ":4", "found a singular UB"},
         {"<lattice>" CELL("5") "</lattice>\n" UB("1") "<orientation>" REFLECTION("1")
              REFLECTION("2") "</orientation>",
@@ -320,15 +302,7 @@ static void test_refusals(void **state)
              REFLECTION("2") "</orientation>",
          ":2", "found <amorphous> beside"},
     };
-    for (size_t i = 0; i < IXS_COUNT(cases); i++) {
-        struct ixs_experiment experiment = {0};
-        struct ixs_err err;
-        assert_false(read_sample(&experiment, cases[i].text, &err));
-        if (strstr(err.where, cases[i].line) == NULL || strstr(err.text, cases[i].said) == NULL)
-            fail_msg("'%s: %s', expected '%s' and '%s'", err.where, err.text, cases[i].line,
-                     cases[i].said);
-        ixs_experiment_dispose(&experiment);
-    }
+    assert_refused(IXS_COUNT(cases), cases, before, after);
 }
 
 int main(void)

@@ -313,6 +313,35 @@ static void test_incomplete_instrument(void **state)
     free_scene(scene);
 }
 
+/* Slits or a mask other than those behind which the response was measured are told, once. */
+static void test_openings(void **state)
+{
+    (void)state;
+    struct scene *scene = make_scene();
+    struct ixs_instrument *instrument = &scene->experiment.instrument;
+    ixs_copy(instrument->analyzers[0].mask, sizeof instrument->analyzers[0].mask, "mask");
+    ixs_copy(instrument->array.slit_x.motor, sizeof instrument->array.slit_x.motor, "th");
+    instrument->array.slit_z.gap = 40;
+    scene->how.calib = &scene->calib;
+    scene->rows[0].opening = 15;
+    for (int a = 0; a < 2; a++) {
+        scene->rows[a].slit_x = 10;
+        scene->rows[a].slit_z = 40;
+    }
+    must_reduce(scene);
+    assert_false(noted(scene, "is measured with"));
+    scene->rows[0].opening = 100;
+    scene->rows[0].slit_x = 60;
+    scene->rows[1].slit_x = 60;
+    scene->rows[1].slit_z = NAN;
+    must_reduce(scene);
+    assert_true(noted(scene, "scan 60: A1 is measured with mask 15, its response with 100"));
+    assert_true(noted(scene, "A1 is measured with a slit in x of 10 mm, its response with 60; so "
+                             "are 1 more analyzers"));
+    assert_false(noted(scene, "slit in z"));
+    free_scene(scene);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -326,6 +355,7 @@ int main(void)
         cmocka_unit_test(test_lent_calibration),
         cmocka_unit_test(test_stated_zero),
         cmocka_unit_test(test_beamtimes),
+        cmocka_unit_test(test_openings),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_unfinished_and_short),
         cmocka_unit_test(test_incomplete_instrument),

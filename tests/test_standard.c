@@ -152,6 +152,31 @@ static void test_masked(void **state)
     clear_scene(&scene);
 }
 
+/* A scan behind other slits tells zeros and areas, and has no share in the response; CALIB says
+ * which slits that had. */
+static void test_slits(void **state)
+{
+    (void)state;
+    struct scene scene;
+    set_scene(&scene);
+    scene.nscans = 4;
+    scene.scans[3] = scene.scans[2];
+    for (size_t s = 0; s < 4; s++)
+        scene.scans[s].gap = s == 3 ? 40 : 60;
+    scene.scans[3].time = 5;
+    run_scene(&scene, 6);
+    const struct ixs_calib_analyzer *row = &scene.calib.analyzers[2];
+    assert_string_equal(row->scan, "3");
+    assert_near(row->slit_x, 60, 0);
+    assert_true(isnan(row->slit_z));
+    for (size_t i = 0; i < scene.calib.nsettings; i++)
+        assert_near(scene.calib.settings[i].slit_x, scene.calib.settings[i].scan == 4 ? 40 : 60, 0);
+    scene.scans[3].gap = 60;
+    run_scene(&scene, 6);
+    assert_string_equal(scene.calib.analyzers[2].scan, "3,4");
+    clear_scene(&scene);
+}
+
 /* One scan: no angle is seen twice, so no efficiency is known; no repeat, so no scatter is. */
 static void test_single(void **state)
 {
@@ -301,9 +326,10 @@ int main(void)
         cmocka_unit_test(test_origins),       cmocka_unit_test(test_wings),
         cmocka_unit_test(test_width_scatter), cmocka_unit_test(test_repeats),
         cmocka_unit_test(test_unlit),         cmocka_unit_test(test_masked),
-        cmocka_unit_test(test_single),        cmocka_unit_test(test_threads),
-        cmocka_unit_test(test_consistency),   cmocka_unit_test(test_other_scans),
-        cmocka_unit_test(test_bad_points),    cmocka_unit_test(test_nominal),
+        cmocka_unit_test(test_slits),         cmocka_unit_test(test_single),
+        cmocka_unit_test(test_threads),       cmocka_unit_test(test_consistency),
+        cmocka_unit_test(test_other_scans),   cmocka_unit_test(test_bad_points),
+        cmocka_unit_test(test_nominal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

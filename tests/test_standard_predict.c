@@ -5,20 +5,13 @@
 #include "calib/standard_parts.h"
 #include "models/solve.h"
 #include "tests/near.h"
+#include "tests/shipped.h"
 #include "tests/spec_text.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { AREA, ZERO, GROUND, NVALUES, LONG = 150 };
-
-static const char *path_of(const char *name)
-{
-    static char path[4096];
-    const char *root = getenv("IXS_ROOT");
-    snprintf(path, sizeof path, "%s/%s", root != NULL ? root : ".", name);
-    return path;
-}
 
 struct run {
     struct spec_read read;

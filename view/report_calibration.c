@@ -233,6 +233,21 @@ static void print_form(FILE *out, const struct ixs_calib_analyzer *row)
                 row->ncomponents == 1 ? "" : "s");
 }
 
+/* Of the mask and the slits in x and z, as far as they are known. */
+static void print_openings(FILE *out, const struct ixs_calib_analyzer *row)
+{
+    const double openings[] = {row->opening, row->slit_x, row->slit_z};
+    const char *separator = "";
+    fputs("<td class=\"number\">", out);
+    for (size_t k = 0; k < 3; k++) {
+        if (!isfinite(openings[k]))
+            continue;
+        fprintf(out, "%s%.4g", separator, openings[k]);
+        separator = ", ";
+    }
+    fputs(separator[0] == '\0' ? "-</td>" : "</td>", out);
+}
+
 static void print_row(FILE *out, const struct ixs_calib_analyzer *row)
 {
     char text[IXS_QUANTITY_SIZE];
@@ -259,8 +274,7 @@ static void print_row(FILE *out, const struct ixs_calib_analyzer *row)
         fprintf(out, "<td class=\"number\">%.1f .. %.1f</td>", row->known_lo, row->known_hi);
     else
         fputs("<td class=\"number\">-</td>", out);
-    ixs_quantity_plain(row->opening, 4, sizeof text, text);
-    fprintf(out, "<td class=\"number\">%s</td>", text);
+    print_openings(out, row);
     if (row->dof > 0)
         fprintf(out, "<td class=\"number\">%.0f / %" PRId64 "</td><td>", row->deviance, row->dof);
     else
@@ -276,7 +290,7 @@ static void print_table(FILE *out, const struct ixs_calib *calib)
     fputs("<h2>Each analyzer</h2>\n<div class=\"scroll\"><table>\n<tr><th>analyzer</th>"
           "<th>quality</th><th>response</th><th>FWHM, meV</th><th>zero, meV</th>"
           "<th>without drift</th><th>efficiency</th><th>inelastic taken off, %</th>"
-          "<th>beyond ±10 meV, %</th><th>known within 10 %, meV</th><th>opening</th>"
+          "<th>beyond ±10 meV, %</th><th>known within 10 %, meV</th><th>mask, slits</th>"
           "<th>deviance / freedom</th><th>scans</th><th>why</th></tr>\n",
           out);
     for (size_t i = 0; i < calib->nanalyzers; i++)
