@@ -121,7 +121,7 @@ void ixs_moments_of(const struct ixs_fit_answer *answer, double kelvin, double r
         out->first = (double)NAN;
     out->truncated = form->quasielastic || !(out->first > 0.0)
                          ? (double)NAN
-                         : 1.0 - first_inside(answer, reach) / out->first;
+                         : fmax(0.0, 1.0 - first_inside(answer, reach) / out->first);
 }
 
 static void sort(size_t n, const double *energy, size_t *order)

@@ -171,6 +171,10 @@ void ixs_thermometer_read(struct ixs_fit_space *space, const struct ixs_fit_task
         out->reason = "nothing inelastic was fitted";
         return;
     }
+    if (answer->status == IXS_FIT_POOR) {
+        out->reason = "the fit does not describe the data";
+        return;
+    }
     if (isnan(task->kelvin))
         search.task.kelvin = 300.0;
     search.task.nmodes = (int)answer->nmodes;

@@ -53,8 +53,8 @@ static bool judge(struct ixs_job *job, const struct ixs_spectra *spectra,
     }
     for (size_t i = 0; i < spectra->nmoments; i++)
         if (fabs(spectra->moments[i].balance_pull) > 3.0)
-            ixs_note(&job->notes, job->inputs[0], 0, "warning: %s: %s",
-                     spectra->moments[i].analyzer, spectra->moments[i].note);
+            ixs_note(&job->notes, job->inputs[0], 0, "%s: %s", spectra->moments[i].analyzer,
+                     spectra->moments[i].note);
     return true;
 }
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 struct values {
-    const char *analyzer, *columns;
+    const char *analyzer, *columns, *view;
     int64_t spectrum, width, height;
     bool log;
 };
@@ -25,6 +25,8 @@ static const struct ixs_option options[] = {
     OPTION(spectrum, "spectrum", "N", IXS_OPTION_INT, "only the spectrum of this number", 1, 1e9),
     OPTION(columns, "columns", "A,B", IXS_OPTION_TEXT,
            "labels of a RAW scan to draw (default: its analyzers)", 0, 0),
+    OPTION(view, "view", "WORD", IXS_OPTION_TEXT,
+           "of SPECTRA after ixs-elastic: chi (chi'' of each), map (Q against energy)", 0, 0),
     OPTION(log, "log", NULL, IXS_OPTION_FLAG, "logarithmic intensity", 0, 0),
     OPTION(width, "width", "PIXELS", IXS_OPTION_INT, "width (default 1200, more for many panels)",
            200, 10000),
@@ -48,6 +50,7 @@ static bool run(struct ixs_job *job, struct ixs_err *err)
     size_t size = 0;
     bool ok = ixs_stage_needs(job->output, "output", err) &&
               ixs_picture_of(job->output, &choice.picture, err) &&
+              ixs_view_of(values->view, &choice.view, err) &&
               ixs_plot(job->ninputs, job->inputs, &choice, &bytes, &size, err) &&
               ixs_file_commit(job->output, bytes, size, &job->commit, NULL, err);
     free(bytes);

@@ -30,6 +30,9 @@ static void check_spectrum(struct ixs_complaints *complaints, const struct ixs_s
                    "good no-signal bursts uncalibrated masked");
     ixs_check_word(complaints, "SPECTRA", i + 1, "RESPONSE", row->response,
                    "good nominal lent none");
+    if (row->elastic_status[0] != '\0')
+        ixs_check_word(complaints, "SPECTRA", i + 1, "ELASTIC_STATUS", row->elastic_status,
+                       "good limit inseparable unknown");
     ixs_check_range(complaints, "SPECTRA", i + 1, "TEMPERATURE", row->temperature, 0.0, INFINITY);
     ixs_check_range(complaints, "SPECTRA", i + 1, "ZERO_ERR", row->zero_err, 0.0, INFINITY);
     if (find(spectra, row->spectrum) != row)
@@ -99,10 +102,29 @@ static void check_point(struct ixs_complaints *complaints, const struct ixs_spec
                      point->intensity, point->error);
 }
 
+/* Rows of SQW and MOMENTS belong to a spectrum, and to one of its points. */
+static void check_sqw(struct ixs_complaints *complaints, const struct ixs_spectra *spectra)
+{
+    for (size_t i = 0; i < spectra->nsqw; i++) {
+        const struct ixs_sqw *row = &spectra->sqw[i];
+        const struct ixs_spectrum *owner = find(spectra, row->spectrum);
+        if (owner == NULL || row->point < 1 || row->point > owner->npoints)
+            ixs_complain(complaints, "SQW", i + 1,
+                         "found SPECTRUM %lld, POINT %lld, expected a point of POINTS",
+                         (long long)row->spectrum, (long long)row->point);
+    }
+    for (size_t i = 0; i < spectra->nmoments; i++)
+        if (find(spectra, spectra->moments[i].spectrum) == NULL)
+            ixs_complain(complaints, "MOMENTS", i + 1,
+                         "found SPECTRUM %lld, expected one of SPECTRA",
+                         (long long)spectra->moments[i].spectrum);
+}
+
 void ixs_check_spectra(struct ixs_complaints *complaints, const struct ixs_spectra *spectra)
 {
     for (size_t i = 0; i < spectra->nspectra; i++)
         check_spectrum(complaints, spectra, i);
     for (size_t i = 0; i < spectra->npoints; i++)
         check_point(complaints, spectra, i);
+    check_sqw(complaints, spectra);
 }

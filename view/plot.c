@@ -34,6 +34,13 @@ bool ixs_picture_of(const char *name, enum ixs_picture *picture, struct ixs_err 
                     name);
 }
 
+bool ixs_view_of(const char *name, enum ixs_view *view, struct ixs_err *err)
+{
+    *view = name == NULL ? IXS_VIEW_PLAIN : strcmp(name, "chi") == 0 ? IXS_VIEW_CHI : IXS_VIEW_MAP;
+    return name == NULL || *view == IXS_VIEW_CHI || strcmp(name, "map") == 0 ||
+           ixs_fail(err, IXS_USAGE, "found view '%s', expected chi or map", name);
+}
+
 static const struct {
     const char *kind;
     bool several;
@@ -77,6 +84,9 @@ static bool write_script(struct ixs_script *script, size_t npaths, const char *c
             return ixs_fail_at(err, IXS_USAGE, paths[1], 0,
                                "found %zu products of kind %s, expected one in a picture", npaths,
                                kind);
+        if (choice->view != IXS_VIEW_PLAIN && kinds[i].plot != ixs_plot_spectra)
+            return ixs_fail_at(err, IXS_USAGE, paths[0], 0,
+                               "found a %s, expected SPECTRA for this --view", kind);
         return kinds[i].plot(script, npaths, paths, choice, err);
     }
     return ixs_fail_at(err, IXS_INPUT, paths[0], 0,

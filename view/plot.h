@@ -14,12 +14,19 @@ enum ixs_picture {
     IXS_PICTURE_SCRIPT, /* the gnuplot script itself, with its data, for changes by hand */
 };
 
+enum ixs_view { /* of SPECTRA */
+                IXS_VIEW_PLAIN,
+                IXS_VIEW_CHI, /* chi'' */
+                IXS_VIEW_MAP, /* Q against energy */
+};
+
 struct ixs_plot_choice {
     enum ixs_picture picture;
-    const char *analyzer;  /* NULL: all */
-    int64_t spectrum;      /* 0: all */
-    const char *columns;   /* "A,B" of a RAW scan; NULL: those that look like analyzers */
-    bool log;              /* logarithmic intensity */
+    const char *analyzer; /* NULL: all */
+    int64_t spectrum;     /* 0: all */
+    const char *columns;  /* "A,B" of a RAW scan; NULL: those that look like analyzers */
+    bool log;             /* logarithmic intensity */
+    enum ixs_view view;
     int64_t width, height; /* pixels; 0: 1200 x 800, more for many panels */
     const struct ixs_reading *reading;
 };
@@ -27,6 +34,9 @@ struct ixs_plot_choice {
 /* The format that the ending of a name asks for: .svg, .png, .pdf, .gp. */
 IXS_MUST_CHECK bool ixs_picture_of(const char *name, enum ixs_picture *picture,
                                    struct ixs_err *err);
+
+/* The view of that name: NULL, "chi", "map". */
+IXS_MUST_CHECK bool ixs_view_of(const char *name, enum ixs_view *view, struct ixs_err *err);
 
 /* The picture of products of one kind (one product, or several FIT or several SPECTRA). The caller
  * frees *bytes. */

@@ -2,10 +2,9 @@
  * The picture of SPECTRA: one panel a spectrum, with the elastic line and what remains where
  * ixs-elastic has been.
  */
-#include "view/page.h"
+#include "view/plot_spectra.h"
 
 #include "base/array.h"
-#include "products/spectra.h"
 #include "view/quantity.h"
 
 #include <math.h>
@@ -14,33 +13,20 @@
 
 enum { MOST_PANELS = 64 };
 
-struct shown { /* one spectrum and whose it is */
-    const struct ixs_spectra *product;
-    const struct ixs_spectrum *row;
-};
-
-struct chosen { /* owns its arrays */
-    size_t nproducts;
-    struct ixs_spectra *products;
-    size_t npanels, capacity, nleft_out;
-    struct shown *panels;
-    bool elastic, several_scans;
-};
-
 static bool wanted(const struct ixs_spectrum *row, const struct ixs_plot_choice *choice)
 {
     return (choice->spectrum == 0 || row->spectrum == choice->spectrum) &&
            (choice->analyzer == NULL || strcmp(row->analyzer, choice->analyzer) == 0);
 }
 
-static bool choose(struct chosen *chosen, const struct ixs_spectra *product,
+static bool choose(struct ixs_spectra_chosen *chosen, const struct ixs_spectra *product,
                    const struct ixs_plot_choice *choice, struct ixs_err *err)
 {
     for (size_t i = 0; i < product->nspectra; i++) {
         const struct ixs_spectrum *row = &product->spectra[i];
         if (!wanted(row, choice))
             continue;
-        if (chosen->npanels == MOST_PANELS) {
+        if (chosen->npanels == MOST_PANELS && choice->view != IXS_VIEW_MAP) {
             chosen->nleft_out++;
             continue;
         }
@@ -50,12 +36,12 @@ static bool choose(struct chosen *chosen, const struct ixs_spectra *product,
         chosen->several_scans =
             chosen->several_scans ||
             (chosen->npanels > 0 && strcmp(row->scans, chosen->panels[0].row->scans) != 0);
-        chosen->panels[chosen->npanels++] = (struct shown){product, row};
+        chosen->panels[chosen->npanels++] = (struct ixs_spectra_shown){product, row};
     }
     return true;
 }
 
-static bool read_all(struct chosen *chosen, size_t npaths, const char *const *paths,
+static bool read_all(struct ixs_spectra_chosen *chosen, size_t npaths, const char *const *paths,
                      const struct ixs_plot_choice *choice, struct ixs_err *err)
 {
     if (!IXS_NEW(chosen->products, npaths, err))
@@ -72,7 +58,7 @@ static bool read_all(struct chosen *chosen, size_t npaths, const char *const *pa
                        choice->analyzer ? choice->analyzer : "of that number");
 }
 
-static void chosen_dispose(struct chosen *chosen)
+static void chosen_dispose(struct ixs_spectra_chosen *chosen)
 {
     for (size_t i = 0; i < chosen->nproducts; i++)
         ixs_spectra_dispose(&chosen->products[i]);
@@ -80,7 +66,8 @@ static void chosen_dispose(struct chosen *chosen)
     free(chosen->panels);
 }
 
-static bool to_dots(struct ixs_dots *dots, const struct shown *shown, struct ixs_err *err)
+static bool to_dots(struct ixs_dots *dots, const struct ixs_spectra_shown *shown,
+                    struct ixs_err *err)
 {
     size_t n = 0;
     const struct ixs_point *points = ixs_spectra_points(shown->product, shown->row->spectrum, &n);
@@ -97,8 +84,8 @@ static bool to_dots(struct ixs_dots *dots, const struct shown *shown, struct ixs
 }
 
 /* Energy against one column of POINTS; 0 if nothing is there. */
-static int put_column(struct ixs_script *script, const struct shown *shown, size_t offset,
-                      bool flagged_too, const struct ixs_frame *frame)
+static int put_column(struct ixs_script *script, const struct ixs_spectra_shown *shown,
+                      size_t offset, bool flagged_too, const struct ixs_frame *frame)
 {
     size_t n = 0;
     int block = 0;
@@ -118,7 +105,7 @@ static int put_column(struct ixs_script *script, const struct shown *shown, size
     return block;
 }
 
-static void draw_points(struct ixs_script *script, const struct shown *shown,
+static void draw_points(struct ixs_script *script, const struct ixs_spectra_shown *shown,
                         const struct ixs_dots *dots, const struct ixs_frame *frame, bool single)
 {
     struct ixs_dots_blocks blocks = ixs_script_dots(script, dots, frame);
@@ -148,12 +135,16 @@ static void add_more(struct ixs_words *words, const struct ixs_spectrum *row)
     else if (isfinite(row->zero))
         ixs_words_add(words, IXS_BLACK, 0.88, "zero, taken off: %s meV", text);
     ixs_quantity(row->elastic, row->elastic_err, sizeof text, text);
-    if (isfinite(row->elastic))
+    if (strcmp(row->elastic_status, "inseparable") == 0)
+        ixs_words_add(words, IXS_VERMILLION, 0.88, "elastic line not told apart");
+    else if (strcmp(row->elastic_status, "limit") == 0)
+        ixs_words_add(words, IXS_BLACK, 0.88, "elastic below %.3g meV count/s", row->elastic_ul90);
+    else if (isfinite(row->elastic))
         ixs_words_add(words, IXS_BLACK, 0.88, "elastic %s meV count/s", text);
     ixs_words_add(words, IXS_BLACK, 0.88, "response %s", row->response);
 }
 
-static void add_words(struct ixs_words *words, const struct shown *shown, bool single)
+static void add_words(struct ixs_words *words, const struct ixs_spectra_shown *shown, bool single)
 {
     const struct ixs_spectrum *row = shown->row;
     size_t n = 0, flagged = 0;
@@ -176,8 +167,8 @@ static void add_words(struct ixs_words *words, const struct shown *shown, bool s
         add_more(words, row);
 }
 
-static void put_title(struct ixs_script *script, const struct chosen *chosen,
-                      const struct ixs_spectrum *row, const struct ixs_panel *panel)
+void ixs_spectra_title(struct ixs_script *script, const struct ixs_spectra_chosen *chosen,
+                       const struct ixs_spectrum *row, const struct ixs_panel *panel)
 {
     char hkl[IXS_QUANTITY_SIZE], reduced[48] = "", scan[64] = "", text[200];
     ixs_quantity_hkl(row->h, row->k, row->l, sizeof hkl, hkl);
@@ -190,9 +181,10 @@ static void put_title(struct ixs_script *script, const struct chosen *chosen,
 }
 
 static void draw_panel(struct ixs_script *script, const struct ixs_page *page, size_t index,
-                       const struct chosen *chosen, const struct ixs_dots *dots, bool log)
+                       const struct ixs_spectra_chosen *chosen, const struct ixs_dots *dots,
+                       bool log)
 {
-    const struct shown *shown = &chosen->panels[index];
+    const struct ixs_spectra_shown *shown = &chosen->panels[index];
     struct ixs_panel panel = ixs_grid_panel(&page->grid, index);
     struct ixs_words words = {0};
     struct ixs_frame frame;
@@ -200,7 +192,7 @@ static void draw_panel(struct ixs_script *script, const struct ixs_page *page, s
     ixs_frame_of(&frame, dots, log, 4.0);
     bool left = ixs_words_room(script, &words, &panel, &frame, dots);
     ixs_script_panel(script, &panel);
-    put_title(script, chosen, shown->row, &panel);
+    ixs_spectra_title(script, chosen, shown->row, &panel);
     ixs_words_put(script, &words, page->single ? &page->side : &panel, page->single || left);
     if (ixs_page_is_low(page, index))
         ixs_script_xlabel(script, &panel,
@@ -216,8 +208,22 @@ static void draw_panel(struct ixs_script *script, const struct ixs_page *page, s
         draw_points(script, shown, dots, &frame, page->single);
 }
 
+void ixs_spectra_heading(const struct ixs_spectra_chosen *chosen, size_t size, char *room)
+{
+    const struct ixs_spectrum *row = chosen->panels[0].row;
+    const char *object = chosen->products[0].identity.object;
+    char scan[64] = "", kelvin[32] = "", more[48] = "";
+    if (!chosen->several_scans && row->scans[0] != '\0')
+        snprintf(scan, sizeof scan, ", scan %.40s", row->scans);
+    if (isfinite(row->temperature))
+        snprintf(kelvin, sizeof kelvin, ", %.4g K", row->temperature);
+    if (chosen->nleft_out > 0)
+        snprintf(more, sizeof more, " (%zu more spectra not shown)", chosen->nleft_out);
+    snprintf(room, size, "%s%s%s%s", object[0] ? object : "Spectra", scan, kelvin, more);
+}
+
 static void draw_head(struct ixs_script *script, const struct ixs_page *page,
-                      const struct chosen *chosen)
+                      const struct ixs_spectra_chosen *chosen)
 {
     static const struct ixs_legend legend[] = {
         {"points pt 7 ps 0.5 lc rgb '" IXS_BLACK "'", "data"},
@@ -225,21 +231,13 @@ static void draw_head(struct ixs_script *script, const struct ixs_page *page,
         {"lines lw 1.5 lc rgb '" IXS_ORANGE "'", "elastic"},
         {"points pt 7 ps 0.5 lc rgb '" IXS_BLUE "'", "data − elastic"},
     };
-    const struct ixs_spectrum *row = chosen->panels[0].row;
-    const char *object = chosen->products[0].identity.object;
-    char title[256], scan[64] = "", kelvin[32] = "", more[48] = "";
-    if (!chosen->several_scans && row->scans[0] != '\0')
-        snprintf(scan, sizeof scan, ", scan %.40s", row->scans);
-    if (isfinite(row->temperature))
-        snprintf(kelvin, sizeof kelvin, ", %.4g K", row->temperature);
-    if (chosen->nleft_out > 0)
-        snprintf(more, sizeof more, " (%zu more spectra not shown)", chosen->nleft_out);
-    snprintf(title, sizeof title, "%s%s%s%s", object[0] ? object : "Spectra", scan, kelvin, more);
+    char title[256];
+    ixs_spectra_heading(chosen, sizeof title, title);
     const struct ixs_heading heading = {.title = title};
     ixs_page_head(script, page, &heading, chosen->elastic ? 4 : 2, legend);
 }
 
-static bool draw(struct ixs_script *script, const struct chosen *chosen,
+static bool draw(struct ixs_script *script, const struct ixs_spectra_chosen *chosen,
                  const struct ixs_plot_choice *choice, struct ixs_err *err)
 {
     struct ixs_page page;
@@ -257,15 +255,28 @@ static bool draw(struct ixs_script *script, const struct chosen *chosen,
     return ok;
 }
 
+static bool draw_view(struct ixs_script *script, const struct ixs_spectra_chosen *chosen,
+                      const struct ixs_plot_choice *choice, struct ixs_err *err)
+{
+    switch (choice->view) {
+    case IXS_VIEW_CHI:
+        return ixs_plot_chi(script, chosen, choice, err);
+    case IXS_VIEW_MAP:
+        return ixs_plot_map(script, chosen, choice, err);
+    default:
+        return draw(script, chosen, choice, err);
+    }
+}
+
 bool ixs_plot_spectra(struct ixs_script *script, size_t npaths, const char *const *paths,
                       const struct ixs_plot_choice *choice, struct ixs_err *err)
 {
-    struct chosen chosen = {0};
+    struct ixs_spectra_chosen chosen = {0};
     bool ok = read_all(&chosen, npaths, paths, choice, err);
     if (ok && chosen.npanels == 0)
         ixs_page_empty(script, choice, "no spectra in this product");
     else
-        ok = ok && draw(script, &chosen, choice, err);
+        ok = ok && draw_view(script, &chosen, choice, err);
     chosen_dispose(&chosen);
     return ok;
 }

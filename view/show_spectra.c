@@ -20,6 +20,16 @@ static const struct ixs_sheet_column columns[] = {
     {"QUALITY", "", true},       {"RESPONSE", "", true},
 };
 
+static void put_elastic(struct ixs_sheet *sheet, const struct ixs_spectrum *row)
+{
+    if (strcmp(row->elastic_status, "limit") == 0)
+        ixs_sheet_cell(sheet, "< %.3g", row->elastic_ul90);
+    else if (strcmp(row->elastic_status, "inseparable") == 0)
+        ixs_sheet_cell(sheet, "not told");
+    else
+        ixs_sheet_quantity(sheet, row->elastic, row->elastic_err);
+}
+
 static void add_spectrum(struct ixs_sheet *sheet, const struct ixs_spectra *spectra,
                          const struct ixs_spectrum *row)
 {
@@ -49,7 +59,7 @@ static void add_spectrum(struct ixs_sheet *sheet, const struct ixs_spectra *spec
         ixs_sheet_cell(sheet, "-");
     else
         ixs_sheet_cell(sheet, "%.8g", counts);
-    ixs_sheet_quantity(sheet, row->elastic, row->elastic_err);
+    put_elastic(sheet, row);
     ixs_sheet_cell(sheet, "%s", row->quality);
     ixs_sheet_cell(sheet, "%s", row->response);
 }
@@ -79,6 +89,42 @@ static void say_statistics(FILE *out, const struct ixs_spectra *spectra)
                 stated, spectra->nspectra);
 }
 
+static const struct ixs_sheet_column moment_columns[] = {
+    {"SPECTRUM", "", false},  {"ANALYZER", "", true},
+    {"BALANCE", "K", false},  {"M1", "meV^2 count/s", false},
+    {"TRUNCATED", "", false}, {"SCALE", "meV count/s", false},
+    {"S_Q", "", false},       {"NOTE", "", true},
+};
+
+/* What ixs-elastic found beside the elastic line. */
+static bool show_moments(FILE *out, const struct ixs_spectra *spectra, struct ixs_err *err)
+{
+    struct ixs_sheet sheet = {
+        .ncolumns = IXS_COUNT(moment_columns), .columns = moment_columns, .most = 60};
+    if (spectra->nmoments == 0)
+        return true;
+    fputs("\n  beside the elastic line: temperature of detailed balance, first moment of S(E), "
+          "f-sum rule\n",
+          out);
+    for (size_t i = 0; i < spectra->nmoments; i++) {
+        const struct ixs_sqw_moments *row = &spectra->moments[i];
+        ixs_sheet_cell(&sheet, "%lld", (long long)row->spectrum);
+        ixs_sheet_cell(&sheet, "%s", row->analyzer);
+        ixs_sheet_quantity(&sheet, row->balance, row->balance_err);
+        ixs_sheet_quantity(&sheet, row->first, row->first_err);
+        if (isfinite(row->truncated))
+            ixs_sheet_cell(&sheet, "%.3f", row->truncated);
+        else
+            ixs_sheet_cell(&sheet, "-");
+        ixs_sheet_quantity(&sheet, row->scale, row->scale_err);
+        ixs_sheet_quantity(&sheet, row->structure, row->structure_err);
+        ixs_sheet_cell(&sheet, "%s", row->note);
+    }
+    bool ok = ixs_sheet_print(&sheet, 2, out, err);
+    ixs_sheet_dispose(&sheet);
+    return ok;
+}
+
 bool ixs_show_spectra(FILE *out, const struct ixs_spectra *spectra, struct ixs_err *err)
 {
     struct ixs_sheet sheet = {.ncolumns = IXS_COUNT(columns), .columns = columns, .most = 60};
@@ -94,7 +140,7 @@ bool ixs_show_spectra(FILE *out, const struct ixs_spectra *spectra, struct ixs_e
     say_flags(out, spectra);
     for (size_t i = 0; i < spectra->nspectra; i++)
         add_spectrum(&sheet, spectra, &spectra->spectra[i]);
-    bool ok = ixs_sheet_print(&sheet, 2, out, err);
+    bool ok = ixs_sheet_print(&sheet, 2, out, err) && show_moments(out, spectra, err);
     ixs_sheet_dispose(&sheet);
     return ok;
 }
