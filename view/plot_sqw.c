@@ -128,7 +128,7 @@ static bool draw_panel(struct ixs_script *script, const struct ixs_page *page, s
     if (ixs_page_is_left(page, index))
         ixs_script_ylabel(script, &panel, "χ″(E) (count/s)");
     if (frame.empty)
-        ixs_script_say(script, &panel, n > 0 ? "no temperature, no χ″" : "no fit of ixs-elastic");
+        ixs_script_say(script, &panel, n > 0 ? "no temperature" : "no fit of ixs-elastic");
     else
         draw_points(script, n, rows, &dots, &frame, page->single);
     ixs_dots_dispose(&dots);
