@@ -4,7 +4,7 @@
 #include "calib/fitting.h"
 #include "calib/fitting_responses.h"
 #include "calib/fitting_acceptance.h"
-#include "calib/fitting_zero.h"
+#include "calib/fitting_task.h"
 
 #include "base/array.h"
 #include "base/parallel.h"
@@ -18,50 +18,6 @@ const char *ixs_fitting_complaint(const struct ixs_fitting *rules)
     if (rules->from >= rules->to)
         return "found a range that begins at or above its end, expected from < to";
     return NULL;
-}
-
-struct arrays { /* usable points of one spectrum */
-    double *energy, *counts, *exposure, *dark, *sigma;
-    size_t n;
-    bool stated;       /* STATIST GAUSSIAN: intensity and error as they are */
-    bool interpolated; /* some counts are */
-};
-
-static bool usable(const struct arrays *arrays, const struct ixs_point *point,
-                   const struct ixs_fitting *rules)
-{
-    bool known = arrays->stated
-                     ? isfinite(point->intensity) && point->error > 0 && point->error < INFINITY
-                     : point->counts >= 0;
-    return known && !ixs_flags_bar(point->flags) && !(point->energy < rules->from) &&
-           !(point->energy > rules->to) && point->exposure > 0;
-}
-
-/* Figures without counts are turned into what a point of that exposure would show. */
-static void take(struct arrays *out, const struct ixs_point *point)
-{
-    size_t i = out->n++;
-    out->energy[i] = point->energy;
-    out->exposure[i] = point->exposure;
-    out->dark[i] = out->stated ? 0.0 : point->dark;
-    out->counts[i] = out->stated ? point->intensity * point->exposure : point->counts;
-    out->sigma[i] = point->error * point->exposure;
-    out->interpolated = out->interpolated || (point->flags & IXS_FLAG_INTERPOLATED) != 0;
-}
-
-static bool gather(struct arrays *out, size_t n, const struct ixs_point *points,
-                   const struct ixs_fitting *rules, struct ixs_err *err)
-{
-    if (!IXS_NEW(out->energy, 5 * n, err))
-        return false;
-    out->counts = out->energy + n;
-    out->exposure = out->energy + 2 * n;
-    out->dark = out->energy + 3 * n;
-    out->sigma = out->energy + 4 * n;
-    for (size_t i = 0; i < n; i++)
-        if (usable(out, &points[i], rules))
-            take(out, &points[i]);
-    return true;
 }
 
 struct work { /* of all threads */
@@ -87,45 +43,6 @@ static void not_tried(struct ixs_fit_answer *answer, const char *reason)
     answer->background = answer->background_err = NAN;
 }
 
-static bool bad_quality(const struct ixs_spectrum *spectrum)
-{
-    return strcmp(spectrum->quality, "good") != 0;
-}
-
-/* What there is to say, unless there is worse. */
-static void tell(struct ixs_fit_answer *answer, const char *what)
-{
-    if (answer->reason[0] == '\0')
-        ixs_copy(answer->reason, sizeof answer->reason, what);
-}
-
-/* Interpolated counts scatter too little: a good deviance means nothing. */
-static void doubt_chance(struct ixs_fit_answer *answer)
-{
-    answer->p_value = NAN;
-    tell(answer, "interpolated counts: no P_VALUE is meant");
-}
-
-/* For all energies that a zero may lead to. */
-static bool convolve_table(struct ixs_curve *curve, const struct ixs_fitting *rules,
-                           struct ixs_fit_task *task, struct ixs_err *err)
-{
-    double lo = INFINITY, hi = -INFINITY;
-    if (rules->table.n == 0)
-        return true;
-    for (size_t i = 0; i < task->points.n; i++) {
-        lo = fmin(lo, task->points.energy[i]);
-        hi = fmax(hi, task->points.energy[i]);
-    }
-    double reach = isnan(task->zero_err) ? hi - lo : fmin(hi - lo, 8.0 * task->zero_err);
-    const struct ixs_transform *transform = ixs_transform_choose(task->transforms, INFINITY);
-    task->form.tabulated = true;
-    task->form.table = curve;
-    return task->points.n == 0 || ixs_fitting_table_curve(curve, &rules->table, task->kelvin,
-                                                          transform, lo - task->zero - reach - 1.0,
-                                                          hi - task->zero + reach + 1.0, err);
-}
-
 /* What the slits spread; in the last round from where the one before ended. */
 static void spread(const struct work *work, size_t index, struct ixs_fit_task *task, double *start)
 {
@@ -143,72 +60,37 @@ static void spread(const struct work *work, size_t index, struct ixs_fit_task *t
     task->nmodes = (int)before->nmodes;
 }
 
-/* Slits of which the width in Q is not known spread the modes all the same. */
-static void tell_width(const struct work *work, size_t index)
-{
-    struct ixs_fit_answer *answer = &work->answers[index];
-    if (work->rules->acceptance != IXS_FITTING_POINT &&
-        isnan(work->spectra->spectra[index].q_width))
-        tell(answer, "Q_WIDTH is not known: what slits spread is in the widths");
-}
-
 static bool fit_one(const struct work *work, size_t index, size_t worker, struct ixs_err *err)
 {
     const struct ixs_spectrum *spectrum = &work->spectra->spectra[index];
     struct ixs_fit_answer *answer = &work->answers[index];
-    struct ixs_fit_task task = IXS_FIT_TASK;
-    struct arrays arrays = {.stated = strcmp(spectrum->statist, "GAUSSIAN") == 0};
-    size_t n = 0;
-    const struct ixs_point *points = ixs_spectra_points(work->spectra, spectrum->spectrum, &n);
-    const struct ixs_fitting_response *response =
-        ixs_fitting_responses_of(&work->responses, spectrum->analyzer);
-    if (response == NULL)
-        return not_tried(answer, "its analyzer has no response in CALIB"), true;
-    if (bad_quality(spectrum) && !work->rules->everything)
-        return not_tried(answer, spectrum->quality), true;
-    bool ok = gather(&arrays, n, points, work->rules, err);
-    task.points = (struct ixs_model_points){arrays.n, arrays.energy, arrays.counts, arrays.exposure,
-                                            arrays.dark};
-    task.sigma = arrays.stated || work->rules->least_squares ? arrays.sigma : NULL;
-    task.response = response->response;
-    task.transforms = &response->transforms;
-    task.kelvin = spectrum->temperature;
-    task.zero_err = spectrum->zero_err;
-    bool guided = work->again && work->guides[index].wanted;
-    if (guided) {
-        task.zero = work->guides[index].zero;
-        task.zero_err = work->guides[index].spread;
+    const struct ixs_fitting_guide *guide = &work->guides[index];
+    bool guided = work->again && guide->wanted;
+    struct ixs_fitting_task made;
+    if (!ixs_fitting_task_make(&made, work->spectra, index, &work->responses, work->rules,
+                               guided ? guide : NULL, err))
+        return ixs_fitting_task_dispose(&made), false;
+    if (made.excuse == NULL) {
+        spread(work, index, &made.task, made.start);
+        made.excuse = ixs_fit_complaint(&made.task);
     }
-    task.nmodes = work->rules->nmodes;
-    task.form = work->rules->form;
-    task.omega0_lo = work->rules->omega0_from;
-    task.omega0_hi = work->rules->omega0_to;
-    task.fwhm_hi = work->rules->fwhm_to;
-    task.most_modes = work->rules->most_modes;
-    struct ixs_curve curve = {0};
-    ok = ok && convolve_table(&curve, work->rules, &task, err);
-    double start[IXS_MODEL_MOST_PARAMETERS];
-    spread(work, index, &task, start);
-    const char *complaint = ok ? ixs_fit_complaint(&task) : NULL;
-    if (ok && complaint != NULL)
-        not_tried(answer, complaint);
-    else if (ok)
-        ixs_fit_run(work->spaces[worker], &task, answer);
-    const struct ixs_fitting_seen seen = {index, work->spaces[worker], work->uncertain[worker],
-                                          response, &task};
-    const struct ixs_fitting_look *look = &work->rules->look;
-    if (ok && complaint == NULL && look->look != NULL)
-        ok = look->look(look->context, &seen, answer, err);
-    if (ok && complaint == NULL)
-        ixs_uncertain_add(work->uncertain[worker], &response->uncertain, &task, answer);
-    if (ok && arrays.interpolated)
-        doubt_chance(answer);
-    if (ok)
-        tell_width(work, index);
-    if (ok && guided)
-        tell(answer, "zero guided by the other analyzers");
-    ixs_curve_dispose(&curve);
-    free(arrays.energy);
+    bool ok = true;
+    if (made.excuse != NULL) {
+        not_tried(answer, made.excuse);
+    } else {
+        ixs_fit_run(work->spaces[worker], &made.task, answer);
+        const struct ixs_fitting_seen seen = {index, work->spaces[worker], work->uncertain[worker],
+                                              made.response, &made.task};
+        const struct ixs_fitting_look *look = &work->rules->look;
+        ok = look->look == NULL || look->look(look->context, &seen, answer, err);
+        if (ok)
+            ixs_uncertain_add(work->uncertain[worker], &made.response->uncertain, &made.task,
+                              answer);
+        ixs_fitting_doubt(answer, &made, work->rules, spectrum);
+        if (guided)
+            ixs_fitting_tell(answer, "zero guided by the other analyzers");
+    }
+    ixs_fitting_task_dispose(&made);
     return ok;
 }
 

@@ -6,6 +6,7 @@
 #define IXS_CALIB_FITTING_H
 
 #include "base/progress.h"
+#include "calib/fitting_map.h"
 #include "calib/fitting_responses.h"
 #include "calib/fitting_table.h"
 #include "models/fit.h"
@@ -36,7 +37,7 @@ struct ixs_fitting_look {
     void *context;
 };
 
-struct ixs_fitting {            /* owns the table */
+struct ixs_fitting {            /* owns table and parts */
     int nmodes;                 /* 0 .. 6, or IXS_FIT_CHOOSE_MODES */
     int most_modes;             /* when the number is chosen */
     double from, to;            /* meV, range that is fitted, on the corrected axis; NaN: open */
@@ -45,6 +46,10 @@ struct ixs_fitting {            /* owns the table */
     struct ixs_model_form form; /* what is fitted beside modes; its table is NULL */
     struct ixs_fitting_table table;         /* a calculated S(E); none: empty */
     double omega0_from, omega0_to, fwhm_to; /* meV, bounds of all modes; 0: from the scan */
+    struct ixs_fitting_parts parts;         /* what the model file says of single parameters */
+    struct ixs_fitting_map map;             /* of them; see ixs_fitting_settle */
+    const bool
+        *starts_only; /* [nspectra] those that are fitted in haste, for a start; NULL: none */
     enum ixs_fitting_acceptance acceptance;
     double velocity;     /* km/s, where it is given */
     bool exact_response; /* errors of the responses stay out of those of the fit */
@@ -66,6 +71,11 @@ IXS_MUST_CHECK bool ixs_fitting_model(struct ixs_fitting *rules, const char *mod
                                       struct ixs_err *err);
 
 void ixs_fitting_dispose(struct ixs_fitting *rules);
+
+/* Once all rules stand: refused if they cannot be meant; what the model file says of parameters is
+ * found on them, or refused. */
+IXS_MUST_CHECK bool ixs_fitting_settle(struct ixs_fitting *rules, const struct ixs_calib *calib,
+                                       struct ixs_err *err);
 
 /* Slopes from neighbours, or of a given velocity (km/s; 0: none); responses known exactly. */
 void ixs_fitting_accept(struct ixs_fitting *rules, bool neighbours, double velocity, bool exact);

@@ -77,6 +77,7 @@ static bool read_model(struct ixs_fitting *rules, const char *path,
     bool ok =
         ixs_config_open(&config, path, "model", err) &&
         ixs_node_fields(config, ixs_config_root(config), fields, IXS_COUNT(fields), &model, err) &&
+        ixs_fitting_parts_read(&rules->parts, config, err) &&
         ixs_config_witness(config, "model", provenance, err);
     put_over(rules, &model);
     ok = ok && read_table(rules, config, model.table, provenance, err);
@@ -101,4 +102,18 @@ bool ixs_fitting_model(struct ixs_fitting *rules, const char *model, const char 
 void ixs_fitting_dispose(struct ixs_fitting *rules)
 {
     ixs_fitting_table_dispose(&rules->table);
+    ixs_fitting_parts_dispose(&rules->parts);
+}
+
+bool ixs_fitting_settle(struct ixs_fitting *rules, const struct ixs_calib *calib,
+                        struct ixs_err *err)
+{
+    struct ixs_model_form form = rules->form;
+    const char *complaint = ixs_fitting_complaint(rules);
+    if (complaint != NULL)
+        return ixs_fail(err, IXS_USAGE, "%s", complaint);
+    form.tabulated = rules->table.n > 0;
+    if (rules->parts.nties + rules->parts.nshares > 0)
+        return ixs_fail(err, IXS_USAGE, "%s: ties are not fitted yet", rules->parts.path);
+    return ixs_fitting_map_make(&rules->map, &rules->parts, &form, &rules->nmodes, calib, err);
 }

@@ -74,7 +74,8 @@ static bool add_setting(struct reading *reading, struct ixs_node *node,
     return read_fields(reading, node, setting_fields, IXS_COUNT(setting_fields), row, err);
 }
 
-/* A parameter's element and, each a setting of its own over it, what is different at some spectra. */
+/* A parameter's element and, each a setting of its own over it, what is different at some spectra.
+ */
 static bool read_setting(struct reading *reading, struct ixs_node *node, const char *component,
                          struct ixs_err *err)
 {
@@ -114,9 +115,9 @@ static bool read_modes(struct reading *reading, struct ixs_node *components, str
              read_component(reading, mode, of.component, names, err);
         for (size_t k = 0; ok && k < parts->nmodes; k++)
             if (strcmp(parts->modes[k], of.component) == 0)
-                ok = ixs_fail_at(err, IXS_USAGE, parts->path, ixs_node_line(mode),
-                                 "found two modes named %s, expected different names",
-                                 of.component);
+                ok =
+                    ixs_fail_at(err, IXS_USAGE, parts->path, ixs_node_line(mode),
+                                "found two modes named %s, expected different names", of.component);
         if (ok)
             ixs_copy(parts->modes[parts->nmodes++], sizeof parts->modes[0], of.component);
     }
@@ -142,8 +143,8 @@ static bool read_components(struct reading *reading, struct ixs_node *node, stru
 
 /* ---- ties ------------------------------------------------------------------------------------ */
 
-static bool read_name(const struct reading *reading, struct ixs_fitting_name *out,
-                      const char *text, size_t length, long line, struct ixs_err *err)
+static bool read_name(const struct reading *reading, struct ixs_fitting_name *out, const char *text,
+                      size_t length, long line, struct ixs_err *err)
 {
     const char *dot = memchr(text, '.', length);
     size_t before = dot != NULL ? (size_t)(dot - text) : 0, after = length - before - 1;
@@ -245,8 +246,7 @@ static bool read_share(struct reading *reading, struct ixs_node *node, struct ix
     for (const char *rest = words.parameter; ok && *rest != '\0'; rest += length) {
         rest += strspn(rest, " \t\r\n");
         length = strcspn(rest, " \t\r\n");
-        ok = length == 0 ||
-             add_share(reading, node, rest, length, over_of(words.over), err);
+        ok = length == 0 || add_share(reading, node, rest, length, over_of(words.over), err);
     }
     return ok;
 }
@@ -273,9 +273,9 @@ static bool read_alike(struct reading *reading, struct ixs_node *alike, struct i
     struct words words = {.over = ""};
     if (alike == NULL)
         return true;
-    bool ok = read_fields(reading, alike, alike_fields, IXS_COUNT(alike_fields), reading->parts,
-                          err) &&
-              read_fields(reading, alike, zones, 1, &words, err);
+    bool ok =
+        read_fields(reading, alike, alike_fields, IXS_COUNT(alike_fields), reading->parts, err) &&
+        read_fields(reading, alike, zones, 1, &words, err);
     reading->parts->by_length = strcmp(words.over, "length") == 0;
     if (ok && !(reading->parts->alike_q >= 0.0 && reading->parts->alike_kelvin >= 0.0))
         return ixs_fail_at(err, IXS_USAGE, reading->parts->path, ixs_node_line(alike),
@@ -314,8 +314,8 @@ static bool lists_scan(const char *scans, int64_t scan)
     return false;
 }
 
-bool ixs_fitting_selects(const struct ixs_fitting_parts *parts,
-                         const struct ixs_fitting_select *at, const struct ixs_spectrum *spectrum)
+bool ixs_fitting_selects(const struct ixs_fitting_parts *parts, const struct ixs_fitting_select *at,
+                         const struct ixs_spectrum *spectrum)
 {
     double most = parts->alike_kelvin > 0.0 ? parts->alike_kelvin : usual_kelvin;
     if (at->analyzer[0] != '\0' && strcmp(at->analyzer, spectrum->analyzer) != 0)

@@ -33,11 +33,11 @@ struct ixs_fitting_tie { /* of = factor x like + offset, in each spectrum */
 };
 
 enum ixs_fitting_over { /* bits: in what spectra that share may differ */
-    IXS_OVER_SCANS = 1,
-    IXS_OVER_TEMPERATURES = 2,
-    IXS_OVER_ZONES = 4,
-    IXS_OVER_ANALYZERS = 8,
-    IXS_OVER_ALL = 16,
+                        IXS_OVER_SCANS = 1,
+                        IXS_OVER_TEMPERATURES = 2,
+                        IXS_OVER_ZONES = 4,
+                        IXS_OVER_ANALYZERS = 8,
+                        IXS_OVER_ALL = 16,
 };
 
 struct ixs_fitting_share {
@@ -75,7 +75,7 @@ IXS_MUST_CHECK bool ixs_fitting_parts_read(struct ixs_fitting_parts *out,
                                            const struct ixs_config *config, struct ixs_err *err);
 void ixs_fitting_parts_dispose(struct ixs_fitting_parts *parts);
 
-bool ixs_fitting_selects(const struct ixs_fitting_parts *parts,
-                         const struct ixs_fitting_select *at, const struct ixs_spectrum *spectrum);
+bool ixs_fitting_selects(const struct ixs_fitting_parts *parts, const struct ixs_fitting_select *at,
+                         const struct ixs_spectrum *spectrum);
 
 #endif

@@ -208,8 +208,8 @@ static void free_widths(struct ixs_fit_space *space, const struct ixs_fit_state 
     memcpy(lower, space->lower, sizeof lower);
     for (size_t k = 0; k < state->nmodes; k++) {
         size_t g = space->model.first_mode + IXS_MODEL_PER_MODE * k + 1;
-        lower[g] = -INFINITY;
-        wanted[g] = true;
+        wanted[g] = lower[g] < space->upper[g]; /* not one that is held */
+        lower[g] = wanted[g] ? -INFINITY : lower[g];
     }
     if (space->model.form.quasielastic)
         wanted[space->model.first_quasielastic + 1] = true;

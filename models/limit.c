@@ -157,7 +157,8 @@ void ixs_fit_limit_quasielastic(struct ixs_fit_space *space, const struct ixs_fi
     struct width width = {.best = state->parameters[g], .bound = space->upper[g]};
     ixs_profile_plain(&width.profile, space, state, widths, g);
     width.sigma = width.profile.sigma;
-    if (!(width.sigma > 0.0) || answer->states[g] == IXS_SOLVE_UNDETERMINED)
+    if (!(width.sigma > 0.0) || answer->states[g] == IXS_SOLVE_UNDETERMINED ||
+        answer->states[g] == IXS_SOLVE_FIXED)
         return;
     width.shift = width.best > 0.2 * width.sigma ? width.profile.shift : 0.0;
     answer->lower[g] = width.best > 0.0 ? below(&width, 1.0) : 0.0;
@@ -167,6 +168,9 @@ void ixs_fit_limit_quasielastic(struct ixs_fit_space *space, const struct ixs_fi
 void ixs_fit_limits(struct ixs_fit_space *space, const struct ixs_fit_state *state,
                     const struct ixs_fit_widths *widths, size_t k, struct ixs_fit_answer *answer)
 {
-    limit_width(space, state, widths, k, answer);
-    limit_energy(space, state, widths, k, answer);
+    size_t at = answer->first_mode + IXS_MODEL_PER_MODE * k;
+    if (answer->states[at + 1] != IXS_SOLVE_FIXED)
+        limit_width(space, state, widths, k, answer);
+    if (answer->states[at] != IXS_SOLVE_FIXED)
+        limit_energy(space, state, widths, k, answer);
 }

@@ -104,6 +104,9 @@ void ixs_fit_relaxation(struct ixs_fit_space *space, const struct ixs_fit_state 
     size_t at = answer->first_mode + IXS_MODEL_PER_MODE * k;
     const double *mode = state->parameters + at;
     struct ixs_fit_line *line = &answer->lines[k];
+    for (size_t i = 0; i < IXS_MODEL_PER_MODE; i++)
+        if (answer->states[at + i] == IXS_SOLVE_FIXED)
+            return;
     if (answer->form.pair || !(mode[1] > 0.0 && mode[2] > 0.0 && line->fwhm_hi > mode[0]))
         return;
     struct ranges ranges = ranges_of(space, mode, at);

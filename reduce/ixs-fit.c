@@ -35,7 +35,8 @@ static const struct ixs_option options[] = {
     {"exact-response", 0, NULL, IXS_OPTION_FLAG, OPTION(exact), "responses without errors", 0, 0},
 };
 
-static bool make_rules(struct ixs_fitting *rules, struct ixs_job *job, struct ixs_err *err)
+static bool make_rules(struct ixs_fitting *rules, const struct ixs_calib *calib,
+                       struct ixs_job *job, struct ixs_err *err)
 {
     const struct values *values = job->values;
     if (!ixs_fitting_model(rules, job->model, job->experiment, &job->provenance, err))
@@ -49,8 +50,7 @@ static bool make_rules(struct ixs_fitting *rules, struct ixs_job *job, struct ix
     ixs_fitting_accept(rules, values->slopes, values->velocity, values->exact);
     rules->threads = (size_t)job->jobs;
     rules->progress = job->progress;
-    const char *complaint = ixs_fitting_complaint(rules);
-    return complaint == NULL || ixs_fail(err, IXS_USAGE, "%s", complaint);
+    return ixs_fitting_settle(rules, calib, err);
 }
 
 static bool fit_file(struct ixs_fit *fit, const char *path, const struct ixs_calib *calib,
@@ -89,8 +89,8 @@ static bool run(struct ixs_job *job, struct ixs_err *err)
     struct ixs_fitting rules = IXS_FITTING;
     bool ok = ixs_stage_needs(job->output, "output", err) &&
               ixs_stage_needs(job->calibration, "calibration", err) &&
-              make_rules(&rules, job, err) &&
-              ixs_calib_read(&calib, job->calibration, &job->reading, &job->provenance, err);
+              ixs_calib_read(&calib, job->calibration, &job->reading, &job->provenance, err) &&
+              make_rules(&rules, &calib, job, err);
     for (size_t i = 0; ok && i < job->ninputs; i++)
         ok = fit_file(&fit, job->inputs[i], &calib, &rules, job, err);
     ok = ok && judge(job, &fit, err) &&
