@@ -9,7 +9,7 @@
 #include <string.h>
 
 static const double same_q = 0.05;   /* of the width: no neighbour */
-static const double same_mode = 0.5; /* relative change of energy beyond which it is another mode */
+static const double same_mode = 0.5; /* of the higher energy: farther is another mode */
 
 void ixs_fitting_accept(struct ixs_fitting *rules, bool neighbours, double velocity, bool exact)
 {
@@ -65,7 +65,7 @@ static double slope_to(const struct ixs_spectrum *from, double omega0,
     for (size_t k = 0; k < answer->nmodes; k++)
         if (!(fabs(answer->lines[k].omega0 - omega0) >= fabs(nearest - omega0)))
             nearest = answer->lines[k].omega0;
-    if (!(fabs(nearest - omega0) < same_mode * omega0))
+    if (!(fabs(nearest - omega0) < same_mode * fmax(omega0, nearest)))
         return NAN;
     return (nearest - omega0) / (to->q - from->q);
 }
