@@ -27,6 +27,11 @@ struct ixs_plot_choice {
     const char *columns;  /* "A,B" of a RAW scan; NULL: those that look like analyzers */
     bool log;             /* logarithmic intensity */
     enum ixs_view view;
+    const char *analyzer;  /* NULL: all */
+    int64_t spectrum;      /* 0: all */
+    const char *columns;   /* "A,B" of a RAW scan; NULL: those that look like analyzers */
+    bool log;              /* logarithmic intensity */
+    bool thermal;          /* of a DISPERSION: its temperature series */
     int64_t width, height; /* pixels; 0: 1200 x 800, more for many panels */
     const struct ixs_reading *reading;
 };

@@ -4,6 +4,7 @@
  * q / Z); omega = mean.
  */
 #include "view/plot_dispersion.h"
+#include "view/plot_thermal.h"
 
 #include "base/array.h"
 #include "base/units.h"
@@ -154,7 +155,9 @@ bool ixs_plot_dispersion(struct ixs_script *script, size_t npaths, const char *c
     struct ixs_dispersion dispersion = {0};
     (void)npaths;
     bool ok = ixs_dispersion_read(&dispersion, paths[0], choice->reading, NULL, err);
-    if (ok && dispersion.npoints == 0)
+    if (ok && choice->thermal)
+        ok = ixs_plot_thermal(script, &dispersion, choice, err);
+    else if (ok && dispersion.npoints == 0)
         ixs_page_empty(script, choice, "no modes in this dispersion");
     else
         ok = ok && draw(script, &dispersion, choice, err);

@@ -50,6 +50,10 @@ IXS_MUST_CHECK bool ixs_show_fit(FILE *out, const struct ixs_fit *fit, struct ix
 IXS_MUST_CHECK bool ixs_show_dispersion(FILE *out, const struct ixs_dispersion *dispersion,
                                         struct ixs_err *err);
 
+/* The temperature series of a DISPERSION, if it has any. */
+IXS_MUST_CHECK bool ixs_show_thermal(FILE *out, const struct ixs_dispersion *dispersion,
+                                     struct ixs_err *err);
+
 /* "6 good, 3 no-data": n words, each `stride` bytes behind the one before. Nothing for n = 0. */
 void ixs_show_counts(FILE *out, size_t n, const char *first, size_t stride);
 

@@ -114,7 +114,7 @@ bool ixs_show_dispersion(FILE *out, const struct ixs_dispersion *dispersion, str
     bool ok = ixs_sheet_print(&branches, 2, out, err);
     if (ok)
         say_remarks(out, dispersion);
-    ok = ok && ixs_sheet_print(&points, 2, out, err);
+    ok = ok && ixs_show_thermal(out, dispersion, err) && ixs_sheet_print(&points, 2, out, err);
     ixs_sheet_dispose(&branches);
     ixs_sheet_dispose(&points);
     return ok;
