@@ -156,26 +156,38 @@ static bool tell_laws(struct ixs_dispersion *out, const struct ixs_thermal_serie
 
 /* ---- comparison ------------------------------------------------------------------------------ */
 
+/* The last row of this series and quantity. */
+static size_t last_row(const struct ixs_dispersion *out, size_t number, const char *quantity)
+{
+    size_t at = out->nlaws;
+    while (at-- > 0)
+        if (out->laws[at].series == (int64_t)number &&
+            strcmp(out->laws[at].quantity, quantity) == 0)
+            return at;
+    return 0;
+}
+
+static bool fit_other(const struct ixs_thermal_series *series, enum ixs_thermal_law law,
+                      bool is_width, struct ixs_thermal_fit *out)
+{
+    const struct ixs_thermal_fit *laws = &series->laws;
+    if (law == (is_width ? laws->width_law : laws->omega_law))
+        return false;
+    return ixs_thermal_fit(series->n, series->points, is_width ? laws->omega_law : law,
+                           is_width ? law : laws->width_law, out);
+}
+
 /* A row for each law of a quantity beside the one that is carried; the best of all is marked. */
 static bool compare_laws(struct ixs_dispersion *out, const struct ixs_thermal_series *series,
                          size_t number, bool is_width, struct ixs_err *err)
 {
-    size_t first = out->nlaws, carried = first;
-    enum ixs_thermal_law has = is_width ? series->laws.width_law : series->laws.omega_law;
-    while (carried-- > 0 &&
-           (out->laws[carried].series != (int64_t)number ||
-            strcmp(out->laws[carried].quantity, is_width ? "fwhm" : "omega0") != 0))
-        continue;
-    size_t best = carried;
+    const char *quantity = is_width ? "fwhm" : "omega0";
+    size_t carried = last_row(out, number, quantity), best = carried;
     for (int law = 0; law < IXS_THERMAL_CHOOSE; law++) {
         struct ixs_thermal_fit fit;
-        if (law == (int)has ||
-            !ixs_thermal_fit(series->n, series->points,
-                             is_width ? series->laws.omega_law : (enum ixs_thermal_law)law,
-                             is_width ? (enum ixs_thermal_law)law : series->laws.width_law, &fit))
+        if (!fit_other(series, (enum ixs_thermal_law)law, is_width, &fit))
             continue;
-        struct ixs_thermal_law_row *row =
-            new_row(out, series, number, is_width ? "fwhm" : "omega0", err);
+        struct ixs_thermal_law_row *row = new_row(out, series, number, quantity, err);
         if (row == NULL)
             return false;
         put_parameters(row, &fit, is_width);

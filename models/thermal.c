@@ -209,7 +209,7 @@ static void start_law(const struct ixs_thermal_fit *fit, enum ixs_thermal_law la
 static bool fit_from(size_t n, const struct ixs_thermal_point *points, const struct usual *usual,
                      struct ixs_thermal_fit *out)
 {
-    double scale[IXS_THERMAL_MOST], r[MOST_DATA];
+    double scale[IXS_THERMAL_MOST] = {0}, r[MOST_DATA];
     size_t first = ixs_thermal_terms(out->omega_law);
     struct problem problem = {n, points, out};
     start_law(out, out->omega_law, usual->omega, false, out->p, scale);

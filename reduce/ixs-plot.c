@@ -10,7 +10,7 @@
 struct values {
     const char *analyzer, *columns, *view;
     int64_t spectrum, width, height;
-    bool log, thermal;
+    bool log;
 };
 
 static const struct values defaults = {0};
@@ -26,10 +26,11 @@ static const struct ixs_option options[] = {
     OPTION(columns, "columns", "A,B", IXS_OPTION_TEXT,
            "labels of a RAW scan to draw (default: its analyzers)", 0, 0),
     OPTION(view, "view", "WORD", IXS_OPTION_TEXT,
-           "of SPECTRA after ixs-elastic: chi (chi'' of each), map (Q against energy)", 0, 0),
+           "of SPECTRA after ixs-elastic: chi (chi'' of each), map (Q against energy); of a "
+           "DISPERSION: "
+           "thermal (modes against temperature, --spectrum is a SERIES)",
+           0, 0),
     OPTION(log, "log", NULL, IXS_OPTION_FLAG, "logarithmic intensity", 0, 0),
-    OPTION(thermal, "thermal", NULL, IXS_OPTION_FLAG,
-           "of a DISPERSION: its modes against temperature; --spectrum is then a SERIES", 0, 0),
     OPTION(width, "width", "PIXELS", IXS_OPTION_INT, "width (default 1200, more for many panels)",
            200, 10000),
     OPTION(height, "height", "PIXELS", IXS_OPTION_INT, "height (default 800, more for many panels)",
@@ -44,7 +45,6 @@ static bool run(struct ixs_job *job, struct ixs_err *err)
         .spectrum = values->spectrum,
         .columns = values->columns,
         .log = values->log,
-        .thermal = values->thermal,
         .width = values->width,
         .height = values->height,
         .reading = &job->reading,

@@ -36,9 +36,14 @@ bool ixs_picture_of(const char *name, enum ixs_picture *picture, struct ixs_err 
 
 bool ixs_view_of(const char *name, enum ixs_view *view, struct ixs_err *err)
 {
-    *view = name == NULL ? IXS_VIEW_PLAIN : strcmp(name, "chi") == 0 ? IXS_VIEW_CHI : IXS_VIEW_MAP;
-    return name == NULL || *view == IXS_VIEW_CHI || strcmp(name, "map") == 0 ||
-           ixs_fail(err, IXS_USAGE, "found view '%s', expected chi or map", name);
+    static const char *const words[] = {
+        [IXS_VIEW_CHI] = "chi", [IXS_VIEW_MAP] = "map", [IXS_VIEW_THERMAL] = "thermal"};
+    *view = IXS_VIEW_PLAIN;
+    for (size_t i = IXS_VIEW_CHI; name != NULL && i < IXS_COUNT(words); i++)
+        if (strcmp(name, words[i]) == 0)
+            *view = (enum ixs_view)i;
+    return name == NULL || *view != IXS_VIEW_PLAIN ||
+           ixs_fail(err, IXS_USAGE, "found view '%s', expected chi, map or thermal", name);
 }
 
 static const struct {
@@ -84,9 +89,10 @@ static bool write_script(struct ixs_script *script, size_t npaths, const char *c
             return ixs_fail_at(err, IXS_USAGE, paths[1], 0,
                                "found %zu products of kind %s, expected one in a picture", npaths,
                                kind);
-        if (choice->view != IXS_VIEW_PLAIN && kinds[i].plot != ixs_plot_spectra)
+        const char *viewed = choice->view == IXS_VIEW_THERMAL ? "DISPERSION" : "SPECTRA";
+        if (choice->view != IXS_VIEW_PLAIN && strcmp(kind, viewed) != 0)
             return ixs_fail_at(err, IXS_USAGE, paths[0], 0,
-                               "found a %s, expected SPECTRA for this --view", kind);
+                               "found a %s, expected %s for this --view", kind, viewed);
         return kinds[i].plot(script, npaths, paths, choice, err);
     }
     return ixs_fail_at(err, IXS_INPUT, paths[0], 0,

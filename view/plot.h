@@ -14,10 +14,11 @@ enum ixs_picture {
     IXS_PICTURE_SCRIPT, /* the gnuplot script itself, with its data, for changes by hand */
 };
 
-enum ixs_view { /* of SPECTRA */
-                IXS_VIEW_PLAIN,
-                IXS_VIEW_CHI, /* chi'' */
-                IXS_VIEW_MAP, /* Q against energy */
+enum ixs_view {
+    IXS_VIEW_PLAIN,
+    IXS_VIEW_CHI,     /* chi'' of SPECTRA */
+    IXS_VIEW_MAP,     /* of SPECTRA: Q against energy */
+    IXS_VIEW_THERMAL, /* of a DISPERSION: modes against temperature */
 };
 
 struct ixs_plot_choice {
@@ -27,11 +28,6 @@ struct ixs_plot_choice {
     const char *columns;  /* "A,B" of a RAW scan; NULL: those that look like analyzers */
     bool log;             /* logarithmic intensity */
     enum ixs_view view;
-    const char *analyzer;  /* NULL: all */
-    int64_t spectrum;      /* 0: all */
-    const char *columns;   /* "A,B" of a RAW scan; NULL: those that look like analyzers */
-    bool log;              /* logarithmic intensity */
-    bool thermal;          /* of a DISPERSION: its temperature series */
     int64_t width, height; /* pixels; 0: 1200 x 800, more for many panels */
     const struct ixs_reading *reading;
 };
@@ -40,7 +36,7 @@ struct ixs_plot_choice {
 IXS_MUST_CHECK bool ixs_picture_of(const char *name, enum ixs_picture *picture,
                                    struct ixs_err *err);
 
-/* The view of that name: NULL, "chi", "map". */
+/* The view of that name: NULL, "chi", "map", "thermal". */
 IXS_MUST_CHECK bool ixs_view_of(const char *name, enum ixs_view *view, struct ixs_err *err);
 
 /* The picture of products of one kind (one product, or several FIT or several SPECTRA). The caller

@@ -155,7 +155,7 @@ bool ixs_plot_dispersion(struct ixs_script *script, size_t npaths, const char *c
     struct ixs_dispersion dispersion = {0};
     (void)npaths;
     bool ok = ixs_dispersion_read(&dispersion, paths[0], choice->reading, NULL, err);
-    if (ok && choice->thermal)
+    if (ok && choice->view == IXS_VIEW_THERMAL)
         ok = ixs_plot_thermal(script, &dispersion, choice, err);
     else if (ok && dispersion.npoints == 0)
         ixs_page_empty(script, choice, "no modes in this dispersion");
