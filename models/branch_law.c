@@ -1,220 +1,280 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The law of one branch: weighted least squares in one scale factor (and a zone edge), with a
- * scatter beyond the modes' own errors where chi2 demands one (as in random-effects meta-analysis:
- * DerSimonian & Laird, Control. Clin. Trials 7, 177, 1986), so that no single sharp mode decides.
+ * The laws of branches: values, slopes, fits, the choice among them.
  */
-#include "models/branches.h"
+#include "models/branch_law.h"
 
 #include "base/units.h"
 
 #include <math.h>
+#include <string.h>
 
-struct members { /* the modes of one branch */
-    size_t n;
-    const struct ixs_branch_mode *modes;
-    const long *chosen;
-    long number;
-    double scatter; /* meV, added to each error in quadrature */
+struct shape { /* what a law is beside its parameters */
+    enum ixs_branch_law law;
+    size_t nterms;
+    double edge;
 };
 
-struct sums {             /* a law at its best for the present scatter */
-    double scale, second; /* p0, p1 */
-    double variance;      /* of p0, p1 known */
-    double chi2;
-    size_t n;
-};
+const char *ixs_branch_law_word(enum ixs_branch_law law)
+{
+    static const char *const words[] = {"mean", "curved", "linear", "sine", "series", "karman"};
+    return words[law];
+}
 
 bool ixs_branch_is_acoustic(enum ixs_branch_law law)
 {
-    return law == IXS_BRANCH_LINEAR || law == IXS_BRANCH_SINE;
+    return law != IXS_BRANCH_MEAN && law != IXS_BRANCH_CURVED;
 }
 
-double ixs_branch_shape(enum ixs_branch_law law, double q, double edge)
+/* (2 z/pi) sin(pi q/(2 z)) and its slope by 1/z; a line where 1/z is 0. */
+static double bend(double q, double inverse, double *by_inverse)
 {
-    if (!ixs_branch_is_acoustic(law))
-        return 1;
-    if (law == IXS_BRANCH_LINEAR || isinf(edge))
-        return q;
-    return 2 * edge / IXS_PI * sin(IXS_PI * q / (2 * edge));
+    double a = IXS_PI / 2, x = a * inverse * q;
+    double value = fabs(x) < 1e-4 ? q * (1 - x * x / 6) : sin(x) / (a * inverse);
+    *by_inverse =
+        fabs(x) < 1e-4 ? -a * a * q * q * q * inverse / 3 : (q * cos(x) - value) / inverse;
+    return value;
+}
+
+static double series(const struct shape *shape, const double *p, double q, double *slopes)
+{
+    double sum = 0;
+    for (size_t k = 0; k < shape->nterms; k++) {
+        slopes[k] = sin((2 * (double)k + 1) * IXS_PI * q / (2 * shape->edge));
+        sum += p[k] * slopes[k];
+    }
+    return sum;
+}
+
+static double karman(const struct shape *shape, const double *p, double q, double *slopes)
+{
+    double sum = 0;
+    for (size_t k = 0; k < shape->nterms; k++) {
+        double half = sin(((double)k + 1) * IXS_PI * q / (2 * shape->edge));
+        slopes[k] = 2 * half * half;
+        sum += p[k] * slopes[k];
+    }
+    double value = sqrt(sum);
+    for (size_t k = 0; k < shape->nterms; k++)
+        slopes[k] = value > 0 ? slopes[k] / (2 * value) : 0;
+    return value;
+}
+
+/* The parameters of the fit: p of the header, but 1/z instead of z. */
+static double value_of(const void *context, const double *p, double q, double *slopes)
+{
+    const struct shape *shape = context;
+    double by_inverse, value;
+    switch (shape->law) {
+    case IXS_BRANCH_MEAN:
+        slopes[0] = 1;
+        return p[0];
+    case IXS_BRANCH_CURVED:
+        slopes[0] = 1;
+        slopes[1] = q * q;
+        return p[0] + p[1] * q * q;
+    case IXS_BRANCH_LINEAR:
+        slopes[0] = q;
+        return p[0] * q;
+    case IXS_BRANCH_SINE:
+        value = bend(q, p[1], &by_inverse);
+        slopes[0] = value;
+        slopes[1] = p[0] * by_inverse;
+        return p[0] * value;
+    case IXS_BRANCH_SERIES:
+        return series(shape, p, q, slopes);
+    case IXS_BRANCH_KARMAN:
+        return karman(shape, p, q, slopes);
+    }
+    return NAN;
+}
+
+/* Value and slopes by the parameters of the header. */
+static double at(const struct ixs_branch *branch, double q, double *slopes)
+{
+    const struct shape shape = {branch->law, branch->nterms, branch->edge};
+    double p[IXS_BRANCH_MOST_TERMS];
+    memcpy(p, branch->p, sizeof p);
+    if (branch->law == IXS_BRANCH_SINE)
+        p[1] = 1 / p[1];
+    double value = value_of(&shape, p, q, slopes);
+    if (branch->law == IXS_BRANCH_SINE)
+        slopes[1] *= -p[1] * p[1];
+    return value;
 }
 
 double ixs_branch_energy(const struct ixs_branch *branch, double q)
 {
-    if (branch->law == IXS_BRANCH_CURVED)
-        return branch->p[0] + branch->p[1] * q * q;
-    return branch->p[0] * ixs_branch_shape(branch->law, q, branch->p[1]);
+    double slopes[IXS_BRANCH_MOST_TERMS];
+    return at(branch, q, slopes);
 }
 
-static bool belongs(const struct members *of, size_t i)
+double ixs_branch_energy_error(const struct ixs_branch *branch, double q)
 {
-    return of->chosen[i] == of->number;
+    double slopes[IXS_BRANCH_MOST_TERMS];
+    at(branch, q, slopes);
+    return sqrt(fmax(0, ixs_regress_variance(branch->nterms, branch->cov, slopes)));
 }
 
-static double weight(const struct members *of, size_t i)
+/* Differences over 1e-4 of a typical q: an acoustic law is odd in q. */
+double ixs_branch_slope(const struct ixs_branch *branch, double q, double *err)
 {
-    double err = of->modes[i].err;
-    return 1 / (err * err + of->scatter * of->scatter);
-}
-
-static struct sums fit_scale(const struct members *of, enum ixs_branch_law law, double edge)
-{
-    struct sums sums = {.second = edge};
-    double ff = 0, fy = 0;
-    for (size_t i = 0; i < of->n; i++) {
-        if (!belongs(of, i))
-            continue;
-        double f = ixs_branch_shape(law, of->modes[i].q, edge);
-        ff += weight(of, i) * f * f;
-        fy += weight(of, i) * f * of->modes[i].omega;
-        sums.n++;
+    double low[IXS_BRANCH_MOST_TERMS], high[IXS_BRANCH_MOST_TERMS];
+    double step = 1e-4 * (q > 0 ? q : 0.1), from = q > 0 ? q - step : 0, width = q + step - from;
+    double value = at(branch, q + step, high), before = q > 0 ? at(branch, from, low) : 0;
+    if (!ixs_branch_is_acoustic(branch->law) && !(q > 0)) {
+        if (err != NULL)
+            *err = 0;
+        return 0;
     }
-    if (!(ff > 0))
-        return sums;
-    sums.scale = fy / ff;
-    sums.variance = 1 / ff;
-    for (size_t i = 0; i < of->n; i++) {
-        if (!belongs(of, i))
-            continue;
-        double f = ixs_branch_shape(law, of->modes[i].q, edge);
-        sums.chi2 += weight(of, i) * pow(of->modes[i].omega - sums.scale * f, 2);
-    }
-    return sums;
+    for (size_t k = 0; k < branch->nterms; k++)
+        high[k] = (high[k] - (q > 0 ? low[k] : 0)) / width;
+    if (err != NULL)
+        *err = sqrt(fmax(0, ixs_regress_variance(branch->nterms, branch->cov, high)));
+    return (value - before) / width;
 }
 
-static double largest_q(const struct members *of)
+static double largest_q(size_t n, const struct ixs_regress_point *modes)
 {
     double largest = 0;
-    for (size_t i = 0; i < of->n; i++)
-        if (belongs(of, i) && of->modes[i].q > largest)
-            largest = of->modes[i].q;
+    for (size_t i = 0; i < n; i++)
+        largest = fmax(largest, modes[i].x);
     return largest;
 }
 
-/* The zone edge with the least chi2: a golden section in 1/edge, which is smooth down to a line. */
-static double best_edge(const struct members *of)
+/* Where a law begins that is not linear in its parameters: its first one at its best with the
+ * others at 0 (1/z as given). Energies are compared as such, or squared. */
+static double scale_of(size_t n, const struct ixs_regress_point *modes, const struct shape *shape,
+                       double inverse)
 {
-    const double golden = 0.6180339887498949;
-    double low = 0, high = 1.25 / largest_q(of);
-    for (int step = 0; step < 60; step++) {
-        double left = high - golden * (high - low), right = low + golden * (high - low);
-        if (fit_scale(of, IXS_BRANCH_SINE, 1 / left).chi2 <
-            fit_scale(of, IXS_BRANCH_SINE, 1 / right).chi2)
-            high = right;
-        else
-            low = left;
+    double ff = 0, fy = 0, unused;
+    for (size_t i = 0; i < n; i++) {
+        double half = sin(IXS_PI * modes[i].x / (2 * shape->edge));
+        bool squares = shape->law == IXS_BRANCH_KARMAN;
+        double f = squares ? 2 * half * half : bend(modes[i].x, inverse, &unused);
+        double y = squares ? modes[i].y * modes[i].y : modes[i].y;
+        double err = modes[i].above * (squares ? 2 * modes[i].y : 1);
+        if (modes[i].limit)
+            continue;
+        ff += f * f / (err * err);
+        fy += f * y / (err * err);
     }
-    return 2 / (low + high);
+    return ff > 0 ? fy / ff : 0;
 }
 
-/* Covariance of slope and edge from the Jacobian at the minimum. */
-static bool sine_covariance(const struct members *of, struct ixs_branch *out)
+static double start_chi2(size_t n, const struct ixs_regress_point *modes, const double *p)
 {
-    double a = 0, b = 0, d = 0, edge = out->p[1];
-    for (size_t i = 0; i < of->n; i++) {
-        if (!belongs(of, i))
-            continue;
-        double q = of->modes[i].q, by_slope = ixs_branch_shape(IXS_BRANCH_SINE, q, edge);
-        double by_edge = out->p[0] * (by_slope / edge - q / edge * cos(IXS_PI * q / (2 * edge)));
-        a += weight(of, i) * by_slope * by_slope;
-        b += weight(of, i) * by_slope * by_edge;
-        d += weight(of, i) * by_edge * by_edge;
+    const struct shape sine = {IXS_BRANCH_SINE, 2, NAN};
+    double slopes[IXS_BRANCH_MOST_TERMS], sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += ixs_regress_rise(&modes[i], value_of(&sine, p, modes[i].x, slopes), 0);
+    return sum;
+}
+
+static void start(size_t n, const struct ixs_regress_point *modes, const struct shape *shape,
+                  double *p)
+{
+    double least = INFINITY, top = largest_q(n, modes);
+    memset(p, 0, IXS_REGRESS_MOST * sizeof *p);
+    if (shape->law == IXS_BRANCH_KARMAN)
+        p[0] = scale_of(n, modes, shape, 0);
+    for (int i = 1; shape->law == IXS_BRANCH_SINE && i <= 12; i++) {
+        double inverse = 0.1 * i / top;
+        double trial[2] = {scale_of(n, modes, shape, inverse), inverse};
+        double chi2 = start_chi2(n, modes, trial);
+        if (chi2 < least)
+            memcpy(p, trial, sizeof trial);
+        least = fmin(least, chi2);
     }
-    double determinant = a * d - b * b;
-    if (!(determinant > 1e-12 * a * d))
+}
+
+/* 1/z -> z, with its covariances. False if the modes tell no bend, or one that they are far beyond.
+ */
+static bool settle_sine(struct ixs_branch *out, double top)
+{
+    double inverse = fabs(out->p[1]), by = -1 / (inverse * inverse);
+    if (!(inverse * top > 0.02) || inverse * top > 1.3)
         return false;
-    out->cov[0] = d / determinant;
-    out->cov[1] = -b / determinant;
-    out->cov[2] = a / determinant;
+    by *= out->p[1] < 0 ? -1 : 1;
+    out->p[1] = 1 / inverse;
+    out->cov[1] *= by;
+    out->cov[2] *= by;
+    out->cov[3] *= by * by;
     return true;
 }
 
-/* p0 + p1 q^2: linear in both; chi2 and the covariance follow from the normal equations. */
-static struct sums fit_curved(const struct members *of, double cov[3])
+bool ixs_branch_fit(size_t n, const struct ixs_regress_point *modes, enum ixs_branch_law law,
+                    size_t nterms, double edge, struct ixs_branch *out)
 {
-    struct sums sums = {0};
-    double w = 0, x = 0, xx = 0, y = 0, xy = 0;
-    for (size_t i = 0; i < of->n; i++) {
-        if (!belongs(of, i))
-            continue;
-        double u = weight(of, i), q2 = of->modes[i].q * of->modes[i].q;
-        w += u;
-        x += u * q2;
-        xx += u * q2 * q2;
-        y += u * of->modes[i].omega;
-        xy += u * q2 * of->modes[i].omega;
-        sums.n++;
-    }
-    double determinant = w * xx - x * x;
-    if (!(determinant > 1e-12 * w * xx))
-        return sums;
-    sums.scale = (xx * y - x * xy) / determinant;
-    sums.second = (w * xy - x * y) / determinant;
-    cov[0] = sums.variance = xx / determinant;
-    cov[1] = -x / determinant;
-    cov[2] = w / determinant;
-    for (size_t i = 0; i < of->n; i++)
-        if (belongs(of, i))
-            sums.chi2 += weight(of, i) * pow(of->modes[i].omega - sums.scale -
-                                                 sums.second * of->modes[i].q * of->modes[i].q,
-                                             2);
-    return sums;
-}
-
-static struct sums fit_law(const struct members *of, enum ixs_branch_law law)
-{
-    double cov[3];
-    if (law == IXS_BRANCH_CURVED)
-        return fit_curved(of, cov);
-    return fit_scale(of, law, law == IXS_BRANCH_SINE ? best_edge(of) : NAN);
-}
-
-/* The scatter at which chi2 is the degrees of freedom; 0 if chi2 is below them without any. */
-static double find_scatter(struct members *of, enum ixs_branch_law law, double dof)
-{
-    double low = 0, high = 1e-3;
-    of->scatter = 0;
-    if (!(dof > 0) || fit_law(of, law).chi2 <= dof)
-        return 0;
-    for (of->scatter = high; fit_law(of, law).chi2 > dof && high < 1e3;)
-        of->scatter = high *= 2;
-    for (int step = 0; step < 40; step++) {
-        of->scatter = (low + high) / 2;
-        if (fit_law(of, law).chi2 > dof)
-            low = of->scatter;
-        else
-            high = of->scatter;
-    }
-    return high;
-}
-
-static bool covariance(const struct members *of, const struct sums *sums, struct ixs_branch *out)
-{
-    switch (out->law) {
-    case IXS_BRANCH_SINE:
-        return sine_covariance(of, out);
-    case IXS_BRANCH_CURVED:
-        fit_curved(of, out->cov);
-        return true;
-    default:
-        out->cov[0] = sums->variance;
-        out->cov[2] = NAN;
-        return true;
-    }
-}
-
-bool ixs_branch_fit(size_t n, const struct ixs_branch_mode *modes, const long *chosen, long number,
-                    enum ixs_branch_law law, struct ixs_branch *out)
-{
-    struct members of = {n, modes, chosen, number, 0};
-    struct sums plain = fit_law(&of, law);
-    bool two = law == IXS_BRANCH_SINE || law == IXS_BRANCH_CURVED;
-    long dof = (long)plain.n - (two ? 2 : 1);
-    *out = (struct ixs_branch){.law = law, .chi2 = plain.chi2, .dof = dof, .nmodes = plain.n};
-    if (dof < 0 || !(plain.variance > 0))
+    const struct shape shape = {law, nterms, edge};
+    const struct ixs_regress task = {n, modes, nterms, value_of, &shape, false};
+    struct ixs_regression fit;
+    start(n, modes, &shape, fit.p);
+    if (!ixs_regress_run(&task, &fit))
         return false;
-    out->scatter = of.scatter = find_scatter(&of, law, (double)dof);
-    struct sums sums = fit_law(&of, law);
-    out->p[0] = sums.scale;
-    out->p[1] = sums.second;
-    return covariance(&of, &sums, out);
+    *out = (struct ixs_branch){.law = law, .nterms = nterms, .edge = edge};
+    memcpy(out->p, fit.p, nterms * sizeof *out->p);
+    memcpy(out->cov, fit.cov, nterms * nterms * sizeof *out->cov);
+    out->scatter = fit.scatter;
+    out->chi2 = fit.chi2;
+    out->dof = fit.dof;
+    out->nmodes = fit.nvalues;
+    out->nlimits = fit.nlimits;
+    out->aicc = ixs_regress_aicc(&fit, nterms);
+    return law != IXS_BRANCH_SINE || settle_sine(out, largest_q(n, modes));
+}
+
+struct choice { /* the modes, and the best law so far */
+    size_t n;
+    const struct ixs_regress_point *modes;
+    struct ixs_branch *best;
+    bool any;
+};
+
+static void consider(struct choice *choice, enum ixs_branch_law law, size_t nterms, double edge)
+{
+    struct ixs_branch fit;
+    if (!ixs_branch_fit(choice->n, choice->modes, law, nterms, edge, &fit))
+        return;
+    if (!choice->any || fit.aicc < choice->best->aicc)
+        *choice->best = fit;
+    choice->any = true;
+}
+
+static void consider_terms(struct choice *choice, const struct ixs_branch_rules *rules,
+                           enum ixs_branch_law law)
+{
+    size_t most = rules->most_terms > 0 && rules->most_terms < IXS_BRANCH_MOST_TERMS
+                      ? rules->most_terms
+                      : IXS_BRANCH_MOST_TERMS;
+    for (size_t terms = 1; terms <= most; terms++)
+        consider(choice, law, terms, rules->edge);
+}
+
+static void consider_acoustic(struct choice *choice, const struct ixs_branch_rules *rules)
+{
+    bool edge = rules->edge > 0, chosen = rules->chosen;
+    bool terms = chosen && (rules->law == IXS_BRANCH_SERIES || rules->law == IXS_BRANCH_KARMAN);
+    if (terms && edge) {
+        consider_terms(choice, rules, rules->law);
+        return;
+    }
+    if (!chosen || terms || rules->law == IXS_BRANCH_LINEAR)
+        consider(choice, IXS_BRANCH_LINEAR, 1, NAN);
+    if (!chosen && edge)
+        consider_terms(choice, rules, IXS_BRANCH_KARMAN);
+    else if (!chosen || terms || rules->law == IXS_BRANCH_SINE)
+        consider(choice, IXS_BRANCH_SINE, 2, NAN);
+}
+
+bool ixs_branch_choose(size_t n, const struct ixs_regress_point *modes, enum ixs_branch_sort sort,
+                       const struct ixs_branch_rules *rules, struct ixs_branch *out)
+{
+    struct choice choice = {n, modes, out, false};
+    if (sort != IXS_BRANCH_OPTIC)
+        consider_acoustic(&choice, rules);
+    if (sort != IXS_BRANCH_ACOUSTIC) {
+        consider(&choice, IXS_BRANCH_MEAN, 1, NAN);
+        consider(&choice, IXS_BRANCH_CURVED, 2, NAN);
+    }
+    return choice.any;
 }
