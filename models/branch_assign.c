@@ -39,6 +39,13 @@ bool ixs_branches_law(const struct ixs_branches_work *work, const long *chosen, 
                       enum ixs_branch_sort sort, struct ixs_branch *out)
 {
     size_t count = ixs_branches_members(work, chosen, number);
+    double nearest = INFINITY, farthest = 0;
+    for (size_t i = 0; i < count; i++) {
+        nearest = fmin(nearest, work->points[i].x);
+        farthest = fmax(farthest, work->points[i].x);
+    }
+    if (nearest > ixs_branches_reach_to_zero * farthest)
+        sort = IXS_BRANCH_OPTIC;
     return ixs_branch_choose(count, work->points, sort, &work->rules->law, out);
 }
 

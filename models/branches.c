@@ -13,8 +13,7 @@
 
 enum { MOST_SEEDS = 300 };
 
-static const double reach_to_zero = 0.5; /* farther from q = 0 than this part of its length, a
-                                            branch says nothing of where it starts */
+const double ixs_branches_reach_to_zero = 0.5;
 
 /* largest q / zone edge of acoustic candidates; how far an optic one sags at the largest q */
 static const double bends[] = {0, 0.33, 0.5, 0.67, 0.83, 1.0};
@@ -68,7 +67,7 @@ static double gather(struct ixs_branches_work *work, const struct ixs_branch *la
         if (number != 0)
             work->chosen[i] = number;
     }
-    if (ixs_branch_is_acoustic(law->law) && nearest_q > reach_to_zero * farthest_q)
+    if (ixs_branch_is_acoustic(law->law) && nearest_q > ixs_branches_reach_to_zero * farthest_q)
         return 0;
     return members >= IXS_BRANCHES_FEWEST ? score : 0;
 }

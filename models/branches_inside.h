@@ -11,6 +11,9 @@ enum {
     IXS_BRANCHES_PER_SPECTRUM = 8 /* modes of a spectrum that are told apart at once */
 };
 
+/* Farther from q = 0 than this part of its length a branch says nothing of where it starts. */
+extern const double ixs_branches_reach_to_zero;
+
 struct ixs_branches_work {
     size_t n;
     const struct ixs_branch_mode *modes; /* borrowed */
@@ -23,7 +26,8 @@ struct ixs_branches_work {
 /* The modes of one branch as points of a law; returns how many. */
 size_t ixs_branches_members(const struct ixs_branches_work *work, const long *chosen, long number);
 
-/* The law by AICc of one branch as its modes stand. */
+/* The law by AICc of one branch as its modes stand: no acoustic one where it stays away from q = 0.
+ */
 bool ixs_branches_law(const struct ixs_branches_work *work, const long *chosen, long number,
                       enum ixs_branch_sort sort, struct ixs_branch *out);
 

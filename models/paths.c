@@ -33,7 +33,7 @@ static bool same_zone(const double a[3], const double b[3])
 
 /* Where a place stands to a line; false if it is not on it. */
 static bool on_line(const struct ixs_paths_rules *rules, const struct ixs_path *path,
-                    const struct ixs_place *place, double *position, double *offset)
+                    const struct ixs_path_place *place, double *position, double *offset)
 {
     double q[3], d[3];
     if (!path->any_zone && !same_zone(path->zone, place->g))
@@ -94,7 +94,7 @@ static bool few_index(size_t k, double direction[3])
 struct search {
     const struct ixs_paths_rules *rules;
     size_t n;
-    struct ixs_place *places;
+    struct ixs_path_place *places;
     struct ixs_path best;
     double score;
 };
@@ -126,7 +126,7 @@ static void consider_directions(struct search *search, struct ixs_path *path)
     }
     size_t own = 0;
     for (size_t i = 0; i < search->n && own < MOST_OWN; i++) {
-        const struct ixs_place *place = &search->places[i];
+        const struct ixs_path_place *place = &search->places[i];
         if (place->path != 0 || (!path->any_zone && !same_zone(path->zone, place->g)))
             continue;
         memcpy(path->direction, place->q, sizeof path->direction);
@@ -167,7 +167,7 @@ static void take(struct search *search, struct ixs_path *path, size_t number)
     path->count = 0;
     for (size_t i = 0; i < search->n; i++) {
         double position, offset;
-        struct ixs_place *place = &search->places[i];
+        struct ixs_path_place *place = &search->places[i];
         if (place->path != 0 || !on_line(search->rules, path, place, &position, &offset))
             continue;
         place->path = number;
@@ -181,8 +181,8 @@ static void take(struct search *search, struct ixs_path *path, size_t number)
 }
 
 void ixs_paths_find(const struct ixs_paths_rules *rules, size_t ngiven,
-                    const struct ixs_path *given, size_t n, struct ixs_place *places, size_t most,
-                    struct ixs_path *out, size_t *found)
+                    const struct ixs_path *given, size_t n, struct ixs_path_place *places,
+                    size_t most, struct ixs_path *out, size_t *found)
 {
     struct search search = {.rules = rules, .n = n, .places = places};
     *found = 0;

@@ -15,11 +15,11 @@ struct ixs_path {
     size_t count;        /* places on it */
 };
 
-struct ixs_place {     /* one measured momentum transfer */
-    double q[3], g[3]; /* hkl: reduced, and the reciprocal-lattice point */
-    size_t path;       /* number of its path from 1; 0: on none */
-    double position;   /* 1/Angstrom, along the path, >= 0 */
-    double offset;     /* 1/Angstrom, away from its line */
+struct ixs_path_place { /* one measured momentum transfer */
+    double q[3], g[3];  /* hkl: reduced, and the reciprocal-lattice point */
+    size_t path;        /* number of its path from 1; 0: on none */
+    double position;    /* 1/Angstrom, along the path, >= 0 */
+    double offset;      /* 1/Angstrom, away from its line */
 };
 
 enum ixs_paths_kind {
@@ -41,8 +41,8 @@ struct ixs_paths_rules {
  * others are on none. given[ngiven] are paths stated by the user: then there are no others. `most`
  * is room in out[]. Sets path, position, offset of all places. */
 void ixs_paths_find(const struct ixs_paths_rules *rules, size_t ngiven,
-                    const struct ixs_path *given, size_t n, struct ixs_place *places, size_t most,
-                    struct ixs_path *out, size_t *found);
+                    const struct ixs_path *given, size_t n, struct ixs_path_place *places,
+                    size_t most, struct ixs_path *out, size_t *found);
 
 /* Half of the shortest reciprocal-lattice vector along a direction of integers; NaN for others. */
 double ixs_paths_edge(const double b[9], const char *centring, const double direction[3]);

@@ -21,9 +21,11 @@ struct ixs_dispersion_point { /* POINTS: one mode of one spectrum */
     double fwhm, fwhm_err, fwhm_ul90;             /* meV */
     double strength, strength_err;                /* meV count/s */
     char regime[13], status[17], response[17];
-    int64_t path;   /* number of the path, from 1; 0: on none */
-    double offset;  /* 1/Angstrom, away from the line of the path */
-    double q_angle; /* deg, between Q and the reduced q: 0 is longitudinal geometry */
+    double q;         /* 1/Angstrom, length of the momentum transfer */
+    double scale_err; /* relative, of all energies together; NaN: not known */
+    int64_t path;     /* number of the path, from 1; 0: on none */
+    double offset;    /* 1/Angstrom, away from the line of the path */
+    double q_angle;   /* deg, between Q and the reduced q: 0 is longitudinal geometry */
     double omega0_lo, omega0_hi, fwhm_lo, fwhm_hi; /* meV, 68 % */
     double omega_law;                              /* meV, of the branch's law there */
     double group_velocity, group_velocity_err;     /* km/s, slope of the law there */

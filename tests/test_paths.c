@@ -90,9 +90,9 @@ static void test_fold(void **state)
     }
 }
 
-static struct ixs_place place_of(double h, double k, double l, double g)
+static struct ixs_path_place place_of(double h, double k, double l, double g)
 {
-    return (struct ixs_place){.q = {h, k, l}, .g = {g, g, g}};
+    return (struct ixs_path_place){.q = {h, k, l}, .g = {g, g, g}};
 }
 
 static void test_paths(void **state)
@@ -100,7 +100,7 @@ static void test_paths(void **state)
     (void)state;
     struct ixs_paths_rules rules = {
         .kind = IXS_PATHS_DIRECTIONS, .angle = 5, .width = 0, .centring = "F"};
-    struct ixs_place places[16];
+    struct ixs_path_place places[16];
     struct ixs_path paths[8];
     size_t found = 0;
     assert_true(ixs_lattice_b(cubic, rules.b));

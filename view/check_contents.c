@@ -149,7 +149,8 @@ void ixs_check_dispersion(struct ixs_complaints *complaints,
     for (size_t i = 0; i < dispersion->nbranches; i++) {
         const struct ixs_dispersion_branch *row = &dispersion->branches[i];
         size_t count = points_on(dispersion, row->branch);
-        ixs_check_word(complaints, "BRANCHES", i + 1, "LAW", row->law, "linear sine mean curved");
+        ixs_check_word(complaints, "BRANCHES", i + 1, "LAW", row->law,
+                       "linear sine series karman mean curved");
         if (row->npoints != (int64_t)count)
             ixs_complain(complaints, "BRANCHES", i + 1,
                          "found NPOINTS %lld, expected the %zu of POINTS", (long long)row->npoints,
