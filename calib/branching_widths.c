@@ -27,7 +27,9 @@ static void mean_width(struct ixs_dispersion_branch *row, const struct ixs_dispe
     row->fwhm_mean_err = weights > 0 ? 1 / sqrt(weights) : NAN;
 }
 
-/* What the widths tell of a law: points[n], *limits of them unresolved. */
+/* What the widths tell of a law: points[n], *limits of them unresolved. Nothing where one is not
+ * resolved and has no limit either (the response is not the beamtime's own): those that are would
+ * tell a law of the widest. */
 static size_t take_widths(const struct ixs_dispersion *from,
                           const struct ixs_branching_branch *branch,
                           struct ixs_regress_point *points, size_t *limits)
@@ -43,7 +45,11 @@ static size_t take_widths(const struct ixs_dispersion *from,
                                         point->fwhm_err,
                                         point->fwhm_ul90,
                                         strcmp(point->regime, "unresolved") == 0};
-        if (!isfinite(point->omega0_err) || !ixs_width_point(&width, &points[n]))
+        if (!isfinite(point->omega0_err))
+            continue;
+        if (width.limit && isnan(width.ul90))
+            return 0;
+        if (!ixs_width_point(&width, &points[n]))
             continue;
         n++;
         *limits += width.limit ? 1 : 0;

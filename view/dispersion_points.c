@@ -22,21 +22,43 @@ bool ixs_dispersion_is_good(const struct ixs_dispersion_point *point)
     return strcmp(point->status, "good") == 0;
 }
 
+bool ixs_dispersion_is_above(const struct ixs_dispersion_point *point)
+{
+    return isnan(point->omega0_err) && point->omega0_lo > 0;
+}
+
+double ixs_dispersion_energy(const struct ixs_dispersion_point *point)
+{
+    return ixs_dispersion_is_above(point) ? point->omega0_lo : point->omega0;
+}
+
 /* Which points a block holds. */
 struct sort {
+    int64_t path; /* 0: all */
     int64_t branch;
     bool widths; /* else energies */
-    bool solid;  /* good and, of widths, resolved */
+    bool solid;  /* good and told: neither a limit nor part of one */
 };
+
+static bool is_bound(const struct ixs_dispersion_point *point, const struct sort *sort)
+{
+    return sort->widths ? ixs_dispersion_is_limit(point) : ixs_dispersion_is_above(point);
+}
+
+static double value_of(const struct ixs_dispersion_point *point, const struct sort *sort)
+{
+    return !sort->widths           ? ixs_dispersion_energy(point)
+           : is_bound(point, sort) ? point->fwhm_ul90
+                                   : point->fwhm;
+}
 
 static bool belongs(const struct ixs_dispersion_point *point, const struct sort *sort)
 {
-    bool solid = ixs_dispersion_is_good(point) && !(sort->widths && ixs_dispersion_is_limit(point));
-    double value = !sort->widths                    ? point->omega0
-                   : ixs_dispersion_is_limit(point) ? point->fwhm_ul90
-                                                    : point->fwhm;
-    return point->branch == sort->branch && solid == sort->solid && isfinite(value) &&
-           isfinite(ixs_dispersion_q(point));
+    bool solid = ixs_dispersion_is_good(point) && !is_bound(point, sort);
+    bool told = !(sort->widths && ixs_dispersion_is_above(point));
+    return told && (sort->path == 0 || point->path == sort->path) &&
+           point->branch == sort->branch && solid == sort->solid &&
+           isfinite(value_of(point, sort)) && isfinite(ixs_dispersion_q(point));
 }
 
 /* The points of one sort as dots; the frame is linear, so that it changes nothing. */
@@ -47,28 +69,29 @@ static bool to_dots(struct ixs_dots *dots, const struct ixs_dispersion *dispersi
         return false;
     for (size_t i = 0; i < dispersion->npoints; i++) {
         const struct ixs_dispersion_point *point = &dispersion->points[i];
-        bool limit = sort->widths && ixs_dispersion_is_limit(point);
         if (!belongs(point, sort))
             continue;
         dots->x[dots->n] = ixs_dispersion_q(point);
-        dots->y[dots->n] = limit ? point->fwhm_ul90 : sort->widths ? point->fwhm : point->omega0;
-        dots->error[dots->n++] = limit ? 0.0 : sort->widths ? point->fwhm_err : point->omega0_err;
+        dots->y[dots->n] = value_of(point, sort);
+        dots->error[dots->n++] = is_bound(point, sort) ? 0.0
+                                 : sort->widths        ? point->fwhm_err
+                                                       : point->omega0_err;
     }
     return true;
 }
 
-/* An upper limit points down; only hollow width points can be limits. */
+/* An upper limit of a width points down, a lower one of an energy up; both are hollow. */
 static int put_arrows(struct ixs_script *script, const struct ixs_dispersion *dispersion,
                       const struct sort *sort)
 {
     int block = 0;
     for (size_t i = 0; i < dispersion->npoints; i++) {
         const struct ixs_dispersion_point *point = &dispersion->points[i];
-        if (!sort->widths || !belongs(point, sort) || !ixs_dispersion_is_limit(point))
+        if (!belongs(point, sort) || !is_bound(point, sort))
             continue;
         if (block == 0)
             block = ixs_script_block(script);
-        ixs_script_pair(script, ixs_dispersion_q(point), point->fwhm_ul90);
+        ixs_script_pair(script, ixs_dispersion_q(point), value_of(point, sort));
     }
     if (block > 0)
         ixs_script_block_end(script);
@@ -114,23 +137,24 @@ static void plot_layer(struct ixs_script *script, const struct layer *layer, dou
     char symbol[32];
     const char *colour = ixs_dispersion_colour(layer->branch);
     if (layer->arrows > 0)
-        fprintf(
-            script->out,
-            ", $d%d using 1:2:(0):(-%g) with vectors head filled size screen 0.006,20 lw 1.2 lc "
-            "rgb '%s' notitle",
-            layer->arrows, arrow, colour);
+        fprintf(script->out,
+                ", $d%d using 1:2:(0):(%g) with vectors head filled size screen 0.006,20 lw 1.2 lc "
+                "rgb '%s' notitle",
+                layer->arrows, arrow, colour);
     snprintf(symbol, sizeof symbol, "pt %d ps 1.1", symbol_of(layer->branch, layer->solid));
     ixs_script_dots_plot(script, &layer->block, symbol, 1.2, colour);
 }
 
 static bool make_layers(struct layer *layers, size_t *count, struct ixs_script *script,
-                        const struct ixs_dispersion *dispersion, bool widths, struct ixs_err *err)
+                        const struct ixs_dispersion *dispersion, const struct sort *like,
+                        struct ixs_err *err)
 {
     *count = 0;
     for (size_t b = 0; b <= dispersion->nbranches && b < IXS_MOST_BRANCHES; b++)
         for (int solid = 0; solid < 2; solid++) {
-            int64_t branch = b < dispersion->nbranches ? dispersion->branches[b].branch : 0;
-            const struct sort sort = {branch, widths, solid == 1};
+            struct sort sort = *like;
+            sort.branch = b < dispersion->nbranches ? dispersion->branches[b].branch : 0;
+            sort.solid = solid == 1;
             if (!make_layer(&layers[(*count)++], script, dispersion, &sort, err))
                 return false;
         }
@@ -138,20 +162,26 @@ static bool make_layers(struct layer *layers, size_t *count, struct ixs_script *
 }
 
 bool ixs_dispersion_points(struct ixs_script *script, const struct ixs_dispersion_picture *picture,
-                           bool widths, const int *laws, struct ixs_err *err)
+                           const struct ixs_dispersion_panel *panel, bool widths,
+                           const struct ixs_dispersion_lines *lines, struct ixs_err *err)
 {
     struct layer layers[2 * IXS_MOST_BRANCHES];
     const struct ixs_dispersion *dispersion = picture->dispersion;
+    const struct sort like = {.path = panel->path, .widths = widths};
+    double arrow = widths ? -0.09 * picture->width_hi : 0.05 * picture->energy_hi;
     size_t count = 0;
-    if (!make_layers(layers, &count, script, dispersion, widths, err))
+    if (!make_layers(layers, &count, script, dispersion, &like, err))
         return false;
     fputs("plot NaN notitle", script->out);
-    for (size_t b = 0; laws != NULL && b < dispersion->nbranches && b < IXS_MOST_BRANCHES; b++)
-        if (laws[b] > 0)
-            fprintf(script->out, ", $d%d using 1:2 with lines lw 1.8 lc rgb '%s' notitle", laws[b],
-                    ixs_dispersion_colour(dispersion->branches[b].branch));
+    if (lines->overlay > 0)
+        fprintf(script->out, ", $d%d using 1:2 with lines lw 1.0 dt 2 lc rgb '%s' notitle",
+                lines->overlay, IXS_GREY);
+    for (size_t b = 0; b < dispersion->nbranches && b < IXS_MOST_BRANCHES; b++)
+        if (lines->laws[b] > 0)
+            fprintf(script->out, ", $d%d using 1:2 with lines lw 1.8 lc rgb '%s' notitle",
+                    lines->laws[b], ixs_dispersion_colour(dispersion->branches[b].branch));
     for (size_t i = 0; i < count; i++)
-        plot_layer(script, &layers[i], 0.09 * picture->width_hi);
+        plot_layer(script, &layers[i], arrow);
     fputc('\n', script->out);
     return true;
 }

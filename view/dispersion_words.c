@@ -50,15 +50,22 @@ static void add_rest(struct ixs_words *words, const struct ixs_dispersion_branch
 static void add_symbols(struct ixs_words *words, const struct ixs_dispersion_picture *picture)
 {
     const struct ixs_dispersion *dispersion = picture->dispersion;
-    size_t limits = 0, none = 0, doubtful = 0;
+    size_t limits = 0, none = 0, doubtful = 0, above = 0;
     for (size_t i = 0; i < dispersion->npoints; i++) {
         limits += ixs_dispersion_is_limit(&dispersion->points[i]);
+        above += ixs_dispersion_is_above(&dispersion->points[i]);
         none += dispersion->points[i].branch <= 0;
         doubtful += !ixs_dispersion_is_good(&dispersion->points[i]);
     }
     ixs_words_add(words, "#404040", 0.4, " ");
     if (limits > 0)
         ixs_words_add(words, "#404040", 0.85, "○↓  width not resolved: 90 %% limit");
+    if (above > 0)
+        ixs_words_add(words, "#404040", 0.85, "○↑  energy not told from width: lower limit");
+    if (dispersion->noverlays > 0)
+        ixs_words_add(words, IXS_GREY, 0.85, "╌╌  %s", dispersion->overlays[0].series);
+    if (picture->nleft_out > 0)
+        ixs_words_add(words, IXS_GREY, 0.85, "%zu more paths", picture->nleft_out);
     if (doubtful > 0)
         ixs_words_add(words, "#404040", 0.85, "○    fit not good (%zu)", doubtful);
     if (none > 0)
@@ -73,6 +80,9 @@ void ixs_dispersion_words(struct ixs_words *words, const struct ixs_dispersion_p
     const struct ixs_dispersion *dispersion = picture->dispersion;
     bool brief = dispersion->nbranches > FULL;
     for (size_t i = 0; i < dispersion->nbranches && i < MOST; i++) {
+        const struct ixs_dispersion_branch *row = &dispersion->branches[i];
+        if (brief && picture->npanels > 1 && (i == 0 || row->path_number != row[-1].path_number))
+            ixs_words_add(words, IXS_BLACK, 0.85, "%s", row->path);
         add_first(words, &dispersion->branches[i], brief);
         if (!brief)
             add_rest(words, &dispersion->branches[i]);
@@ -110,9 +120,9 @@ void ixs_dispersion_heading(struct ixs_script *script, const struct ixs_dispersi
         snprintf(kelvin, sizeof kelvin, ", %.4g to %.4g K", least, most);
     snprintf(title, sizeof title, "%s%sphonon dispersion and linewidths%s", object,
              object[0] ? ": " : "", kelvin);
-    ixs_script_text(script, picture->energies.left, script->height - 26.0, "left", 1.2, IXS_BLACK,
-                    title);
+    ixs_script_text(script, picture->panels[0].energies.left, script->height - 26.0, "left", 1.2,
+                    IXS_BLACK, title);
     if (remark != NULL)
-        ixs_script_text(script, picture->energies.left, script->height - 50.0, "left", 0.9,
-                        IXS_VERMILLION, remark);
+        ixs_script_text(script, picture->panels[0].energies.left, script->height - 50.0, "left",
+                        0.9, IXS_VERMILLION, remark);
 }

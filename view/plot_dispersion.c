@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The picture of a DISPERSION: energies against reduced q with the branches' laws, and beneath them
- * the linewidths, upper limits hollow with an arrow. Laws: omega = hbar v q; omega = Z sin(hbar v
- * q / Z); omega = mean.
+ * The picture of a DISPERSION: for each path energies against reduced q with the branches' laws,
+ * and beneath them the linewidths with theirs; limits hollow with an arrow, an overlay dashed.
  */
 #include "view/plot_dispersion.h"
 #include "view/plot_thermal.h"
 
 #include "base/array.h"
-#include "base/units.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -23,7 +21,7 @@ static double top(double value, double error)
 static double top_of(const struct ixs_dispersion_point *point, bool width)
 {
     if (!width)
-        return top(point->omega0, point->omega0_err);
+        return top(ixs_dispersion_energy(point), point->omega0_err);
     return ixs_dispersion_is_limit(point) ? top(point->fwhm_ul90, NAN)
                                           : top(point->fwhm, point->fwhm_err);
 }
@@ -55,13 +53,22 @@ static bool axis_end(double *end, const struct ixs_dispersion *dispersion, bool 
     return true;
 }
 
+static bool is_on(const struct ixs_dispersion_panel *panel,
+                  const struct ixs_dispersion_point *point)
+{
+    return panel->path == 0 || point->path == panel->path;
+}
+
 static bool find_ranges(struct ixs_dispersion_picture *picture, struct ixs_err *err)
 {
     const struct ixs_dispersion *d = picture->dispersion;
-    for (size_t i = 0; i < d->npoints; i++)
-        if (isfinite(ixs_dispersion_q(&d->points[i])))
-            picture->q_hi = fmax(picture->q_hi, ixs_dispersion_q(&d->points[i]));
-    picture->q_hi = picture->q_hi > 0.0 ? 1.05 * picture->q_hi : 1.0;
+    for (size_t k = 0; k < picture->npanels; k++) {
+        struct ixs_dispersion_panel *panel = &picture->panels[k];
+        for (size_t i = 0; i < d->npoints; i++)
+            if (is_on(panel, &d->points[i]) && isfinite(ixs_dispersion_q(&d->points[i])))
+                panel->q_hi = fmax(panel->q_hi, ixs_dispersion_q(&d->points[i]));
+        panel->q_hi = panel->q_hi > 0.0 ? 1.05 * panel->q_hi : 1.0;
+    }
     if (!axis_end(&picture->energy_hi, d, false, err) ||
         !axis_end(&picture->width_hi, d, true, err))
         return false;
@@ -71,62 +78,129 @@ static bool find_ranges(struct ixs_dispersion_picture *picture, struct ixs_err *
     return true;
 }
 
-static double law(const struct ixs_dispersion_branch *branch, double q)
+/* One panel for all, or one for each path that has a branch, in their order. */
+static void choose_panels(struct ixs_dispersion_picture *picture)
 {
-    double line = IXS_MEV_A_PER_KM_S * branch->velocity * q;
-    if (strcmp(branch->law, "linear") == 0)
-        return line;
-    if (strcmp(branch->law, "sine") == 0 && branch->omega_zone > 0.0)
-        return branch->omega_zone * sin(line / branch->omega_zone);
-    if (strcmp(branch->law, "curved") == 0)
-        return branch->omega_centre + branch->curvature * q * q;
-    return branch->omega_centre;
+    const struct ixs_dispersion *d = picture->dispersion;
+    for (size_t p = 0; p < d->npaths && d->npaths > 1; p++) {
+        bool any = false;
+        for (size_t b = 0; b < d->nbranches; b++)
+            any = any || d->branches[b].path_number == d->paths[p].path;
+        if (any && picture->npanels < IXS_MOST_PATHS)
+            picture->panels[picture->npanels++] =
+                (struct ixs_dispersion_panel){.path = d->paths[p].path, .name = d->paths[p].name};
+        else
+            picture->nleft_out++;
+    }
+    if (picture->npanels > 0)
+        return;
+    picture->nleft_out = 0;
+    picture->npanels = 1;
+    picture->panels[0].name = "";
+}
+
+/* ---- lines ----------------------------------------------------------------------------------- */
+
+static double width_law(const struct ixs_dispersion_branch *row, double q)
+{
+    return row->fwhm_scale * pow(q / row->fwhm_q, row->fwhm_power);
 }
 
 /* From q = 0 for a law that starts there, and through the range that its points cover. */
-static int put_law(struct ixs_script *script, const struct ixs_dispersion_branch *branch)
+static int put_law(struct ixs_script *script, const struct ixs_dispersion *dispersion,
+                   const struct ixs_dispersion_branch *row, bool widths)
 {
-    bool optic = strcmp(branch->law, "linear") != 0 && strcmp(branch->law, "sine") != 0;
-    double from = optic ? branch->q_lo : 0.0, to = branch->q_hi;
-    if (!isfinite(law(branch, to)) || !isfinite(from) || !(to > from))
+    struct ixs_branch law;
+    bool known = ixs_dispersion_law(dispersion, row, &law);
+    double to = row->q_hi;
+    double from = widths || !ixs_branch_is_acoustic(law.law) ? row->q_lo : 0.0;
+    double end = widths ? width_law(row, to) : known ? ixs_branch_energy(&law, to) : (double)NAN;
+    if (!isfinite(end) || !isfinite(from) || !(to > from))
         return 0;
     int block = ixs_script_block(script);
     for (int i = 0; i <= 60; i++) {
         double q = from + (to - from) * i / 60.0;
-        ixs_script_pair(script, q, law(branch, q));
+        ixs_script_pair(script, q, widths ? width_law(row, q) : ixs_branch_energy(&law, q));
     }
     ixs_script_block_end(script);
     return block;
 }
 
-static bool draw_energies(struct ixs_script *script, const struct ixs_dispersion_picture *picture,
-                          struct ixs_err *err)
+/* Lines of the overlay that belong to the panel, a gap between them. */
+static int put_overlay(struct ixs_script *script, const struct ixs_dispersion *dispersion,
+                       const struct ixs_dispersion_panel *panel)
 {
-    int laws[IXS_MOST_BRANCHES];
-    for (size_t b = 0; b < picture->dispersion->nbranches && b < IXS_MOST_BRANCHES; b++)
-        laws[b] = put_law(script, &picture->dispersion->branches[b]);
-    fprintf(script->out, "set xrange [0:%.8g]\nset yrange [0:%.8g]\nset format x ''\n",
-            picture->q_hi, picture->energy_hi);
-    ixs_script_ylabel(script, &picture->energies, "Phonon energy Ω₀ (meV)");
-    return ixs_dispersion_points(script, picture, false, laws, err);
+    int block = 0;
+    int64_t line = -1;
+    for (size_t i = 0; i < dispersion->noverlays; i++) {
+        const struct ixs_dispersion_overlay *row = &dispersion->overlays[i];
+        if (row->path != 0 && panel->path != 0 && row->path != panel->path)
+            continue;
+        if (block == 0)
+            block = ixs_script_block(script);
+        else if (row->line != line)
+            fputc('\n', script->out);
+        line = row->line;
+        ixs_script_pair(script, row->position, row->energy);
+    }
+    if (block > 0)
+        ixs_script_block_end(script);
+    return block;
 }
 
-static bool draw_widths(struct ixs_script *script, const struct ixs_dispersion_picture *picture,
-                        struct ixs_err *err)
+static void put_lines(struct ixs_dispersion_lines *out, struct ixs_script *script,
+                      const struct ixs_dispersion *dispersion,
+                      const struct ixs_dispersion_panel *panel, bool widths)
 {
-    ixs_script_panel(script, &picture->widths);
-    fprintf(script->out, "set xrange [0:%.8g]\nset yrange [0:%.8g]\n", picture->q_hi,
-            picture->width_hi);
-    ixs_script_xlabel(script, &picture->widths, "Reduced momentum transfer q (Å⁻¹)");
-    ixs_script_ylabel(script, &picture->widths, "FWHM (meV)");
-    return ixs_dispersion_points(script, picture, true, NULL, err);
+    *out = (struct ixs_dispersion_lines){.overlay = 0};
+    for (size_t b = 0; b < dispersion->nbranches && b < IXS_MOST_BRANCHES; b++)
+        if (panel->path == 0 || dispersion->branches[b].path_number == panel->path)
+            out->laws[b] = put_law(script, dispersion, &dispersion->branches[b], widths);
+    if (!widths)
+        out->overlay = put_overlay(script, dispersion, panel);
 }
 
+/* ---- panels ---------------------------------------------------------------------------------- */
+
+static bool draw_panel(struct ixs_script *script, const struct ixs_dispersion_picture *picture,
+                       const struct ixs_dispersion_panel *panel, bool widths, struct ixs_err *err)
+{
+    const struct ixs_panel *where = widths ? &panel->widths : &panel->energies;
+    bool first = panel == picture->panels;
+    struct ixs_dispersion_lines lines;
+    put_lines(&lines, script, picture->dispersion, panel, widths);
+    fprintf(script->out, "set xrange [0:%.8g]\nset yrange [0:%.8g]\n", panel->q_hi,
+            widths ? picture->width_hi : picture->energy_hi);
+    fprintf(script->out, "set format x '%s'\nset format y '%s'\n", widths ? "%g" : "",
+            first ? "%g" : "");
+    if (first)
+        ixs_script_ylabel(script, where, widths ? "FWHM (meV)" : "Phonon energy Ω₀ (meV)");
+    if (widths)
+        ixs_script_xlabel(script, where,
+                          picture->npanels > 1 ? "q (Å⁻¹)" : "Reduced momentum transfer q (Å⁻¹)");
+    else if (panel->name[0] != '\0')
+        ixs_script_text(script, 0.5 * (where->left + where->right), where->top - 14.0, "center",
+                        0.9, IXS_BLACK, panel->name);
+    return ixs_dispersion_points(script, picture, panel, widths, &lines, err);
+}
+
+/* Panels side by side, as wide as their q reach, but none below a sixth. */
 static void lay_out(const struct ixs_script *script, struct ixs_dispersion_picture *picture)
 {
-    double right = script->width - 330.0, height = script->height - 62.0 - 66.0;
-    picture->energies = (struct ixs_panel){92.0, right, 62.0 + 0.36 * height, 62.0 + height};
-    picture->widths = (struct ixs_panel){92.0, right, 62.0, 62.0 + 0.34 * height};
+    double left = 92.0, right = script->width - 330.0, height = script->height - 62.0 - 66.0;
+    double sum = 0.0, gap = 10.0, room = right - left - gap * ((double)picture->npanels - 1.0);
+    for (size_t k = 0; k < picture->npanels; k++)
+        sum += picture->panels[k].q_hi;
+    double least = sum / 6.0, total = 0.0;
+    for (size_t k = 0; k < picture->npanels; k++)
+        total += fmax(least, picture->panels[k].q_hi);
+    for (size_t k = 0; k < picture->npanels; k++) {
+        struct ixs_dispersion_panel *panel = &picture->panels[k];
+        double end = left + room * fmax(least, panel->q_hi) / total;
+        panel->energies = (struct ixs_panel){left, end, 62.0 + 0.36 * height, 62.0 + height};
+        panel->widths = (struct ixs_panel){left, end, 62.0, 62.0 + 0.34 * height};
+        left = end + gap;
+    }
     picture->side = (struct ixs_panel){right + 14.0, script->width - 8.0, 62.0, 62.0 + height};
 }
 
@@ -137,14 +211,22 @@ static bool draw(struct ixs_script *script, const struct ixs_dispersion *dispers
     struct ixs_words words = {0};
     ixs_script_begin(script, choice, 1200.0, 800.0);
     script->font = 15.0;
-    lay_out(script, &picture);
+    choose_panels(&picture);
     if (!find_ranges(&picture, err))
         return false;
+    lay_out(script, &picture);
     ixs_dispersion_words(&words, &picture);
-    ixs_script_panel(script, &picture.energies);
-    ixs_dispersion_heading(script, &picture);
-    ixs_words_put(script, &words, &picture.side, true);
-    bool ok = draw_energies(script, &picture, err) && draw_widths(script, &picture, err);
+    bool ok = true;
+    for (size_t k = 0; ok && k < picture.npanels; k++) {
+        ixs_script_panel(script, &picture.panels[k].energies);
+        if (k == 0) {
+            ixs_dispersion_heading(script, &picture);
+            ixs_words_put(script, &words, &picture.side, true);
+        }
+        ok = draw_panel(script, &picture, &picture.panels[k], false, err);
+        ixs_script_panel(script, &picture.panels[k].widths);
+        ok = ok && draw_panel(script, &picture, &picture.panels[k], true, err);
+    }
     ixs_script_end(script);
     return ok;
 }
