@@ -185,6 +185,31 @@ static void set_points(struct ixs_dispersion *out, const struct ixs_dispersion_b
     }
 }
 
+/* From q = 0 for a law that starts there, through the range that its modes cover. */
+static bool add_curve(struct ixs_dispersion *out, const struct ixs_dispersion_branch *row,
+                      const struct ixs_branch *law, struct ixs_err *err)
+{
+    enum { STEPS = 60 };
+    size_t room = out->ncurves;
+    double from = ixs_branch_is_acoustic(law->law) ? 0 : row->q_lo;
+    if (!ixs_grow(&out->curves, &room, out->ncurves + STEPS + 1, sizeof *out->curves, err))
+        return false;
+    for (int i = 0; i <= STEPS; i++) {
+        double q = from + (row->q_hi - from) * i / STEPS, slope_err = NAN;
+        double slope = ixs_branch_slope(law, q, &slope_err);
+        bool wide = q >= row->q_lo * (1 - 1e-9);
+        out->curves[out->ncurves++] = (struct ixs_dispersion_curve){
+            .branch = row->branch,
+            .position = q,
+            .energy = ixs_branch_energy(law, q),
+            .energy_err = ixs_branch_energy_error(law, q),
+            .group_velocity = slope * per_km_s,
+            .group_velocity_err = slope_err * per_km_s,
+            .fwhm = wide ? row->fwhm_scale * pow(q / row->fwhm_q, row->fwhm_power) : NAN};
+    }
+    return true;
+}
+
 bool ixs_branching_record(struct ixs_dispersion *out, const struct ixs_branching_branch *branch,
                           struct ixs_err *err)
 {
@@ -200,5 +225,6 @@ bool ixs_branching_record(struct ixs_dispersion *out, const struct ixs_branching
     row->modulus = density * row->velocity * row->velocity;
     row->modulus_err = 2 * density * row->velocity * row->velocity_err;
     set_points(out, row, branch);
-    return record_law(out, row, branch->law, err) && ixs_branching_widths(out, row, branch, err);
+    return record_law(out, row, branch->law, err) && ixs_branching_widths(out, row, branch, err) &&
+           add_curve(out, row, branch->law, err);
 }

@@ -176,6 +176,19 @@ static const struct ixs_column overlay_columns[] = {
                     "position along the path"),
     IXS_COLUMN_REAL(ixs_dispersion_overlay, energy, "ENERGY", "meV", "energy"),
 };
+static const struct ixs_column curve_columns[] = {
+    IXS_COLUMN_INT(ixs_dispersion_curve, branch, "BRANCH", "", "branch"),
+    IXS_COLUMN_REAL(ixs_dispersion_curve, position, "POSITION", "Angstrom**(-1)",
+                    "position along the path"),
+    IXS_COLUMN_REAL(ixs_dispersion_curve, energy, "ENERGY", "meV", "of the law"),
+    IXS_COLUMN_REAL(ixs_dispersion_curve, energy_err, "ENERGY_ERR", "meV", "error of ENERGY"),
+    IXS_COLUMN_REAL(ixs_dispersion_curve, group_velocity, "GROUP_VELOCITY", "km/s",
+                    "slope of the law"),
+    IXS_COLUMN_REAL(ixs_dispersion_curve, group_velocity_err, "GROUP_VELOCITY_ERR", "km/s",
+                    "error of GROUP_VELOCITY"),
+    IXS_COLUMN_REAL(ixs_dispersion_curve, fwhm, "FWHM", "meV",
+                    "of the law of the linewidths; NaN: none there"),
+};
 
 IXS_TABLE(ixs_table_dispersion_points, "POINTS", "every mode with its branch", ixs_dispersion_point,
           point_columns);
@@ -189,6 +202,8 @@ IXS_TABLE(ixs_table_dispersion_covariance, "COVARIANCE", "covariance of the para
           ixs_dispersion_covariance, covariance_columns);
 IXS_TABLE(ixs_table_dispersion_overlay, "OVERLAY", "a published or calculated dispersion",
           ixs_dispersion_overlay, overlay_columns);
+IXS_TABLE(ixs_table_dispersion_curves, "CURVES", "the laws at even steps", ixs_dispersion_curve,
+          curve_columns);
 
 static const struct ixs_part parts[] = {
     IXS_PART(ixs_dispersion, points, npoints, &ixs_table_dispersion_points, false),
@@ -202,6 +217,7 @@ static const struct ixs_part parts[] = {
     IXS_PART(ixs_dispersion, kappas, nkappas, &ixs_table_thermal_kappa, true),
     IXS_PART(ixs_dispersion, kappa_covariances, nkappa_covariances, &ixs_table_thermal_covariance,
              true),
+    IXS_PART(ixs_dispersion, curves, ncurves, &ixs_table_dispersion_curves, true),
 };
 
 const struct ixs_kind ixs_kind_dispersion = {

@@ -95,6 +95,14 @@ struct ixs_dispersion_branch { /* BRANCHES */
     char crosses[49];                  /* branches it crosses, and where */
 };
 
+struct ixs_dispersion_curve { /* CURVES: the laws at even steps, to be drawn */
+    int64_t branch;
+    double position;                           /* 1/Angstrom */
+    double energy, energy_err;                 /* meV */
+    double group_velocity, group_velocity_err; /* km/s */
+    double fwhm;                               /* meV, NaN: no law or outside of its q */
+};
+
 struct ixs_dispersion { /* owns its arrays; all-zero is empty */
     struct ixs_identity identity;
     struct ixs_dispersion_point *points;
@@ -117,11 +125,13 @@ struct ixs_dispersion { /* owns its arrays; all-zero is empty */
     size_t nkappas;
     struct ixs_thermal_covariance *kappa_covariances;
     size_t nkappa_covariances;
+    struct ixs_dispersion_curve *curves;
+    size_t ncurves;
 };
 
 extern const struct ixs_table ixs_table_dispersion_points, ixs_table_dispersion_branches,
     ixs_table_dispersion_paths, ixs_table_dispersion_parameters, ixs_table_dispersion_covariance,
-    ixs_table_dispersion_overlay;
+    ixs_table_dispersion_overlay, ixs_table_dispersion_curves;
 
 IXS_MUST_CHECK bool ixs_dispersion_write(const struct ixs_dispersion *dispersion, const char *path,
                                          const struct ixs_provenance *provenance,

@@ -6,6 +6,7 @@
 #include "view/plot_thermal.h"
 
 #include "base/array.h"
+#include "base/units.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -101,29 +102,49 @@ static void choose_panels(struct ixs_dispersion_picture *picture)
 
 /* ---- lines ----------------------------------------------------------------------------------- */
 
-static double width_law(const struct ixs_dispersion_branch *row, double q)
+/* Of products from before CURVES. */
+static double old_law(const struct ixs_dispersion_branch *branch, double q)
 {
-    return row->fwhm_scale * pow(q / row->fwhm_q, row->fwhm_power);
+    double line = IXS_MEV_A_PER_KM_S * branch->velocity * q;
+    if (strcmp(branch->law, "linear") == 0)
+        return line;
+    if (strcmp(branch->law, "sine") == 0 && branch->omega_zone > 0.0)
+        return branch->omega_zone * sin(line / branch->omega_zone);
+    if (strcmp(branch->law, "curved") == 0)
+        return branch->omega_centre + branch->curvature * q * q;
+    return branch->omega_centre;
 }
 
-/* From q = 0 for a law that starts there, and through the range that its points cover. */
-static int put_law(struct ixs_script *script, const struct ixs_dispersion *dispersion,
-                   const struct ixs_dispersion_branch *row, bool widths)
+static int put_old_law(struct ixs_script *script, const struct ixs_dispersion_branch *branch)
 {
-    struct ixs_branch law;
-    bool known = ixs_dispersion_law(dispersion, row, &law);
-    double to = row->q_hi;
-    double from = widths || !ixs_branch_is_acoustic(law.law) ? row->q_lo : 0.0;
-    double end = widths ? width_law(row, to) : known ? ixs_branch_energy(&law, to) : (double)NAN;
-    if (!isfinite(end) || !isfinite(from) || !(to > from))
+    double from = isfinite(branch->velocity) ? 0.0 : branch->q_lo, to = branch->q_hi;
+    if (!isfinite(old_law(branch, to)) || !isfinite(from) || !(to > from))
         return 0;
     int block = ixs_script_block(script);
     for (int i = 0; i <= 60; i++) {
         double q = from + (to - from) * i / 60.0;
-        ixs_script_pair(script, q, widths ? width_law(row, q) : ixs_branch_energy(&law, q));
+        ixs_script_pair(script, q, old_law(branch, q));
     }
     ixs_script_block_end(script);
     return block;
+}
+
+static int put_law(struct ixs_script *script, const struct ixs_dispersion *dispersion,
+                   const struct ixs_dispersion_branch *branch, bool widths)
+{
+    int block = 0;
+    for (size_t i = 0; i < dispersion->ncurves; i++) {
+        const struct ixs_dispersion_curve *row = &dispersion->curves[i];
+        double y = widths ? row->fwhm : row->energy;
+        if (row->branch != branch->branch || !isfinite(y))
+            continue;
+        if (block == 0)
+            block = ixs_script_block(script);
+        ixs_script_pair(script, row->position, y);
+    }
+    if (block > 0)
+        ixs_script_block_end(script);
+    return block > 0 || widths || dispersion->ncurves > 0 ? block : put_old_law(script, branch);
 }
 
 /* Lines of the overlay that belong to the panel, a gap between them. */
@@ -166,7 +187,8 @@ static bool draw_panel(struct ixs_script *script, const struct ixs_dispersion_pi
                        const struct ixs_dispersion_panel *panel, bool widths, struct ixs_err *err)
 {
     const struct ixs_panel *where = widths ? &panel->widths : &panel->energies;
-    bool first = panel == picture->panels;
+    bool first = panel == picture->panels, alone = picture->npanels == 1;
+    const char *momentum = alone ? "Reduced momentum transfer q (Å⁻¹)" : "q (Å⁻¹)";
     struct ixs_dispersion_lines lines;
     put_lines(&lines, script, picture->dispersion, panel, widths);
     fprintf(script->out, "set xrange [0:%.8g]\nset yrange [0:%.8g]\n", panel->q_hi,
@@ -176,8 +198,7 @@ static bool draw_panel(struct ixs_script *script, const struct ixs_dispersion_pi
     if (first)
         ixs_script_ylabel(script, where, widths ? "FWHM (meV)" : "Phonon energy Ω₀ (meV)");
     if (widths)
-        ixs_script_xlabel(script, where,
-                          picture->npanels > 1 ? "q (Å⁻¹)" : "Reduced momentum transfer q (Å⁻¹)");
+        ixs_script_xlabel(script, where, momentum);
     else if (panel->name[0] != '\0')
         ixs_script_text(script, 0.5 * (where->left + where->right), where->top - 14.0, "center",
                         0.9, IXS_BLACK, panel->name);

@@ -4,7 +4,6 @@
 #ifndef IXS_VIEW_PLOT_DISPERSION_H
 #define IXS_VIEW_PLOT_DISPERSION_H
 
-#include "models/branch_law.h"
 #include "products/dispersion.h"
 #include "view/page.h"
 
@@ -35,10 +34,6 @@ bool ixs_dispersion_is_above(const struct ixs_dispersion_point *point);
 double ixs_dispersion_energy(const struct ixs_dispersion_point *point); /* value or limit, meV */
 bool ixs_dispersion_is_good(const struct ixs_dispersion_point *point);
 const char *ixs_dispersion_colour(int64_t branch);
-
-/* The law of a branch as the product has it; false if the product has none. */
-bool ixs_dispersion_law(const struct ixs_dispersion *dispersion,
-                        const struct ixs_dispersion_branch *row, struct ixs_branch *out);
 
 struct ixs_dispersion_lines { /* data blocks of lines, 0: none */
     int laws[IXS_MOST_BRANCHES];
