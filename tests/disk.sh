@@ -64,6 +64,26 @@ no_room() { # no_room PROGRAM KILOBYTES: with so little room left beside the old
         diff -r small "b/$1"
 }
 
+watch_waits_for_room() { # tries again when half a minute has passed
+    local watcher n
+    mkdir roomy && "$bin/ixs-watch" --once scene/b/beam.xml -o roomy/live >out 2>err || return 1
+    rm -rf small/* && dd if=/dev/zero of=small/filler bs=1024 2>/dev/null
+    truncate -s -100K small/filler
+    "$bin/ixs-watch" --poll 0.2 scene/b/beam.xml -o small/live >watch.out 2>watch.err &
+    watcher=$!
+    for ((n = 0; n < 300; n++)); do
+        grep -q 'no room\|No space' watch.out && break
+        sleep 0.1
+    done
+    kill -0 "$watcher" && grep 'no room\|No space' watch.out && rm small/filler || return 1
+    for ((n = 0; n < 900; n++)); do
+        [ -e small/live/report/index.html ] && break
+        sleep 0.1
+    done
+    sleep 2
+    kill -TERM "$watcher" && wait "$watcher" && diff -r -x done -x watch.log roomy small
+}
+
 no_room_for_results() { # what is printed counts as well
     dd if=/dev/zero of=small/filler bs=1024 2>/dev/null
     "$bin/ixs-show" --json "$work/scene/b/f2.fits" >small/shown 2>err
@@ -226,6 +246,10 @@ if [ "$IXS_DISK_INSIDE" != none ] && mount -t tmpfs -o size=1500k none small 2>"
     done
     check 'ixs-show: no room for what it prints' no_room_for_results
     umount small
+    if mount -t tmpfs -o size=12m none small; then
+        check 'ixs-watch: waits for room and goes on' watch_waits_for_room
+        umount small
+    fi
 else
     skip 'a full disk' 'no file system can be mounted here: needs root or user namespaces'
 fi
