@@ -125,4 +125,22 @@ check 'a new one is followed' until_true told '^live_S0103'
 ended INT
 [ $? = 0 ]
 say 'SIGINT ends it with exit 0'
+
+# ---- a file system that tells nothing, as NFS does of what other machines write
+deaf() { # deaf COMMAND...: without inotify
+    # shellcheck disable=SC2016
+    exec unshare --user --map-root-user bash -c 'echo 0 >/proc/sys/user/max_inotify_instances && exec "$@"' deaf "$@"
+}
+if (deaf true) 2>/dev/null; then
+    deaf "$bin/ixs-watch" --poll 0.1 live.xml -o live >>lines.txt 2>>errors.txt &
+    watcher=$!
+    sleep 1
+    sed 's/^#S 2 /#S 202 /; s/^#S 3 /#S 203 /' whole.spec >>live.spec
+    check 'without inotify it polls' until_true told '^live_S0203'
+    ended TERM
+    [ $? = 0 ]
+    say 'and ends as asked'
+else
+    skip 'without inotify' 'needs user namespaces'
+fi
 finish
