@@ -132,10 +132,10 @@ $(foreach kind,$(PICTURES),$(eval $(call draw,$(kind))))
 drawn := $(foreach kind,$(PICTURES),responses.$(kind) $(if $(sound),dispersion.$(kind)) $(phonon:%=pictures/%.$(kind)))
 
 # ---- report/: pages for a browser
-$(phonon:%=report/%.html): report/%.html: fit/%.fits | report/
-	$(ixs)report $(REPORT) $< -o $@
-report/index.html: $(calib) dispersion.fits $(sound:%=fit/%.fits) | report/
-	$(ixs)report $(REPORT) $(calib) dispersion.fits $(sound:%=fit/%.fits) -o $@
+$(phonon:%=report/%.html): report/%.html: fit/%.fits | raw/%.fits report/
+	$(ixs)report $(REPORT) $< raw/$*.fits -o $@
+report/index.html: $(calib) dispersion.fits $(sound:%=fit/%.fits) | $(sound:%=raw/%.fits) report/
+	$(ixs)report $(REPORT) $(calib) dispersion.fits $(sound:%=fit/%.fits) $(sound:%=raw/%.fits) -o $@
 report/calibration.html: $(calib) | report/
 	$(ixs)report $(REPORT) $< -o $@
 pages := $(phonon:%=report/%.html) $(if $(sound),report/index.html report/calibration.html)

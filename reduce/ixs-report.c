@@ -34,7 +34,9 @@ static bool run(struct ixs_job *job, struct ixs_err *err)
     bool ok = ixs_stage_needs(job->output, "output", err);
     for (size_t i = 0; ok && i < job->ninputs; i++)
         ok = ixs_report_add(&report, job->inputs[i], &job->reading, &job->provenance, err);
-    ok = ok && write_page(job, &report, err);
+    const char *complaint = ok ? ixs_report_complaint(&report) : NULL;
+    ok = ok && (complaint == NULL || ixs_fail(err, IXS_USAGE, "%s", complaint)) &&
+         write_page(job, &report, err);
     ixs_report_dispose(&report);
     return ok;
 }
@@ -43,7 +45,8 @@ const struct ixs_program ixs_program = {
     .name = "ixs-report",
     .summary = "what happened to a scan, a calibration or a beamtime, at a glance",
     .reads = "one FIT product: the page of its scan; a CALIB alone: that of the calibration; "
-             "several, a CALIB, a DISPERSION: the page of the beamtime, with links to the others",
+             "several, a CALIB, a DISPERSION: the page of the beamtime, with links to the others. "
+             "RAW products beside them tell how scans ended",
     .writes = "a self-contained HTML page with its pictures, for any browser",
     .usage = "[options] PRODUCT.fits ... -o page.html",
     .example = "ixs-report fit.fits -o scan.html",

@@ -25,6 +25,13 @@ say 'a beamtime: dispersion, linewidths, links to the scans'
 say 'a calibration: each response with its residuals, linked both ways'
 grep -q '2 of 2 analyzers calibrated' calibration.html && grep -q 'are known within 10 % only out to' calibration.html
 say 'what is to be doubted of it, in words'
+"$bin/ixs-report" f2.fits raw/beam_S0002.fits -o whole.html && grep -q '<p>ascan .*: 41 of 41 points, COMPLETE' whole.html &&
+    awk '/^#S 2 / { inside = 1 } inside && /^[0-9-]/ && ++rows > 30 { next } inside && /^#S 3 / { exit } { print }' beam.spec >cut.spec &&
+    echo '#C Tue Nov 17 12:00:00 2015.  Scan aborted after 30 points.' >>cut.spec &&
+    "$bin/ixs-import" -q cut.spec -o cut && cp f2.fits cut_S0002.fits &&
+    "$bin/ixs-report" cut_S0002.fits cut/cut_S0002.fits -o cut.html && "$bin/ixs-report" cut_S0002.fits f3.fits calib.fits cut/cut_S0002.fits -o cuts.html &&
+    grep -q 'class="verdict fair">.*30 of 41 points, ABORTED' cut.html && grep -q '<td>ascan .*: 30 of 41 points, ABORTED</td>' cuts.html
+say 'how a scan ended: on its page, and in the list of the beamtime if it is not whole'
 "$bin/ixs-calibrate" -q -i "$root/configs/herix.xml" -o nominal.fits && "$bin/ixs-report" nominal.fits -o nominal.html &&
     grep -q 'Ana1 is nominal: no reference scans' nominal.html && ! grep -q 'residual' nominal.html
 say 'nominal responses are told as such'
@@ -58,8 +65,9 @@ say 'small enough'
 say 'the same bytes again'
 "$bin/ixs-report" --refresh 7 f2.fits -o again.html && grep -q 'http-equiv="refresh" content="7"' again.html
 say '--refresh'
-"$bin/ixs-report" raw/beam_S0001.fits -o bad.html 2>err.txt
-[ $? = 2 ] && [ ! -e bad.html ] && grep -q 'found a RAW, expected FIT' err.txt
+"$bin/ixs-report" s2.fits -o bad.html 2>err.txt
+[ $? = 2 ] && [ ! -e bad.html ] && grep -q 'found a SPECTRA, expected FIT' err.txt && "$bin/ixs-report" raw/beam_S0001.fits -o bad.html 2>err.txt
+[ $? = 2 ] && [ ! -e bad.html ] && grep -q 'found RAW products alone' err.txt
 say 'other products are refused'
 "$bin/ixs-fit" -q -c calib.fits e2.fits -o plain.fits && "$bin/ixs-report" plain.fits -o plain.html && grep -q -- 'ixs-fit --curves' plain.html
 say 'without curves the page says what is missing'

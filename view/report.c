@@ -13,18 +13,37 @@
 
 extern const char *const ixs_report_style[]; /* lines of view/report.css, NULL behind the last */
 
+static void take_name(char name[121], const char *path)
+{
+    ixs_copy(name, 121, ixs_base_name(path));
+    char *ending = strstr(name, ".fits");
+    if (ending != NULL)
+        *ending = '\0';
+}
+
 static bool add_fit(struct ixs_report *report, const char *path, const struct ixs_reading *how,
                     struct ixs_provenance *provenance, struct ixs_err *err)
 {
     if (!IXS_MORE(report->fits, &report->fits_capacity, report->nfits, err) ||
         !IXS_MORE(report->names, &report->names_capacity, report->nfits, err))
         return false;
-    char *name = report->names[report->nfits];
-    ixs_copy(name, sizeof *report->names, ixs_base_name(path));
-    char *ending = strstr(name, ".fits");
-    if (ending != NULL)
-        *ending = '\0';
+    take_name(report->names[report->nfits], path);
     return ixs_fit_read(&report->fits[report->nfits++], path, how, provenance, err);
+}
+
+static bool add_scan(struct ixs_report *report, const char *path, const struct ixs_reading *how,
+                     struct ixs_provenance *provenance, struct ixs_err *err)
+{
+    struct ixs_raw raw = {0};
+    bool ok = IXS_MORE(report->scans, &report->scans_capacity, report->nscans, err) &&
+              ixs_raw_read(&raw, path, how, provenance, err);
+    if (ok) {
+        struct ixs_report_scan *scan = &report->scans[report->nscans++];
+        take_name(scan->name, path);
+        scan->keys = raw.keys;
+    }
+    ixs_raw_dispose(&raw);
+    return ok;
 }
 
 bool ixs_report_add(struct ixs_report *report, const char *path, const struct ixs_reading *how,
@@ -35,6 +54,8 @@ bool ixs_report_add(struct ixs_report *report, const char *path, const struct ix
         return false;
     if (strcmp(kind, "FIT") == 0)
         return add_fit(report, path, how, provenance, err);
+    if (strcmp(kind, "RAW") == 0)
+        return add_scan(report, path, how, provenance, err);
     if (strcmp(kind, "CALIB") == 0 && !report->has_calib) {
         report->has_calib = true;
         return ixs_calib_read(&report->calib, path, how, provenance, err);
@@ -45,8 +66,15 @@ bool ixs_report_add(struct ixs_report *report, const char *path, const struct ix
     }
     return ixs_fail_at(
         err, IXS_USAGE, path, 0,
-        "found %s %s, expected FIT products, and at most one CALIB and DISPERSION",
+        "found %s %s, expected FIT and RAW products, and at most one CALIB and DISPERSION",
         strcmp(kind, "CALIB") == 0 || strcmp(kind, "DISPERSION") == 0 ? "a second" : "a", kind);
+}
+
+const char *ixs_report_complaint(const struct ixs_report *report)
+{
+    bool alone = report->nfits == 0 && !report->has_calib && !report->has_dispersion;
+    return alone ? "found RAW products alone, expected a FIT, CALIB or DISPERSION beside them"
+                 : NULL;
 }
 
 void ixs_report_dispose(struct ixs_report *report)
@@ -55,6 +83,7 @@ void ixs_report_dispose(struct ixs_report *report)
         ixs_fit_dispose(&report->fits[i]);
     free(report->fits);
     free(report->names);
+    free(report->scans);
     ixs_calib_dispose(&report->calib);
     ixs_dispersion_dispose(&report->dispersion);
     *report = (struct ixs_report){0};
@@ -90,6 +119,36 @@ enum ixs_verdict ixs_report_judge(const struct ixs_tally *tally)
     if (tally->good == 0)
         return IXS_VERDICT_BAD;
     return tally->doubtful + tally->without > 0 ? IXS_VERDICT_FAIR : IXS_VERDICT_GOOD;
+}
+
+/* ---- how a scan went ------------------------------------------------------------------------- */
+
+const struct ixs_report_scan *ixs_report_find(const struct ixs_report *report, const char *name)
+{
+    for (size_t i = 0; i < report->nscans; i++)
+        if (strcmp(report->scans[i].name, name) == 0)
+            return &report->scans[i];
+    return NULL;
+}
+
+bool ixs_report_is_short(const struct ixs_report_scan *scan)
+{
+    return strcmp(scan->keys.ended, "COMPLETE") != 0 || scan->keys.ndropped > 0;
+}
+
+void ixs_report_course(FILE *out, const struct ixs_report_scan *scan)
+{
+    const struct ixs_raw_keys *keys = &scan->keys;
+    ixs_html(out, keys->command);
+    fprintf(out, ": %" PRId64, keys->npoints);
+    if (keys->nplanned >= 0)
+        fprintf(out, " of %" PRId64, keys->nplanned);
+    fputs(" points, ", out);
+    ixs_html(out, keys->ended);
+    if (keys->ndropped > 0)
+        fprintf(out, "; %" PRId64 " rows that could not be read", keys->ndropped);
+    if (keys->nmissing > 0)
+        fprintf(out, "; %" PRId64 " missing values", keys->nmissing);
 }
 
 /* ---- the page -------------------------------------------------------------------------------- */

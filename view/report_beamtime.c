@@ -100,8 +100,11 @@ static void print_branches(FILE *out, const struct ixs_dispersion *dispersion)
 
 /* ---- scans ----------------------------------------------------------------------------------- */
 
-static void print_scan(FILE *out, const struct ixs_fit *fit, const char *name)
+static void print_scan(FILE *out, const struct ixs_report *report, size_t index)
 {
+    const struct ixs_fit *fit = &report->fits[index];
+    const char *name = report->names[index];
+    const struct ixs_report_scan *scan = ixs_report_find(report, name);
     struct ixs_tally tally = {0};
     char kelvin[IXS_QUANTITY_SIZE] = "-";
     ixs_report_tally(&tally, fit);
@@ -117,17 +120,21 @@ static void print_scan(FILE *out, const struct ixs_fit *fit, const char *name)
             ixs_verdict_word(ixs_report_judge(&tally)), tally.good);
     fprintf(out,
             "<td class=\"number\">%zu</td><td class=\"number\">%zu</td><td class=\"number\">%zu"
-            "</td></tr>\n",
+            "</td><td>",
             tally.doubtful, tally.without, fit->nmodes);
+    if (scan != NULL && ixs_report_is_short(scan))
+        ixs_report_course(out, scan);
+    fputs("</td></tr>\n", out);
 }
 
 static void print_scans(FILE *out, const struct ixs_report *report)
 {
     fputs("<h2>Scans</h2>\n<div class=\"scroll\"><table>\n<tr><th>scan</th><th>begun</th><th>K</th>"
-          "<th>good</th><th>doubtful</th><th>no data</th><th>modes</th></tr>\n",
+          "<th>good</th><th>doubtful</th><th>no data</th><th>modes</th><th>how it ended, if not "
+          "complete</th></tr>\n",
           out);
     for (size_t i = 0; i < report->nfits; i++)
-        print_scan(out, &report->fits[i], report->names[i]);
+        print_scan(out, report, i);
     fputs("</table></div>\n", out);
 }
 

@@ -205,12 +205,24 @@ static void print_row(FILE *out, const struct ixs_fit_spectrum *row)
     fprintf(out, "<td class=\"number\">%s / %" PRId64 "</td></tr>\n", number, row->dof);
 }
 
-static void print_verdict(FILE *out, const struct ixs_fit *fit)
+static void print_verdict(FILE *out, const struct ixs_report *report)
 {
+    const struct ixs_fit *fit = &report->fits[0];
     struct ixs_tally tally = {0};
     ixs_report_tally(&tally, fit);
+    enum ixs_verdict verdict = ixs_report_judge(&tally);
+    for (size_t i = 0; i < report->nscans; i++)
+        if (verdict == IXS_VERDICT_GOOD && ixs_report_is_short(&report->scans[i]))
+            verdict = IXS_VERDICT_FAIR;
     fprintf(out, "<div class=\"verdict %s\"><span>%zu of %zu analyzers fitted well, %zu modes.",
-            ixs_verdict_word(ixs_report_judge(&tally)), tally.good, fit->nspectra, fit->nmodes);
+            ixs_verdict_word(verdict), tally.good, fit->nspectra, fit->nmodes);
+    for (size_t i = 0; i < report->nscans; i++) {
+        if (!ixs_report_is_short(&report->scans[i]))
+            continue;
+        fputc(' ', out);
+        ixs_report_course(out, &report->scans[i]);
+        fputc('.', out);
+    }
     for (size_t i = 0; i < fit->nspectra; i++) {
         if (strcmp(fit->spectra[i].status, "good") == 0)
             continue;
@@ -240,12 +252,23 @@ static void print_title(FILE *out, const struct ixs_fit *fit, const char *name)
     fputs(" · <a href=\"index.html\">the beamtime</a></p>\n", out);
 }
 
+/* What was scanned, and how far. */
+static void print_course(FILE *out, const struct ixs_report *report)
+{
+    for (size_t i = 0; i < report->nscans; i++) {
+        fputs("<p>", out);
+        ixs_report_course(out, &report->scans[i]);
+        fputs("</p>\n", out);
+    }
+}
+
 void ixs_report_scan(FILE *out, const struct ixs_report *report)
 {
     const struct ixs_fit *fit = &report->fits[0];
     ixs_report_head(out, report->names[0], report->refresh);
     print_title(out, fit, report->names[0]);
-    print_verdict(out, fit);
+    print_course(out, report);
+    print_verdict(out, report);
     fputs("<div class=\"panels\">\n", out);
     for (size_t i = 0; i < fit->nspectra; i++)
         print_figure(out, fit, &fit->spectra[i]);
