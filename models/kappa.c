@@ -85,6 +85,8 @@ static double share_at(const void *context, const struct ixs_thermal_fit *fit, c
 static double by_velocity(const struct ixs_kappa_mode *mode, double kelvin)
 {
     double error = mode->velocity_err > 0.0 ? mode->velocity_err : 0.0;
+    if (!(mode->velocity > 0.0))
+        return 0.0;
     return 2.0 * ixs_kappa_share(mode, NULL, kelvin) * error / mode->velocity;
 }
 

@@ -45,8 +45,8 @@ static double skewed(double x, double value, double lo, double hi)
 
 static double beside(double second, double first, double correlation)
 {
-    double rho = fmin(fmax(correlation, -0.99), 0.99);
-    return isfinite(rho) ? (second - rho * first) / sqrt(1.0 - rho * rho) : second;
+    double rho = isfinite(correlation) ? fmin(fmax(correlation, -0.99), 0.99) : 0.0;
+    return (second - rho * first) / sqrt(1.0 - rho * rho);
 }
 
 /* Of ln(OMEGA0^2/FWHM) and 1/FWHM, from that of OMEGA0 and FWHM. */

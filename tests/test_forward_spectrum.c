@@ -145,6 +145,25 @@ static void test_hot_lorentzian_closed_form(void **state)
         }
 }
 
+/* Lorentzian in Lorentzian: widths add; and what went up comes down. */
+static void test_hopping(void **state)
+{
+    const struct ixs_forward_response lorentz = {1, {{1, 0, 1.6, 1}}},
+                                      sharp = {1, {{1, 0, 1e-3, 0}}};
+    const struct ixs_forward_hopping line = {2.5, 0.9}, none = {2.5, 0};
+    (void)state;
+    for (double energy = -7; energy < 8; energy += 1.3) {
+        const double half = 0.5 * (0.9 + 1.6);
+        assert_near(ixs_forward_hopped(&line, 1e9, &lorentz, energy),
+                    2.5 * half / IXS_PI / (energy * energy + half * half), 1e-7);
+        assert_near(ixs_forward_hopped(&none, 300, &lorentz, energy),
+                    2.5 * ixs_forward_response_at(&lorentz, energy), 1e-12);
+        const double up = ixs_forward_hopped(&line, 77, &sharp, energy),
+                     down = ixs_forward_hopped(&line, 77, &sharp, -energy);
+        assert_near(down / up, exp(-energy / (8.617333262e-2 * 77)), 1e-4);
+    }
+}
+
 static double response_value(double x, const void *context)
 {
     return ixs_forward_response_at(context, x);
@@ -183,6 +202,7 @@ int main(void)
         cmocka_unit_test(test_detailed_balance),
         cmocka_unit_test(test_narrow_response_leaves_the_mode),
         cmocka_unit_test(test_hot_lorentzian_closed_form),
+        cmocka_unit_test(test_hopping),
         cmocka_unit_test(test_response),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,6 +67,7 @@ check 'two dispersions' refused 2 'expected one in a picture' dispersion.fits se
 check 'the same product twice' refused 2 'the same file twice' dispersion.fits dispersion.fits -o out/a.svg
 rm second.fits
 check 'not a product' refused 3 'expected a product' "$samples" -o out/a.svg
+check 'a view of another kind' refused 2 'expected DISPERSION' fit.fits --view thermal -o out/a.svg
 check 'a folder that is not there' refused 4 'nowhere' fit.fits -o nowhere/a.svg
 check 'width out of range' refused 2 '--width' fit.fits --width 5 -o out/a.svg
 
@@ -78,6 +79,10 @@ if command -v gnuplot >/dev/null; then
         done
         check "$kind as PNG" png "$kind.fits"
     done
+    for folder in . awkward empty; do
+        check "$folder/dispersion against temperature" svg "$folder/dispersion.fits" --view thermal
+    done
+    check 'one series' svg dispersion.fits --view thermal --spectrum 2
     check 'PDF' pdf dispersion.fits
     check 'one analyzer' svg fit.fits --analyzer Ana7
     check 'one spectrum' svg spectra.fits --spectrum 2 --log

@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "products/calibration.h"
 #include "products/dispersion.h"
+#include "tests/view_thermal.h"
 #include "products/fit.h"
 #include "products/raw.h"
 #include "products/spectra.h"
@@ -393,7 +394,7 @@ static bool sample_dispersion(struct ixs_dispersion *dispersion, struct ixs_err 
         snprintf(row->status, sizeof row->status, i == 5 ? "poor" : "good");
         snprintf(row->response, sizeof row->response, "lent");
     }
-    return true;
+    return sample_thermal(dispersion, err);
 }
 
 #endif

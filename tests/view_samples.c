@@ -38,6 +38,9 @@ static void make_awkward(struct samples *samples)
     samples->dispersion.branches[0].npoints = 1;
     samples->dispersion.branches[0].velocity = NAN;
     samples->dispersion.points[0].fwhm_ul90 = NAN;
+    samples->dispersion.nthermal = samples->dispersion.nlaws = 1;
+    samples->dispersion.thermal[0].omega_law = samples->dispersion.thermal[0].fwhm_ul90 = NAN;
+    samples->dispersion.nkappas = samples->dispersion.nkappa_covariances = 1;
 }
 
 static void make_empty(struct samples *samples)
@@ -50,6 +53,8 @@ static void make_empty(struct samples *samples)
     samples->fit.nspectra = samples->fit.nmodes = samples->fit.ncurves = 0;
     samples->fit.nparameters = 0;
     samples->dispersion.npoints = samples->dispersion.nbranches = 0;
+    samples->dispersion.nthermal = samples->dispersion.nlaws = samples->dispersion.nkappas = 0;
+    samples->dispersion.nkappa_covariances = 0;
 }
 
 int main(int argc, char **argv)

@@ -76,7 +76,7 @@ static struct axes axes_of(const struct ixs_dispersion *d, int64_t series)
                 axes.top = fmax(axes.top, 1.12 * shown(row, (enum kind)kind));
         axes.top = fmax(axes.top, fmax(1.1 * row->omega_law, 1.1 * row->fwhm_law));
     }
-    double room = 0.06 * (axes.t_hi - axes.t_lo);
+    double room = fmax(0.06 * (axes.t_hi - axes.t_lo), 1.0);
     return (struct axes){fmax(0.0, axes.t_lo - room), axes.t_hi + room,
                          axes.top > 0.0 ? axes.top : 1.0};
 }
