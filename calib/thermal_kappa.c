@@ -173,9 +173,8 @@ static void fill_row(struct ixs_thermal_row *row, const struct carriers *carrier
         return;
     row->velocity =
         mode->velocity * row->omega_law / ixs_thermal_omega(mode->fit, NULL, mode->velocity_kelvin);
-    row->velocity_err = mode->velocity > 0.0
-                            ? row->velocity * mode->velocity_err / mode->velocity
-                            : mode->velocity_err;
+    row->velocity_err = mode->velocity > 0.0 ? row->velocity * mode->velocity_err / mode->velocity
+                                             : mode->velocity_err;
     row->path = 10.0 * row->velocity * row->lifetime; /* km/s x ps = 10 Angstrom */
     row->path_err =
         10.0 * hypot(row->velocity_err * row->lifetime, row->velocity * row->lifetime_err);
