@@ -67,6 +67,10 @@ struct ixs_branching {   /* rules; all-zero but for IXS_BRANCHING is not meant. 
 IXS_MUST_CHECK bool ixs_branching_experiment(struct ixs_branching *rules, const char *experiment,
                                              struct ixs_provenance *provenance,
                                              struct ixs_err *err);
+/* What it reads of an experiment, as a copy in `folder`, which is there, has to say it. */
+IXS_MUST_CHECK bool ixs_branching_slice(struct ixs_branching *rules, const char *experiment,
+                                        const char *folder, struct ixs_provenance *provenance,
+                                        struct ixs_err *err);
 
 struct ixs_branching_wishes { /* of the command line; NaN, 0 and NULL: as the rules have it */
     double tolerance, warm, angle, width, density, from, to;

@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "base/config.h"
+#include "base/path.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -106,6 +107,34 @@ static bool read_all(struct ixs_branching *rules, const struct ixs_config *confi
     return node == NULL || (ixs_node_fields(config, node, fields, IXS_COUNT(fields), rules, err) &&
                             read_paths(rules, config, ixs_node_child(node, "path"), err) &&
                             read_overlays(rules, config, ixs_node_child(node, "overlay"), err));
+}
+
+/* Overlays as they are called from inside `folder`. */
+static bool move_overlays(const struct ixs_branching *rules, const struct ixs_config *config,
+                          const char *folder, struct ixs_err *err)
+{
+    struct ixs_node *node = ixs_node_child(ixs_config_root(config), "dispersion");
+    size_t i = 0;
+    for (node = node ? ixs_node_child(node, "overlay") : NULL; node != NULL;
+         node = ixs_node_next(node)) {
+        char *name = ixs_path_from(folder, rules->overlays[i++].file, err);
+        bool ok = name != NULL && ixs_node_set(node, "file", name, err);
+        free(name);
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
+bool ixs_branching_slice(struct ixs_branching *rules, const char *experiment, const char *folder,
+                         struct ixs_provenance *provenance, struct ixs_err *err)
+{
+    struct ixs_config *config = NULL;
+    bool ok = ixs_config_open(&config, experiment, "experiment", err) &&
+              read_all(rules, config, err) && move_overlays(rules, config, folder, err) &&
+              ixs_config_witness(config, "experiment", provenance, err);
+    ixs_config_close(config);
+    return ok;
 }
 
 bool ixs_branching_experiment(struct ixs_branching *rules, const char *experiment,

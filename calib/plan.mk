@@ -113,8 +113,8 @@ $(phonon:%=fit/%.fits): fit/%.fits: done/fit/%
 	+$(kept)
 
 # ---- dispersion.fits: branches
-done/dispersion: $(sound:%=fit/%.fits) done/sound.list
-	$(ixs)dispersion --keep-time $(DISPERSION) $(sound:%=fit/%.fits) -o dispersion.fits
+done/dispersion: $(sound:%=fit/%.fits) $(branches) done/sound.list
+	$(ixs)dispersion --keep-time $(DISPERSION) -e $(branches) $(sound:%=fit/%.fits) -o dispersion.fits
 	@touch $@
 dispersion.fits: done/dispersion
 	+$(kept)

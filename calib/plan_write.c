@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "base/memfile.h"
 #include "base/path.h"
+#include "calib/branching.h"
 #include "calib/fitting.h"
 #include "calib/import.h"
 
@@ -31,7 +32,8 @@ static void print_lines(FILE *out, const struct ixs_provenance *used)
         bool goes_on = text[0] == '\\';
         fprintf(out, "%s%s", goes_on || i == 0 ? "" : "\n", goes_on ? text + 1 : text);
     }
-    fputc('\n', out);
+    fputs(used->nlines > 0 ? "\n" : "<experiment/>\n",
+          out); /* of a model there is always something */
 }
 
 static bool commit_text(struct ixs_memfile *file, const char *path, const struct ixs_commit *how,
@@ -121,6 +123,23 @@ static bool slice_reduce(const struct slices *slices, const struct ixs_plan *pla
     return ok;
 }
 
+/* For ixs-dispersion: the crystal, and how branches are followed. */
+static bool slice_dispersion(const struct slices *slices, const struct ixs_plan *plan,
+                             struct ixs_err *err)
+{
+    struct ixs_provenance used = {0};
+    struct ixs_branching rules = IXS_BRANCHING;
+    char *folder = ixs_text(err, "%s/dispersion", slices->folder);
+    bool ok =
+        folder != NULL && (slices->how->dry_run || ixs_import_folder(folder, err)) &&
+        ixs_branching_slice(&rules, plan->path, slices->how->dry_run ? "." : folder, &used, err) &&
+        write_slice(slices, "dispersion", ixs_base_name(plan->path), &used, err);
+    ixs_branching_dispose(&rules);
+    ixs_provenance_dispose(&used);
+    free(folder);
+    return ok;
+}
+
 /* The slices name the slice of the instrument, not the file it is one of. */
 static bool name_instrument(const struct ixs_plan *plan, struct ixs_err *err)
 {
@@ -138,7 +157,8 @@ static bool write_slices(const struct slices *slices, const struct ixs_plan *pla
                          struct ixs_err *err)
 {
     bool ok = name_instrument(plan, err) && slice_instrument(slices, plan, err) &&
-              slice_model(slices, plan, err) && slice_calibrate(slices, plan, err);
+              slice_model(slices, plan, err) && slice_calibrate(slices, plan, err) &&
+              slice_dispersion(slices, plan, err);
     for (size_t i = 0; ok && i < plan->nscans; i++)
         if (plan->scans[i].role == IXS_ROLE_PHONON)
             ok = slice_reduce(slices, plan, &plan->scans[i], err);
@@ -163,6 +183,7 @@ static void print_slices(FILE *out, const struct ixs_plan *plan, const char *fol
 {
     const char *model = plan->experiment.model;
     fprintf(out, "experiment := %s/calibrate/%s\n", folder, ixs_base_name(plan->path));
+    fprintf(out, "branches := %s/dispersion/%s\n", folder, ixs_base_name(plan->path));
     if (plan->instrument != NULL)
         fprintf(out, "instrument := %s/instrument/%s\n", folder, ixs_base_name(plan->instrument));
     if (model != NULL)

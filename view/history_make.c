@@ -155,6 +155,8 @@ static const char *flag_of(const struct remake *remake, const struct ixs_ancesto
 {
     if (strcmp(input->role, "instrument") == 0)
         return find_role(remake, input->step, "experiment") != NULL ? NULL : "-i ";
+    if (strcmp(input->role, "overlay") == 0)
+        return find_role(remake, input->step, "experiment") != NULL ? NULL : "--overlay ";
     if (strcmp(input->role, "experiment") == 0)
         return "-e ";
     if (strcmp(input->role, "model") == 0)
