@@ -16,13 +16,13 @@ static const struct ixs_sheet_column branch_columns[] = {
     {"BRANCH", "", false},          {"PATH", "", true},          {"LAW", "", true},
     {"NPOINTS", "", false},         {"VELOCITY", "km/s", false}, {"OMEGA_ZONE", "meV", false},
     {"OMEGA_CENTRE", "meV", false}, {"SCATTER", "meV", false},   {"CHI2/DOF", "", false},
-    {"FWHM_MEAN", "meV", false},    {"NRESOLVED", "", false},
+    {"FWHM_MEAN", "meV", false},    {"NRESOLVED", "", false},    {"FWHM_POWER", "", false},
 };
 static const struct ixs_sheet_column point_columns[] = {
     {"BRANCH", "", false},    {"ANALYZER", "", true},       {"SCANS", "", true},
     {"H K L", "", true},      {"Q_REDUCED", "A^-1", false}, {"TEMPERATURE", "K", false},
-    {"OMEGA0", "meV", false}, {"FWHM", "meV", false},       {"REGIME", "", true},
-    {"STATUS", "", true},     {"RESPONSE", "", true},
+    {"OMEGA0", "meV", false}, {"FWHM", "meV", false},       {"GROUP_VELOCITY", "km/s", false},
+    {"REGIME", "", true},     {"STATUS", "", true},         {"RESPONSE", "", true},
 };
 
 static void add_branch(struct ixs_sheet *sheet, const struct ixs_dispersion_branch *row)
@@ -44,11 +44,12 @@ static void add_branch(struct ixs_sheet *sheet, const struct ixs_dispersion_bran
         ixs_sheet_cell(sheet, "-");
     ixs_sheet_quantity(sheet, row->fwhm_mean, row->fwhm_mean_err);
     ixs_sheet_cell(sheet, "%lld", (long long)row->nresolved);
+    ixs_sheet_quantity(sheet, row->fwhm_power, row->fwhm_power_err);
 }
 
 static void add_point(struct ixs_sheet *sheet, const struct ixs_dispersion_point *row)
 {
-    char hkl[IXS_QUANTITY_SIZE];
+    char hkl[IXS_QUANTITY_SIZE], energy[IXS_QUANTITY_SIZE];
     ixs_quantity_hkl(row->h, row->k, row->l, sizeof hkl, hkl);
     if (row->branch > 0)
         ixs_sheet_cell(sheet, "%lld", (long long)row->branch);
@@ -59,13 +60,15 @@ static void add_point(struct ixs_sheet *sheet, const struct ixs_dispersion_point
     ixs_sheet_cell(sheet, "%s", hkl);
     ixs_sheet_number(sheet, row->q_reduced);
     ixs_sheet_number(sheet, row->temperature);
-    ixs_sheet_quantity(sheet, row->omega0, row->omega0_err);
+    ixs_quantity_above(row->omega0, row->omega0_err, row->omega0_lo, sizeof energy, energy);
+    ixs_sheet_cell(sheet, "%s", energy);
     if (strcmp(row->regime, "unresolved") != 0)
         ixs_sheet_quantity(sheet, row->fwhm, row->fwhm_err);
     else if (isfinite(row->fwhm_ul90))
         ixs_sheet_cell(sheet, "<%.2g", row->fwhm_ul90);
     else
         ixs_sheet_cell(sheet, "-");
+    ixs_sheet_quantity(sheet, row->group_velocity, row->group_velocity_err);
     ixs_sheet_cell(sheet, "%s", row->regime);
     ixs_sheet_cell(sheet, "%s", row->status);
     ixs_sheet_cell(sheet, "%s", row->response);
@@ -101,6 +104,44 @@ static void say_remarks(FILE *out, const struct ixs_dispersion *dispersion)
     }
 }
 
+/* What a branch is beside its row of the table: where it crosses others, its modulus. */
+static void say_branches(FILE *out, const struct ixs_dispersion *dispersion)
+{
+    for (size_t i = 0; i < dispersion->nbranches; i++) {
+        const struct ixs_dispersion_branch *row = &dispersion->branches[i];
+        char modulus[IXS_QUANTITY_SIZE];
+        ixs_quantity(row->modulus, row->modulus_err, sizeof modulus, modulus);
+        if (row->crosses[0] != '\0')
+            fprintf(out, "  branch %lld crosses branch %s A^-1\n", (long long)row->branch,
+                    row->crosses);
+        if (isfinite(row->modulus))
+            fprintf(out, "  branch %lld: density x velocity^2 = %s%s%s GPa%s%s\n",
+                    (long long)row->branch, row->constant, row->constant[0] ? " = " : "", modulus,
+                    row->character[0] ? ", " : "", row->character);
+    }
+}
+
+/* The elastic constants, those of one temperature in a line. */
+static void say_constants(FILE *out, const struct ixs_dispersion *dispersion)
+{
+    double kelvin = NAN;
+    bool any = false;
+    for (size_t i = 0; i < dispersion->nparameters; i++) {
+        const struct ixs_dispersion_parameter *row = &dispersion->parameters[i];
+        char text[IXS_QUANTITY_SIZE];
+        if (strcmp(row->component, "elastic") != 0)
+            continue;
+        bool next = !any || row->temperature != kelvin;
+        if (next)
+            fprintf(out, "%s  elastic constants at %.4g K:", any ? " GPa\n" : "", row->temperature);
+        ixs_quantity(row->value, row->err, sizeof text, text);
+        fprintf(out, "%s %s = %s", next ? "" : ",", row->name, text);
+        kelvin = row->temperature;
+        any = true;
+    }
+    fputs(any ? " GPa\n" : "", out);
+}
+
 bool ixs_show_dispersion(FILE *out, const struct ixs_dispersion *dispersion, struct ixs_err *err)
 {
     struct ixs_sheet branches = {.ncolumns = IXS_COUNT(branch_columns), .columns = branch_columns};
@@ -112,8 +153,11 @@ bool ixs_show_dispersion(FILE *out, const struct ixs_dispersion *dispersion, str
     for (size_t i = 0; i < dispersion->npoints; i++)
         add_point(&points, &dispersion->points[i]);
     bool ok = ixs_sheet_print(&branches, 2, out, err);
-    if (ok)
+    if (ok) {
+        say_branches(out, dispersion);
+        say_constants(out, dispersion);
         say_remarks(out, dispersion);
+    }
     ok = ok && ixs_show_thermal(out, dispersion, err) && ixs_sheet_print(&points, 2, out, err);
     ixs_sheet_dispose(&branches);
     ixs_sheet_dispose(&points);
