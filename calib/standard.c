@@ -260,10 +260,11 @@ static bool calibrate_once(struct ixs_calib *out, const struct ixs_standard_task
               ixs_parallel(instrument->nanalyzers, task->threads, look, &standard, err) &&
               share_jitter(&standard, err) &&
               ixs_parallel(instrument->nanalyzers, task->threads, calibrate, &standard, err) &&
-              share_axis(&standard, err) && remove_inelastic(&standard, err) &&
-              smooth(&standard, err) && find_zeros(&standard, err) &&
-              ixs_standard_efficiencies(&standard, err) && ixs_standard_widths(&standard, err) &&
-              ixs_standard_repeats(&standard, err) && ixs_standard_tables(out, &standard, err);
+              share_axis(&standard, err) && ixs_standard_join(&standard, err) &&
+              remove_inelastic(&standard, err) && smooth(&standard, err) &&
+              find_zeros(&standard, err) && ixs_standard_efficiencies(&standard, err) &&
+              ixs_standard_widths(&standard, err) && ixs_standard_repeats(&standard, err) &&
+              ixs_standard_tables(out, &standard, err);
     dispose(&standard);
     return ok;
 }

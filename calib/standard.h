@@ -18,6 +18,7 @@ enum ixs_standard_form {                      /* of the responses */
 
 struct ixs_standard_task { /* all borrowed */
     enum ixs_standard_form form;
+    bool all_scans;   /* responses from all long scans that light an analyzer, at all angles */
     bool inelastic;   /* the sample's inelastic part is taken off where scans or a prior tell it */
     bool multiphonon; /* with two phonons in it */
     size_t nscans;

@@ -9,7 +9,6 @@
 #include "calib/standard_shape.h"
 
 #include "base/array.h"
-#include "models/deviance.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -37,7 +36,7 @@ struct work { /* owns its arrays */
 
 static size_t most_parameters(const struct ixs_shape_task *task)
 {
-    return 4 * IXS_SHAPE_MOST + 3 * task->ntraces;
+    return 4 * IXS_SHAPE_MOST + 4 * task->ntraces;
 }
 
 /* Takes the points as a fit that allows for this jitter sees them. */
@@ -71,6 +70,8 @@ static bool work_make(struct work *work, const struct ixs_shape_task *task, stru
     const struct ixs_trace *first = task->traces[0];
     work->data = (struct ixs_shape_data){
         .ntraces = task->ntraces, .npoints = n, .traces = task->traces, .floor = task->floor};
+    work->data.wings = task->wings;
+    work->data.place = first->shape.zero;
     work->data.range = span_of(first);
     work->most = task->most > 0 ? task->most : IXS_SHAPE_MOST;
     bool ok = ixs_solve_new(&work->solve, most, n, err) && IXS_NEW(work->counts, n, err) &&
@@ -151,15 +152,11 @@ static bool gained(const struct work *work, size_t k)
     return after->found && before->deviance - after->deviance > 4 * excess;
 }
 
-/* All numbers of parts in turn, each from the best with one part less. */
-static void climb(struct work *work)
+/* On from the best with so many parts. */
+static void climb_from(struct work *work, size_t nparts)
 {
-    work->data.nparts = 1;
-    ixs_shape_bounds(&work->data, work->lower, work->upper);
-    ixs_shape_start(&work->data, work->p);
-    attempt(work);
-    bool on = work->best[0].found;
-    for (size_t k = 1; on && k < work->most; k++) {
+    bool on = work->best[nparts - 1].found;
+    for (size_t k = nparts; on && k < work->most; k++) {
         const double *before = work->best[k - 1].p;
         work->data.nparts = k;
         double width = width_of(work, before);
@@ -171,6 +168,16 @@ static void climb(struct work *work)
         }
         on = gained(work, k);
     }
+}
+
+/* All numbers of parts in turn, each from the best with one part less. */
+static void climb(struct work *work)
+{
+    work->data.nparts = 1;
+    ixs_shape_bounds(&work->data, work->lower, work->upper);
+    ixs_shape_start(&work->data, work->p);
+    attempt(work);
+    climb_from(work, 1);
 }
 
 /* The same from where the last climb ended, with other weights. */
@@ -278,6 +285,25 @@ static void measure_range(struct ixs_shape *out, const struct ixs_shape_task *ta
     }
 }
 
+/* Counts of the wings, which the first trace has not. */
+static bool take_wings(const struct work *work, const double *p, struct ixs_err *err)
+{
+    for (size_t s = 1; s < work->data.ntraces; s++) {
+        struct ixs_trace *trace = work->data.traces[s];
+        double shift = trace->shape.zero - work->data.traces[0]->shape.zero + work->data.place;
+        double part = ixs_shape_wing(&work->data, p, s), slope;
+        if (trace->inelastic == NULL && !IXS_NEW(trace->inelastic, trace->npoints, err))
+            return false;
+        for (size_t i = 0; i < trace->npoints; i++)
+            trace->inelastic[i] =
+                trace->exposure[i] * part *
+                ixs_curve_value(work->data.wings, trace->energy[i] - shift, &slope);
+        trace->share = part / trace->shape.area;
+        trace->share_err = NAN;
+    }
+    return true;
+}
+
 static bool finish(struct work *work, const struct ixs_shape_task *task, size_t nparts,
                    struct ixs_shape *out, struct ixs_err *err)
 {
@@ -295,6 +321,9 @@ static bool finish(struct work *work, const struct ixs_shape_task *task, size_t 
         ixs_shape_trace(&work->data, best->p, s, &task->traces[s]->shape);
         task->traces[s]->shaping = true;
     }
+    if (task->wings != NULL && !take_wings(work, best->p, err))
+        return false;
+    out->deviance = 0;
     for (size_t s = 0; s < task->ntraces; s++)
         out->deviance += ixs_shape_deviance(out, task->traces[s]);
     measure_range(out, task);
@@ -316,17 +345,51 @@ bool ixs_shape_fit(struct ixs_shape *out, const struct ixs_shape_task *task, str
     return ok;
 }
 
-double ixs_shape_expected(const struct ixs_shape *shape, const struct ixs_trace *trace, size_t i)
+/* Without its part of least weight. */
+static void drop_part(struct ixs_response *response)
 {
-    double r = ixs_response_value(&shape->response, trace->energy[i] - trace->shape.zero);
-    double more = trace->inelastic != NULL ? trace->inelastic[i] : 0;
-    return trace->exposure[i] * (trace->shape.area * r + trace->shape.background) + more;
+    size_t least = 0, last = --response->nparts;
+    for (size_t k = 1; k <= last; k++)
+        if (response->parts[k].weight < response->parts[least].weight)
+            least = k;
+    double rest = 1 - response->parts[least].weight;
+    response->parts[least] = response->parts[last];
+    for (size_t k = 0; k < last; k++)
+        response->parts[k].weight /= rest;
 }
 
-double ixs_shape_deviance(const struct ixs_shape *shape, const struct ixs_trace *trace)
+/* From the parts of a shape, or as many less as it takes to find a fit; returns their number. */
+static size_t descend(struct work *work, struct ixs_shape shape)
 {
-    double sum = 0;
-    for (size_t i = 0; i < trace->npoints; i++)
-        sum += ixs_deviance_point(trace->counts[i], ixs_shape_expected(shape, trace, i));
-    return sum;
+    for (;; drop_part(&shape.response)) {
+        size_t nparts = work->data.nparts = shape.response.nparts;
+        ixs_shape_bounds(&work->data, work->lower, work->upper);
+        ixs_shape_from(&work->data, &shape, work->p);
+        attempt(work);
+        if (work->best[nparts - 1].found || nparts == 1)
+            return nparts;
+    }
+}
+
+/* More parts than the first trace demands where all together demand them. */
+static void widen(struct work *work, const struct ixs_shape *shape, double jitter)
+{
+    descend(work, *shape);
+    find_jitter(work); /* looks at each point; the jitter is known */
+    weigh(work, jitter);
+    climb_from(work, descend(work, *shape));
+}
+
+bool ixs_shape_join(struct ixs_shape *shape, const struct ixs_shape_task *task, struct ixs_err *err)
+{
+    struct work work = {0};
+    size_t nparts = 0;
+    bool ok = work_make(&work, task, err);
+    if (ok) {
+        widen(&work, shape, task->jitter);
+        nparts = choose(&work);
+    }
+    ok = ok && nparts > 0 && finish(&work, task, nparts, shape, err);
+    work_dispose(&work);
+    return ok;
 }

@@ -29,10 +29,10 @@ double ixs_shape_error(const struct ixs_shape *shape, double energy)
     return sqrt(fmax(variance, 0));
 }
 
-static double spectrum(double kelvin, double energy)
+double ixs_shape_glass(double kelvin, double energy)
 {
     double x = energy / debye, h = 1 / (1 + x * x);
-    return h * h * ixs_bose_energy_factor(kelvin, energy);
+    return h * h * ixs_bose_energy_factor(kelvin > 0 ? kelvin : room, energy);
 }
 
 /* R x S - R for a spectrum of unit area. */
@@ -40,7 +40,7 @@ static double blur_less_line(const struct ixs_response *response, double kelvin,
 {
     double sum = 0, area = 0;
     for (double e = -cut; e <= cut; e += step) {
-        double s = spectrum(kelvin, e);
+        double s = ixs_shape_glass(kelvin, e);
         area += s;
         sum += s * ixs_response_value(response, energy - e);
     }
@@ -67,7 +67,6 @@ static double walk(const struct ixs_shape *shape, bool removed, double kelvin, d
 void ixs_shape_known(const struct ixs_shape *shape, bool removed, double kelvin, double *lo,
                      double *hi)
 {
-    double t = kelvin > 0 ? kelvin : room;
-    *lo = walk(shape, removed, t, shape->lowest);
-    *hi = walk(shape, removed, t, shape->highest);
+    *lo = walk(shape, removed, kelvin, shape->lowest);
+    *hi = walk(shape, removed, kelvin, shape->highest);
 }

@@ -110,7 +110,7 @@ static double coldest(const struct ixs_traces *traces, size_t analyzer)
 }
 
 /* The response depends on the part of the analyzer that is lit. */
-static bool same_slits(const struct ixs_trace *a, const struct ixs_trace *b)
+bool ixs_trace_same_slits(const struct ixs_trace *a, const struct ixs_trace *b)
 {
     bool same = true;
     for (int k = 0; k < 2; k++)
@@ -134,7 +134,7 @@ static void judge_analyzer(struct ixs_traces *traces, const struct ixs_instrumen
         trace->shaping =
             trace->lit && trace->peak >= least_share * peak && !(trace->kelvin > as_cold * cold) &&
             (best == NULL ||
-             (strcmp(trace->sample, best->sample) == 0 && same_slits(trace, best))) &&
+             (strcmp(trace->sample, best->sample) == 0 && ixs_trace_same_slits(trace, best))) &&
             !(fabs(trace->two_theta - angle) > same_angle * ixs_instrument_pitch(instrument));
     }
 }

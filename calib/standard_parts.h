@@ -5,6 +5,7 @@
 #define IXS_CALIB_STANDARD_PARTS_H
 
 #include "calib/standard.h"
+#include "models/curve.h"
 #include "models/response.h"
 
 /* ---- gathering the light (standard_gather.c) ------------------------------------------------- */
@@ -86,14 +87,24 @@ struct ixs_shape {                /* a value */
 struct ixs_shape_task {
     size_t most; /* parts; 0: IXS_SHAPE_MOST */
     size_t ntraces;
-    struct ixs_trace **traces; /* the brightest first; their `shape` is filled */
-    double floor;              /* meV, no part is narrower */
-    double jitter;             /* meV, rms, of the energy axis; NaN: as the residuals show */
+    struct ixs_trace **traces;     /* the brightest first; their `shape` is filled */
+    double floor;                  /* meV, no part is narrower */
+    double jitter;                 /* meV, rms, of the energy axis; NaN: as the residuals show */
+    const struct ixs_curve *wings; /* for ixs_shape_join; else NULL */
 };
 
 /* False without a failure recorded (err->code is IXS_OK): no fit converged. */
 IXS_MUST_CHECK bool ixs_shape_fit(struct ixs_shape *out, const struct ixs_shape_task *task,
                                   struct ixs_err *err);
+
+/* R x S of a glass, of unit area (standard_angles.c); the caller disposes. */
+IXS_MUST_CHECK bool ixs_shape_wings(struct ixs_curve *out, const struct ixs_shape *shape,
+                                    double kelvin, struct ixs_err *err);
+/* From the *shape of the first trace to one of all: what the sample scatters at the others' angles
+ * beside that is fitted as a part of `wings` in each, and becomes their `inelastic`; the jitter is
+ * given. Left as it is where no fit converges. */
+IXS_MUST_CHECK bool ixs_shape_join(struct ixs_shape *shape, const struct ixs_shape_task *task,
+                                   struct ixs_err *err);
 
 /* The same traces by a smooth table instead, from the sum that *shape is; left as it is where that
  * does not converge (standard_smooth.c). */
@@ -105,6 +116,10 @@ double ixs_shape_expected(const struct ixs_shape *shape, const struct ixs_trace 
 
 /* Poisson deviance of all its points. */
 double ixs_shape_deviance(const struct ixs_shape *shape, const struct ixs_trace *trace);
+
+/* What a glass scatters inelastically, of no particular scale (standard_known.c); NaN kelvin: room
+ * temperature. */
+double ixs_shape_glass(double kelvin, double energy);
 
 /* Error of the response at an energy, 1/meV; the range about 0 in which it is known within 10 %
  * (standard_known.c). removed: the sample's inelastic part was taken off; kelvin: of the sample. */
@@ -197,6 +212,12 @@ IXS_MUST_CHECK bool ixs_standard_repeats(struct ixs_standard *standard, struct i
 /* SETTINGS. */
 IXS_MUST_CHECK bool ixs_standard_settings(struct ixs_calib *out,
                                           const struct ixs_standard *standard, struct ixs_err *err);
+
+/* Responses from all long scans that light an analyzer, where that is asked for
+ * (standard_angles.c). */
+IXS_MUST_CHECK bool ixs_standard_join(struct ixs_standard *standard, struct ixs_err *err);
+/* Whether both stood behind the same slits (standard_light.c). */
+bool ixs_trace_same_slits(const struct ixs_trace *a, const struct ixs_trace *b);
 
 /* Takes the jitter that analyzers share off the energies of all lit traces (standard_axis.c). */
 IXS_MUST_CHECK bool ixs_standard_axis(struct ixs_standard *standard, struct ixs_err *err);

@@ -6,11 +6,13 @@
  * its slopes, its starts, and one fit with a given K.
  *
  * Parameters: area, center, fwhm, eta of each part as the first trace has them; then background_s
- * of each trace; then area and zero of each further trace beside the first.
+ * of each trace; then area and zero of each further trace beside the first, and, where traces have
+ * wings that the first has not, their area.
  */
 #include "calib/standard_shape.h"
 
 #include "base/array.h"
+#include "models/deviance.h"
 
 #include <math.h>
 #include <string.h>
@@ -20,14 +22,19 @@ static size_t ground_at(const struct ixs_shape_data *data, size_t trace)
     return 4 * data->nparts + trace;
 }
 
+static size_t beside(const struct ixs_shape_data *data)
+{
+    return data->wings != NULL ? 3 : 2;
+}
+
 static size_t ratio_at(const struct ixs_shape_data *data, size_t trace)
 {
-    return 4 * data->nparts + data->ntraces + 2 * (trace - 1);
+    return 4 * data->nparts + data->ntraces + beside(data) * (trace - 1);
 }
 
 size_t ixs_shape_count(const struct ixs_shape_data *data)
 {
-    return 4 * data->nparts + 3 * data->ntraces - 2;
+    return 4 * data->nparts + data->ntraces + beside(data) * (data->ntraces - 1);
 }
 
 struct point { /* one point with what its trace adds */
@@ -51,6 +58,20 @@ static double add_part(const double *p, const struct point *point, size_t n, dou
     return p[4 * k] * value;
 }
 
+/* Rate of the wings. */
+static double add_wing(const struct ixs_shape_data *data, const double *p,
+                       const struct point *point, double *jacobian)
+{
+    double slope, part = p[point->ratio_at + 2];
+    double value = ixs_curve_value(data->wings, point->energy - data->place, &slope);
+    if (jacobian != NULL) {
+        jacobian[(point->ratio_at + 1) * data->npoints + point->index] -=
+            point->exposure * part * slope;
+        jacobian[(point->ratio_at + 2) * data->npoints + point->index] = point->exposure * value;
+    }
+    return part * value;
+}
+
 static double evaluate(const struct ixs_shape_data *data, const double *p,
                        const struct point *point, double *jacobian)
 {
@@ -65,7 +86,9 @@ static double evaluate(const struct ixs_shape_data *data, const double *p,
             jacobian[(point->ratio_at + 1) * n + point->index] = by_shift;
         }
     }
-    return point->exposure * (point->ratio * value + p[point->ground]);
+    double more =
+        data->wings != NULL && point->ratio_at != 0 ? add_wing(data, p, point, jacobian) : 0;
+    return point->exposure * (point->ratio * value + more + p[point->ground]);
 }
 
 void ixs_shape_model(void *context, const double *p, double *mu, double *jacobian)
@@ -74,7 +97,7 @@ void ixs_shape_model(void *context, const double *p, double *mu, double *jacobia
     size_t i = 0;
     if (jacobian != NULL)
         memset(jacobian + 4 * data->nparts * data->npoints, 0,
-               (3 * data->ntraces - 2) * data->npoints * sizeof *jacobian);
+               (ixs_shape_count(data) - 4 * data->nparts) * data->npoints * sizeof *jacobian);
     for (size_t s = 0; s < data->ntraces; s++) {
         const struct ixs_trace *trace = data->traces[s];
         struct point point = {.ratio = 1, .ground = ground_at(data, s)};
@@ -107,7 +130,8 @@ void ixs_shape_bounds(const struct ixs_shape_data *data, double *lower, double *
         upper[k] = INFINITY;
     }
     for (size_t s = 1; s < data->ntraces; s++)
-        lower[ratio_at(data, s) + 1] = -INFINITY;
+        for (size_t k = 1; k < beside(data); k++)
+            lower[ratio_at(data, s) + k] = -INFINITY;
 }
 
 /* Area of a trace over its lowest point rate, by the trapezoid rule of its median step. */
@@ -181,7 +205,7 @@ void ixs_shape_more(const struct ixs_shape_data *data, const double *before, dou
     size_t old = data->nparts - 1, k = 4 * old;
     double area;
     memcpy(p, before, k * sizeof *p);
-    memcpy(p + k + 4, before + k, (3 * data->ntraces - 2) * sizeof *p);
+    memcpy(p + k + 4, before + k, (ixs_shape_count(data) - k - 4) * sizeof *p);
     ixs_shape_place(old, before, width, place, data->floor, p + k, &area);
     for (size_t j = 0; j < old; j++)
         p[4 * j] *= 1 - places[place].share;
@@ -219,6 +243,31 @@ double ixs_shape_response(const struct ixs_shape_data *data, const double *p,
     return center - out->parts[0].center;
 }
 
+double ixs_shape_wing(const struct ixs_shape_data *data, const double *p, size_t s)
+{
+    return data->wings != NULL && s > 0 ? p[ratio_at(data, s) + 2] : 0;
+}
+
+void ixs_shape_from(const struct ixs_shape_data *data, const struct ixs_shape *shape, double *p)
+{
+    const struct ixs_trace_fit *first = &data->traces[0]->shape;
+    for (size_t k = 0; k < data->nparts; k++) {
+        const struct ixs_response_part *part = &shape->response.parts[k];
+        const double own[4] = {part->weight * first->area, part->center + first->zero, part->fwhm,
+                               part->eta};
+        memcpy(p + 4 * k, own, sizeof own);
+    }
+    p[ground_at(data, 0)] = first->background;
+    for (size_t s = 1; s < data->ntraces; s++) {
+        const struct ixs_trace_fit *fit = &data->traces[s]->core;
+        p[ground_at(data, s)] = rough_ground(data->traces[s]);
+        p[ratio_at(data, s)] = fit->area / first->area;
+        p[ratio_at(data, s) + 1] = fit->zero - first->zero;
+        for (size_t k = 2; k < beside(data); k++)
+            p[ratio_at(data, s) + k] = 0;
+    }
+}
+
 void ixs_shape_trace(const struct ixs_shape_data *data, const double *p, size_t s,
                      struct ixs_trace_fit *out)
 {
@@ -232,4 +281,19 @@ void ixs_shape_trace(const struct ixs_shape_data *data, const double *p, size_t 
         out->area *= p[ratio_at(data, s)];
         out->zero += p[ratio_at(data, s) + 1];
     }
+}
+
+double ixs_shape_expected(const struct ixs_shape *shape, const struct ixs_trace *trace, size_t i)
+{
+    double r = ixs_response_value(&shape->response, trace->energy[i] - trace->shape.zero);
+    double more = trace->inelastic != NULL ? trace->inelastic[i] : 0;
+    return trace->exposure[i] * (trace->shape.area * r + trace->shape.background) + more;
+}
+
+double ixs_shape_deviance(const struct ixs_shape *shape, const struct ixs_trace *trace)
+{
+    double sum = 0;
+    for (size_t i = 0; i < trace->npoints; i++)
+        sum += ixs_deviance_point(trace->counts[i], ixs_shape_expected(shape, trace, i));
+    return sum;
 }

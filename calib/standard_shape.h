@@ -6,13 +6,17 @@
 #define IXS_CALIB_STANDARD_SHAPE_H
 
 #include "calib/standard_parts.h"
+#include "models/curve.h"
 #include "models/solve.h"
 
 struct ixs_shape_data { /* borrowed: context of the model */
     size_t nparts, ntraces, npoints;
     struct ixs_trace **traces;
-    double floor, range; /* meV: least width of a part; energies of the first trace */
-    const double *share; /* [npoints] of counts and expected counts that the fit sees */
+    double floor, range;           /* meV: least width of a part; energies of the first trace */
+    const double *share;           /* [npoints] of counts and expected counts that the fit sees */
+    const struct ixs_curve *wings; /* what the sample scatters beside the line, of unit area about
+                                      its zero: each further trace has a part of it; NULL: none */
+    double place;                  /* meV, zero of the first trace, that wings are about */
 };
 
 size_t ixs_shape_count(const struct ixs_shape_data *data); /* of parameters */
@@ -21,6 +25,8 @@ void ixs_shape_bounds(const struct ixs_shape_data *data, double *lower, double *
 
 /* A start with one part, from the looks of the traces. */
 void ixs_shape_start(const struct ixs_shape_data *data, double *p);
+/* A start from a shape with as many parts: zeros and areas as the peaks have them. */
+void ixs_shape_from(const struct ixs_shape_data *data, const struct ixs_shape *shape, double *p);
 /* A start from the result `before` with one part less: the new one at place 0 .. _places() - 1.
  * width: meV, of the whole line. */
 void ixs_shape_more(const struct ixs_shape_data *data, const double *before, double width,
@@ -44,6 +50,8 @@ double ixs_shape_response(const struct ixs_shape_data *data, const double *p,
 IXS_MUST_CHECK bool ixs_shape_errors(struct ixs_shape *out, const struct ixs_shape_data *data,
                                      const double *p, const double *covariance,
                                      struct ixs_err *err);
+/* Area of the wings of a trace beside the first. */
+double ixs_shape_wing(const struct ixs_shape_data *data, const double *p, size_t s);
 void ixs_shape_trace(const struct ixs_shape_data *data, const double *p, size_t s,
                      struct ixs_trace_fit *out);
 

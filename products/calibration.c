@@ -137,8 +137,10 @@ static const struct ixs_column setting_columns[] = {
     IXS_COLUMN_REAL(ixs_calib_setting, stretch, "STRETCH", "",
                     "width of the peak beside that of the response"),
     IXS_COLUMN_REAL(ixs_calib_setting, stretch_err, "STRETCH_ERR", "", "error of STRETCH"),
-    IXS_COLUMN_REAL(ixs_calib_setting, inelastic, "INELASTIC", "",
-                    "inelastic over elastic area; NaN: not fitted"),
+    IXS_COLUMN_REAL(
+        ixs_calib_setting, inelastic, "INELASTIC", "",
+        "inelastic over elastic area, with --all-scans what is beside the brightest scan; NaN: "
+        "not fitted"),
     IXS_COLUMN_REAL(ixs_calib_setting, inelastic_err, "INELASTIC_ERR", "", "error of INELASTIC"),
     IXS_COLUMN_REAL(ixs_calib_setting, background, "BACKGROUND", "count/s", "flat background"),
     IXS_COLUMN_REAL(ixs_calib_setting, deviance, "DEVIANCE", "",

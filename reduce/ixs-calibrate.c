@@ -9,14 +9,15 @@
 
 struct values {
     const char *response;
-    bool keep_inelastic, multiphonon, unweighted;
+    bool all_scans, keep_inelastic, multiphonon, unweighted;
 };
 static const struct values defaults = {.response = "sum"};
 
 static const struct ixs_option options[] = {
     {"response", 0, "FORM", IXS_OPTION_TEXT, offsetof(struct values, response),
-     "sum (of pseudo-Voigts, as many as the data demand: default), single (one) or table (smooth)",
-     0, 0},
+     "sum (of pseudo-Voigts, as the data demand: default), single (one) or table (smooth)", 0, 0},
+    {"all-scans", 0, NULL, IXS_OPTION_FLAG, offsetof(struct values, all_scans),
+     "responses from all long scans that light an analyzer, not from its brightest angle", 0, 0},
     {"keep-inelastic", 0, NULL, IXS_OPTION_FLAG, offsetof(struct values, keep_inelastic),
      "leave the sample's inelastic part in the responses, even if the scans tell it", 0, 0},
     {"multiphonon", 0, NULL, IXS_OPTION_FLAG, offsetof(struct values, multiphonon),
@@ -40,18 +41,19 @@ static bool calibrate(struct ixs_job *job, const struct ixs_experiment *experime
                       struct ixs_calib *calib, struct ixs_err *err)
 {
     struct ixs_raw *scans = NULL;
-    struct ixs_standard_task task = {.nscans = job->ninputs,
-                                     .experiment = experiment,
-                                     .threads = (size_t)job->jobs,
-                                     .notes = &job->notes};
     static const char *const forms[] = {"sum", "single", "table"};
     const struct values *values = job->values;
+    struct ixs_standard_task task = {.nscans = job->ninputs,
+                                     .experiment = experiment,
+                                     .all_scans = values->all_scans,
+                                     .inelastic = !values->keep_inelastic,
+                                     .multiphonon = values->multiphonon,
+                                     .threads = (size_t)job->jobs,
+                                     .notes = &job->notes};
     size_t form;
     if (!ixs_cli_choose(&form, values->response, "response", IXS_COUNT(forms), forms, err))
         return false;
     task.form = (enum ixs_standard_form)form;
-    task.inelastic = !values->keep_inelastic;
-    task.multiphonon = values->multiphonon;
     if (job->ninputs == 0)
         return ixs_standard_nominal(calib, &experiment->instrument, err);
     bool ok = IXS_NEW(scans, job->ninputs, err) && read_scans(job, experiment, scans, err);

@@ -211,12 +211,46 @@ static void test_drift(void **state)
         assert_true(calib->analyzers[a].zero_err > 0.2); /* the drift is in it */
 }
 
+/* From all long scans that light an analyzer: as wide, what is left over near that of counting, and
+ * what the sample scatters beside the brightest scan changes with the angle as it should. */
+static void test_all_scans(void **state)
+{
+    (void)state;
+    const struct ixs_calib *alone = made();
+    struct ixs_calib calib = {0};
+    struct ixs_err err = IXS_ERR_NONE;
+    struct ixs_notes notes = {0};
+    struct ixs_standard_task task = {.all_scans = true,
+                                     .nscans = run.read.count,
+                                     .scans = run.raws,
+                                     .experiment = &run.experiment,
+                                     .threads = 2,
+                                     .notes = &notes};
+    assert_true(ixs_standard_calibrate(&calib, &task, &err));
+    for (size_t a = 0; a < ARRAY; a++) {
+        const struct ixs_calib_analyzer *row = &calib.analyzers[a];
+        assert_true(strchr(row->scan, ',') != NULL);
+        assert_near(row->fwhm, alone->analyzers[a].fwhm, 0.05);
+        assert_true(isnan(row->inelastic)); /* nothing is claimed to be taken off */
+        printf("# %s: FWHM %.3f from scans %s, deviance %.0f on %lld\n", row->analyzer, row->fwhm,
+               row->scan, row->deviance, (long long)row->dof);
+        assert_true(row->deviance < 3 * (double)row->dof);
+    }
+    for (size_t i = 0; i < calib.nsettings; i++) /* far from the peak of the structure factor */
+        if (isfinite(calib.settings[i].inelastic))
+            assert_true(calib.settings[i].inelastic > -0.06 && calib.settings[i].inelastic < 0.4);
+    assert_string_equal(calib.keys.removal, "none");
+    ixs_calib_dispose(&calib);
+    ixs_notes_dispose(&notes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_widths),   cmocka_unit_test(test_zeros),
         cmocka_unit_test(test_parts),    cmocka_unit_test(test_efficiencies),
-        cmocka_unit_test(test_foretold), cmocka_unit_test(test_drift),
+        cmocka_unit_test(test_foretold), cmocka_unit_test(test_all_scans),
+        cmocka_unit_test(test_drift),
     };
     return cmocka_run_group_tests(tests, make_run, free_run);
 }
