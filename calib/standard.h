@@ -14,7 +14,10 @@ enum ixs_standard_form {                      /* of the responses */
                          IXS_STANDARD_SUM,    /* of pseudo-Voigts, as many as the data demand */
                          IXS_STANDARD_SINGLE, /* one pseudo-Voigt, as beamlines quote it */
                          IXS_STANDARD_TABLE,  /* a smooth table, from the sum */
+                         IXS_STANDARD_FORMS
 };
+
+extern const char *const ixs_standard_forms[IXS_STANDARD_FORMS]; /* their words */
 
 struct ixs_standard_task { /* all borrowed */
     enum ixs_standard_form form;

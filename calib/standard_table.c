@@ -12,7 +12,7 @@
 #include <string.h>
 
 static const char *const removals[] = {"none", "joint", "prior"};
-static const char *const forms[] = {"sum", "single", "table"};
+const char *const ixs_standard_forms[IXS_STANDARD_FORMS] = {"sum", "single", "table"};
 
 static bool of(const struct ixs_trace *trace, size_t analyzer)
 {
@@ -126,9 +126,9 @@ static void take_sample(const struct ixs_standard *standard, size_t a,
 static const char *form_of(const struct ixs_standard *standard, const struct ixs_shape *shape)
 {
     if (shape->response.table.n > 0)
-        return forms[IXS_STANDARD_TABLE];
-    return forms[standard->task->form == IXS_STANDARD_SINGLE ? IXS_STANDARD_SINGLE
-                                                             : IXS_STANDARD_SUM];
+        return ixs_standard_forms[IXS_STANDARD_TABLE];
+    return ixs_standard_forms[standard->task->form == IXS_STANDARD_SINGLE ? IXS_STANDARD_SINGLE
+                                                                          : IXS_STANDARD_SUM];
 }
 
 static void describe(const struct ixs_standard *standard, size_t a, struct ixs_calib_analyzer *row)

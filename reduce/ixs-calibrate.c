@@ -11,7 +11,6 @@ struct values {
     const char *response;
     bool all_scans, keep_inelastic, multiphonon, unweighted;
 };
-static const struct values defaults = {.response = "sum"};
 
 static const struct ixs_option options[] = {
     {"response", 0, "FORM", IXS_OPTION_TEXT, offsetof(struct values, response),
@@ -41,7 +40,6 @@ static bool calibrate(struct ixs_job *job, const struct ixs_experiment *experime
                       struct ixs_calib *calib, struct ixs_err *err)
 {
     struct ixs_raw *scans = NULL;
-    static const char *const forms[] = {"sum", "single", "table"};
     const struct values *values = job->values;
     struct ixs_standard_task task = {.nscans = job->ninputs,
                                      .experiment = experiment,
@@ -51,12 +49,12 @@ static bool calibrate(struct ixs_job *job, const struct ixs_experiment *experime
                                      .threads = (size_t)job->jobs,
                                      .notes = &job->notes};
     size_t form;
-    if (!ixs_cli_choose(&form, values->response, "response", IXS_COUNT(forms), forms, err))
-        return false;
+    bool ok = ixs_cli_choose(&form, values->response, "response", IXS_STANDARD_FORMS,
+                             ixs_standard_forms, err);
+    if (!ok || job->ninputs == 0)
+        return ok && ixs_standard_nominal(calib, &experiment->instrument, err);
     task.form = (enum ixs_standard_form)form;
-    if (job->ninputs == 0)
-        return ixs_standard_nominal(calib, &experiment->instrument, err);
-    bool ok = IXS_NEW(scans, job->ninputs, err) && read_scans(job, experiment, scans, err);
+    ok = IXS_NEW(scans, job->ninputs, err) && read_scans(job, experiment, scans, err);
     task.scans = scans;
     ok = ok && ixs_standard_calibrate(calib, &task, err);
     for (size_t i = 0; scans != NULL && i < job->ninputs; i++)
@@ -114,8 +112,8 @@ const struct ixs_program ixs_program = {
              IXS_TAKES_STRICT,
     .options = options,
     .noptions = IXS_COUNT(options),
-    .defaults = &defaults,
-    .values_size = sizeof defaults,
+    .defaults = &(const struct values){.response = "sum"},
+    .values_size = sizeof(struct values),
     .least_inputs = 0,
     .most_inputs = 100000,
     .run = run,
