@@ -55,21 +55,28 @@ bool ixs_elastic_fit_make(struct ixs_elastic_fit *out, const struct ixs_fitting_
     struct ixs_model_form form = answer->form;
     double span = ixs_model_span(&task->points);
     *out = (struct ixs_elastic_fit){.seen = seen, .answer = answer, .elastic = *elastic};
-    if (!IXS_NEW(out->bose, 1, err))
+    if (task->cell != NULL)
+        span = fmax(span, ixs_model_span(&task->cell->points));
+    if (!IXS_NEW(out->bose, 1, err) || !IXS_NEW(out->share, task->points.n, err))
         return false;
     form.table = task->form.table;
     ixs_bose_make(out->bose, task->kelvin, span + 4.0 * fabs(answer->zero));
     ixs_model_make(&out->model, &task->points,
                    ixs_transform_of_order(task->transforms, answer->order), out->bose,
                    fabs(answer->zero), &form, answer->nmodes);
+    if (form.ncell > 0)
+        ixs_cell_model_make(&out->cell, &out->model, task->cell, out->share);
     out->area_err = area_error(out);
-    return ixs_carry_make(&out->carry, task, &out->model, answer, err) && make_shifts(out, err);
+    return ixs_carry_make(&out->carry, task, &out->model, form.ncell > 0 ? &out->cell : NULL,
+                          answer, err) &&
+           make_shifts(out, err);
 }
 
 void ixs_elastic_fit_dispose(struct ixs_elastic_fit *fit)
 {
     ixs_carry_dispose(&fit->carry);
     free(fit->bose);
+    free(fit->share);
     free(fit->shifts);
     *fit = (struct ixs_elastic_fit){0};
 }
@@ -83,6 +90,11 @@ void ixs_elastic_point(const struct ixs_elastic_fit *fit, double energy,
     ixs_model_components(&fit->model, fit->answer->parameters, 1, &energy, &curves);
     ixs_response_curve(&fit->seen->response->response, 1, &at, &out->response, &out->slope);
     out->inelastic = total - out->elastic - out->background;
+    if (fit->cell.nparameters > 0) {
+        double rate;
+        ixs_cell_rate(&fit->cell, fit->answer->parameters, 1, &energy, &rate);
+        out->background += rate;
+    }
 }
 
 /* What moves the elastic line, but the parameters, when the response does. */
@@ -98,6 +110,7 @@ double ixs_elastic_error(const struct ixs_elastic_fit *fit, double energy,
 {
     const struct ixs_fit_answer *answer = fit->answer;
     const struct ixs_carry *carry = &fit->carry;
+    size_t first = answer->first_mode - (size_t)answer->form.ncell; /* of background data */
     double by[P] = {0}, area = answer->parameters[IXS_MODEL_ELASTIC];
     double known = carry->covariance[IXS_MODEL_ELASTIC * carry->p + IXS_MODEL_ELASTIC];
     double sign = a > 0.0 ? -1.0 : 1.0; /* of data less the line */
@@ -105,6 +118,8 @@ double ixs_elastic_error(const struct ixs_elastic_fit *fit, double energy,
     by[IXS_MODEL_ZERO] = -sign * area * point->slope;
     for (int k = 0; background && k <= answer->form.background_degree; k++)
         by[IXS_MODEL_BACKGROUND + k] = sign * pow(energy, k);
+    for (size_t k = first; background && a > 0.0 && k < answer->first_mode; k++)
+        by[k] = -carry->jacobian[k * carry->stride + i] * a;
     for (size_t k = 0; by_more != NULL && k < carry->p; k++)
         by[k] += by_more[k];
     double sum = pow(ixs_carry_point(carry, i, a, by), 2.0);

@@ -15,11 +15,13 @@ struct ixs_elastic_shift { /* what one standard deviation of a direction of the 
     const struct ixs_transform *low, *high;
 };
 
-struct ixs_elastic_fit { /* owns carry, bose and shifts */
+struct ixs_elastic_fit { /* owns carry, bose, share and shifts */
     const struct ixs_fitting_seen *seen;
     const struct ixs_fit_answer *answer;
     struct ixs_elastic elastic;
-    struct ixs_model model; /* of the answer, with the task's points */
+    struct ixs_model model;     /* of the answer, with the task's points */
+    struct ixs_cell_model cell; /* of background data; without parameters: none */
+    double *share;
     struct ixs_bose *bose;
     struct ixs_carry carry;
     double area_err; /* of the area that is taken off, the interval's farther end */
@@ -35,7 +37,7 @@ void ixs_elastic_fit_dispose(struct ixs_elastic_fit *fit);
 
 /* One point: what the fit expects and how far that is known. */
 struct ixs_elastic_point {
-    double elastic, background, inelastic; /* count/s */
+    double elastic, background, inelastic; /* count/s; background data are in background */
     double response, slope;                /* 1/meV: R and dR/dE there */
 };
 void ixs_elastic_point(const struct ixs_elastic_fit *fit, double energy,

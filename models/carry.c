@@ -11,15 +11,18 @@
 static const double least_variance = 0.05; /* of a count, where next to none is expected */
 
 bool ixs_carry_make(struct ixs_carry *out, const struct ixs_fit_task *task,
-                    const struct ixs_model *model, const struct ixs_fit_answer *answer,
-                    struct ixs_err *err)
+                    const struct ixs_model *model, const struct ixs_cell_model *cell,
+                    const struct ixs_fit_answer *answer, struct ixs_err *err)
 {
-    size_t n = task->points.n, p = answer->nparameters;
-    *out = (struct ixs_carry){.n = n, .p = p};
-    if (!IXS_NEW(out->mu, n, err) || !IXS_NEW(out->variance, n, err) ||
-        !IXS_NEW(out->jacobian, ixs_kernels_room(IXS_MODEL_MOST_PARAMETERS, n), err))
+    size_t n = task->points.n, p = answer->nparameters, stride = cell ? model->stride : n;
+    *out = (struct ixs_carry){.n = n, .p = p, .stride = stride};
+    if (!IXS_NEW(out->mu, stride, err) || !IXS_NEW(out->variance, n, err) ||
+        !IXS_NEW(out->jacobian, ixs_kernels_room(IXS_MODEL_MOST_PARAMETERS, stride), err))
         return false;
-    ixs_model_evaluate(model, answer->parameters, out->mu, out->jacobian);
+    if (cell)
+        ixs_cell_evaluate(cell, model, answer->parameters, out->mu, out->jacobian);
+    else
+        ixs_model_evaluate(model, answer->parameters, out->mu, out->jacobian);
     for (size_t i = 0; i < n; i++)
         out->variance[i] =
             task->sigma ? task->sigma[i] * task->sigma[i] : fmax(out->mu[i], least_variance);
@@ -52,7 +55,7 @@ double ixs_carry_error(const struct ixs_carry *carry, const double *a, const dou
     for (size_t i = 0; a != NULL && i < carry->n; i++) {
         own += a[i] * a[i] * carry->variance[i];
         for (size_t k = 0; k < carry->p; k++)
-            along[k] += a[i] * carry->jacobian[k * carry->n + i];
+            along[k] += a[i] * carry->jacobian[k * carry->stride + i];
     }
     return sqrt(fmax(0.0, own + 2.0 * product(carry, by, along) + product(carry, by, by)));
 }
@@ -61,7 +64,7 @@ double ixs_carry_point(const struct ixs_carry *carry, size_t i, double a, const 
 {
     double along[IXS_MODEL_MOST_PARAMETERS];
     for (size_t k = 0; k < carry->p; k++)
-        along[k] = a * carry->jacobian[k * carry->n + i];
+        along[k] = a * carry->jacobian[k * carry->stride + i];
     return sqrt(fmax(0.0, a * a * carry->variance[i] + 2.0 * product(carry, by, along) +
                               product(carry, by, by)));
 }

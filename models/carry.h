@@ -9,19 +9,19 @@
 
 #include "models/fit.h"
 
-struct ixs_carry { /* owns its arrays */
-    size_t n, p;
-    double *mu;       /* [n] expected counts */
-    double *variance; /* [n] */
-    double *jacobian; /* [p * n], parameter by parameter */
+struct ixs_carry {       /* owns its arrays */
+    size_t n, p, stride; /* stride: n, and the points of background data */
+    double *mu;          /* [stride] expected counts */
+    double *variance;    /* [n] */
+    double *jacobian;    /* [p * stride], parameter by parameter */
     double covariance[IXS_MODEL_MOST_PARAMETERS *
                       IXS_MODEL_MOST_PARAMETERS]; /* what is not known: 0 */
 };
 
 /* At the answer of a task, before the errors of the response are added to it; the model is the
- * answer's, with the points of the task. */
+ * answer's, with the points of the task, and so is the cell's (NULL: no background data). */
 IXS_MUST_CHECK bool ixs_carry_make(struct ixs_carry *out, const struct ixs_fit_task *task,
-                                   const struct ixs_model *model,
+                                   const struct ixs_model *model, const struct ixs_cell_model *cell,
                                    const struct ixs_fit_answer *answer, struct ixs_err *err);
 void ixs_carry_dispose(struct ixs_carry *carry);
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The elastic line of a fit: intervals, partners, one hidden mode more.
+ * The elastic line of a fit: its interval, and what it is told apart from.
  */
-#include "models/elastic.h"
+#include "models/elastic_parts.h"
 #include "models/profile.h"
-#include "models/select.h"
 
 #include <math.h>
 #include <string.h>
@@ -11,7 +10,6 @@
 static const double z90 = 1.2815515655446004;
 static const double most_shift = 0.2;   /* of the median, in errors: beyond, first order is none */
 static const double told_apart = 2.706; /* rise at 90 % */
-static const double near = 1.0;         /* FWHM of the response: what stands so low is a partner */
 
 const char *ixs_elastic_status_word(enum ixs_elastic_status status)
 {
@@ -35,11 +33,10 @@ static double reach_of(const double *mode)
     return mode[1] > 2.0 * mode[0] ? mode[0] * mode[0] / mode[1] : mode[0];
 }
 
-/* The quasi-elastic line, or the lowest mode if it is near the elastic line. */
-static int partner_of(const struct ixs_fit_answer *answer, double fwhm)
+int ixs_elastic_partner(const struct ixs_fit_answer *answer, double reach)
 {
     int found = IXS_ELASTIC_ALONE;
-    double least = near * fwhm;
+    double least = reach;
     if (answer->form.quasielastic)
         return IXS_ELASTIC_QUASIELASTIC;
     for (size_t k = 0; k < answer->nmodes; k++) {
@@ -214,53 +211,6 @@ static struct ends ends_of(struct ixs_fit_space *space, const struct ixs_fit_sta
     return all;
 }
 
-/* Deviance and prior. */
-static double objective_of(const struct ixs_fit_answer *answer, size_t n)
-{
-    return answer->aicc - ixs_select_aicc(0.0, n, answer->nparameters);
-}
-
-struct rival { /* another fit of the same data */
-    struct ixs_fit_answer answer;
-    double above; /* its corrected deviance over that of the first */
-};
-
-/* A low mode, narrow or relaxing, put in the place of mode `in_place`, or added. */
-static void start_rival(const struct ixs_fit_answer *answer, double fwhm, bool relaxing,
-                        size_t in_place, double *start)
-{
-    double area = answer->parameters[IXS_MODEL_ELASTIC];
-    double *mode = start + omega_at(answer, in_place);
-    memcpy(start, answer->parameters, answer->nparameters * sizeof *start);
-    mode[0] = relaxing ? 2.0 * fwhm : 1.2 * fwhm;
-    mode[1] = relaxing ? 4.0 * fwhm : 0.2 * fwhm;
-    mode[2] = 0.05 * area + 1e-12;
-}
-
-/* The best fit with a low mode in that place; stays as it is where none is better. */
-static void try_rivals(struct ixs_fit_space *space, const struct ixs_fit_task *task,
-                       const struct ixs_fit_answer *answer, size_t in_place, struct rival *best)
-{
-    struct ixs_fit_task other = *task;
-    struct ixs_fit_answer tried;
-    double start[IXS_FIT_P], fwhm = space->fwhm;
-    bool more = in_place == answer->nmodes;
-    other.nmodes = (int)answer->nmodes + more;
-    other.start = start;
-    other.quick = true;
-    for (int relaxing = 0; relaxing < 2; relaxing++) {
-        start_rival(answer, fwhm, relaxing == 1, in_place, start);
-        ixs_fit_run(space, &other, &tried);
-        double above = objective_of(&tried, task->points.n) - objective_of(answer, task->points.n) +
-                       (more ? IXS_MODEL_PER_MODE : 0.0);
-        if (tried.status == IXS_FIT_NOT_CONVERGED || !(above < best->above) ||
-            partner_of(&tried, 2.0 * fwhm) == IXS_ELASTIC_ALONE)
-            continue;
-        best->above = above;
-        best->answer = tried;
-    }
-}
-
 /* Back to a task whose answer is known. */
 static void prepare(struct ixs_fit_space *space, const struct ixs_fit_task *task,
                     const struct ixs_fit_answer *answer, struct ixs_fit_task *again)
@@ -286,7 +236,7 @@ static void settle(struct ixs_fit_space *space, const struct ixs_fit_answer *ans
     struct ixs_fit_widths widths;
     struct ixs_fit_state state = state_of(space, answer, &widths);
     bool reached;
-    out->partner = partner_of(answer, space->fwhm);
+    out->partner = ixs_elastic_partner(answer, space->fwhm);
     take(out, ends_of(space, &state, &widths, 0.0, &reached));
     out->without = rise_without(space, &state, &widths, answer, out->partner);
     if (out->without < 1.0)
@@ -317,25 +267,9 @@ static void widen(struct ixs_fit_space *space, const struct ixs_fit_answer *answ
     out->err = 0.5 * (out->hi - out->lo);
 }
 
-/* Rivals with a low mode where the answer has none: one more of them where the number was chosen,
- * or one in another's place. */
-static void find_rivals(struct ixs_fit_space *space, const struct ixs_fit_task *task,
-                        const struct ixs_fit_answer *answer, struct rival rivals[2])
-{
-    bool chosen = task->nmodes == IXS_FIT_CHOOSE_MODES && task->start == NULL;
-    rivals[0].above = rivals[1].above = INFINITY;
-    if (!(answer->parameters[IXS_MODEL_ELASTIC] > 0.0) || answer->dof <= 2 * IXS_MODEL_PER_MODE ||
-        partner_of(answer, space->fwhm) != IXS_ELASTIC_ALONE)
-        return;
-    if (chosen && answer->nmodes < IXS_MODEL_MOST_MODES)
-        try_rivals(space, task, answer, answer->nmodes, &rivals[0]);
-    for (size_t k = 0; k < answer->nmodes; k++)
-        try_rivals(space, task, answer, k, &rivals[1]);
-}
-
 /* A rival takes the answer's place where Akaike's criterion, 2 a parameter, has it so: for an
  * interval 1 is enough, but there are many rivals. */
-static void order(struct ixs_fit_answer *answer, struct rival *rival)
+static void order(struct ixs_fit_answer *answer, struct ixs_elastic_rival *rival)
 {
     struct ixs_fit_answer first = *answer;
     bool more = rival->answer.nmodes > first.nmodes;
@@ -349,7 +283,7 @@ static void order(struct ixs_fit_answer *answer, struct rival *rival)
 void ixs_elastic_judge(struct ixs_fit_space *space, const struct ixs_fit_task *task,
                        struct ixs_fit_answer *answer, struct ixs_elastic *out)
 {
-    struct rival rivals[2];
+    struct ixs_elastic_rival rivals[2];
     struct ixs_fit_task again;
     *out = (struct ixs_elastic){.area = (double)NAN,
                                 .err = (double)NAN,
@@ -364,7 +298,7 @@ void ixs_elastic_judge(struct ixs_fit_space *space, const struct ixs_fit_task *t
     if (answer->status == IXS_FIT_NO_DATA || answer->status == IXS_FIT_NOT_CONVERGED ||
         !isfinite(answer->elastic))
         return;
-    find_rivals(space, task, answer, rivals);
+    ixs_elastic_rivals(space, task, answer, rivals);
     double above = rivals[0].above;
     order(answer, &rivals[0]);
     if (rivals[0].above != above)

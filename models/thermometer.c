@@ -8,6 +8,7 @@
 #include <string.h>
 
 static const double coldest = 1.0, hottest = 5000.0; /* K */
+static const double poor = 1e-4;        /* chance of the deviance, below which nothing is read */
 static const double least_counts = 5.0; /* expected on the weaker side's partner, to speak of it */
 
 struct search { /* deviance against beta = 1/T */
@@ -158,6 +159,15 @@ static void add_response(struct search *search, const struct ixs_uncertain *unce
     *high = search->best + hypot(*high - search->best, sqrt(sum));
 }
 
+/* Whether the fit at the best temperature is one to believe. */
+static bool describes(struct search *search)
+{
+    double objective = search->least;
+    const struct ixs_fit_state state = minimum_at(search, search->best);
+    return !ixs_fit_unlikely(search->space, search->space->model.nparameters,
+                             fmin(state.deviance, objective), poor);
+}
+
 void ixs_thermometer_read(struct ixs_fit_space *space, const struct ixs_fit_task *task,
                           const struct ixs_uncertain *uncertain,
                           const struct ixs_fit_answer *answer, struct ixs_thermometer *out)
@@ -169,10 +179,6 @@ void ixs_thermometer_read(struct ixs_fit_space *space, const struct ixs_fit_task
     if (answer->nparameters == 0 || answer->status == IXS_FIT_NO_DATA || answer->form.pair ||
         answer->form.tabulated || (answer->nmodes == 0 && !answer->form.quasielastic)) {
         out->reason = "nothing inelastic was fitted";
-        return;
-    }
-    if (answer->status == IXS_FIT_POOR) {
-        out->reason = "the fit does not describe the data";
         return;
     }
     if (isnan(task->kelvin))
@@ -188,6 +194,10 @@ void ixs_thermometer_read(struct ixs_fit_space *space, const struct ixs_fit_task
     out->reason = "the two sides do not tell it";
     if (!descend(&search, look_around(&search, 1.0 / search.task.kelvin)))
         return;
+    if (!describes(&search)) {
+        out->reason = "the fit does not describe the data";
+        return;
+    }
     double best = search.best, low = find_end(&search, -1.0), high = find_end(&search, 1.0);
     if (!(low > 0.0) || !isfinite(high))
         return;

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What the source files of models/elastic.h share.
+ */
+#ifndef IXS_MODELS_ELASTIC_PARTS_H
+#define IXS_MODELS_ELASTIC_PARTS_H
+
+#include "models/elastic.h"
+#include "models/fit_inside.h"
+
+/* The quasi-elastic line, or the lowest mode if it is within `reach` (meV) of the elastic line. */
+int ixs_elastic_partner(const struct ixs_fit_answer *answer, double reach);
+
+struct ixs_elastic_rival { /* another fit of the same data */
+    struct ixs_fit_answer answer;
+    double above; /* its corrected deviance over that of the first; infinite: there is none */
+};
+
+/* Rivals with a low mode where the answer has none: one more of them where the number was chosen,
+ * or one in another's place. */
+void ixs_elastic_rivals(struct ixs_fit_space *space, const struct ixs_fit_task *task,
+                        const struct ixs_fit_answer *answer, struct ixs_elastic_rival rivals[2]);
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Fits with a low mode that the answer has not.
+ */
+#include "models/elastic_parts.h"
+#include "models/select.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Deviance and priors, by way of the criterion that has them. */
+static double objective_of(const struct ixs_fit_space *space, const struct ixs_fit_answer *answer)
+{
+    return answer->aicc -
+           ixs_select_aicc(0.0, space->ndata, ixs_fit_counted(space, answer->nmodes));
+}
+
+/* A low mode, narrow or relaxing, put in the place of mode `in_place`, or added; a start has no
+ * parameters of background data. */
+static void start_rival(const struct ixs_fit_answer *answer, double fwhm, bool relaxing,
+                        size_t in_place, double *start)
+{
+    size_t ncell = (size_t)answer->form.ncell, first = answer->first_mode - ncell;
+    double area = answer->parameters[IXS_MODEL_ELASTIC];
+    double *mode = start + first + IXS_MODEL_PER_MODE * in_place;
+    memcpy(start, answer->parameters, first * sizeof *start);
+    memcpy(start + first, answer->parameters + answer->first_mode,
+           (answer->nparameters - answer->first_mode) * sizeof *start);
+    mode[0] = relaxing ? 2.0 * fwhm : 1.2 * fwhm;
+    mode[1] = relaxing ? 4.0 * fwhm : 0.2 * fwhm;
+    mode[2] = 0.05 * area + 1e-12;
+}
+
+/* The best fit with a low mode in that place; stays as it is where none is better. */
+static void try_rivals(struct ixs_fit_space *space, const struct ixs_fit_task *task,
+                       const struct ixs_fit_answer *answer, size_t in_place,
+                       struct ixs_elastic_rival *best)
+{
+    struct ixs_fit_task other = *task;
+    struct ixs_fit_answer tried;
+    double start[IXS_FIT_P], fwhm = space->fwhm, first = objective_of(space, answer);
+    bool more = in_place == answer->nmodes;
+    other.nmodes = (int)answer->nmodes + more;
+    other.start = start;
+    other.quick = true;
+    for (int relaxing = 0; relaxing < 2; relaxing++) {
+        start_rival(answer, fwhm, relaxing == 1, in_place, start);
+        ixs_fit_run(space, &other, &tried);
+        double above = objective_of(space, &tried) - first + (more ? IXS_MODEL_PER_MODE : 0.0);
+        if (tried.status == IXS_FIT_NOT_CONVERGED || !(above < best->above) ||
+            ixs_elastic_partner(&tried, 2.0 * fwhm) == IXS_ELASTIC_ALONE)
+            continue;
+        best->above = above;
+        best->answer = tried;
+    }
+}
+
+void ixs_elastic_rivals(struct ixs_fit_space *space, const struct ixs_fit_task *task,
+                        const struct ixs_fit_answer *answer, struct ixs_elastic_rival rivals[2])
+{
+    /* what is known of single parameters is of the modes as they are */
+    bool free = task->given == NULL && task->start == NULL;
+    bool chosen = free && task->nmodes == IXS_FIT_CHOOSE_MODES;
+    rivals[0].above = rivals[1].above = INFINITY;
+    if (!(answer->parameters[IXS_MODEL_ELASTIC] > 0.0) || answer->dof <= 2 * IXS_MODEL_PER_MODE ||
+        ixs_elastic_partner(answer, space->fwhm) != IXS_ELASTIC_ALONE)
+        return;
+    if (chosen && answer->nmodes < IXS_MODEL_MOST_MODES)
+        try_rivals(space, task, answer, answer->nmodes, &rivals[0]);
+    for (size_t k = 0; free && k < answer->nmodes; k++)
+        try_rivals(space, task, answer, k, &rivals[1]);
+}
