@@ -146,6 +146,7 @@ static void mark_all(struct ixs_repeats *repeats, struct ixs_repeats_space *spac
             ixs_repeats_outliers(&spaces[a]);
         again = ixs_repeats_rows(repeats, spaces, rows);
     }
+    ixs_repeats_forgive(repeats);
 }
 
 static bool compare(struct ixs_repeats *repeats, struct ixs_repeats_space *spaces,

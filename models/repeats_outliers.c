@@ -14,6 +14,7 @@ static const double look = 2.5;           /* standard errors: worth a fit withou
 static const double most_leverage = 0.98; /* above it nothing else tells of a point */
 static const double lost_share = 0.8;     /* of the counts that are expected, at most */
 static const double marked_share = 0.5;   /* of the points; then it is no matter of outliers */
+enum { MANY_MARKS = 3 };                  /* of a scan, high and low: it is another spectrum */
 enum { FEWEST_SERIES = 3 };
 
 enum { LOOKED_AT = 0x80 }; /* beside the mark, while they are looked for */
@@ -101,6 +102,27 @@ static void take_back(struct ixs_repeats_space *space)
     }
 }
 
+static size_t count_high(const struct ixs_repeats_series *series, size_t scan)
+{
+    size_t high = 0;
+    for (size_t i = 0; i < series->n; i++)
+        high += series->scan[i] == scan && series->mark[i] == IXS_REPEATS_HIGH;
+    return high;
+}
+
+/* Spikes are high and lost beam is low; a scan that is both, several times, differs as a whole.
+ * What is odd in it cannot be told point by point. */
+static void forgive(struct ixs_repeats_series *series, size_t scan)
+{
+    size_t high = count_high(series, scan), low = 0;
+    for (size_t i = 0; i < series->n; i++)
+        low += series->scan[i] == scan && series->mark[i] == IXS_REPEATS_LOW;
+    bool other = high >= MANY_MARKS && low >= MANY_MARKS;
+    for (size_t i = 0; other && i < series->n; i++)
+        if (series->scan[i] == scan && series->mark[i] != IXS_REPEATS_LOST)
+            series->mark[i] = IXS_REPEATS_GOOD;
+}
+
 void ixs_repeats_outliers(struct ixs_repeats_space *space)
 {
     struct ixs_repeats_series *series = space->series;
@@ -120,7 +142,25 @@ void ixs_repeats_outliers(struct ixs_repeats_space *space)
             series->mark[i] = IXS_REPEATS_GOOD;
     ixs_repeats_fit(space);
     take_back(space);
+    for (size_t s = 0; s < space->all->nscans && space->all->nscans > 1; s++)
+        forgive(series, s);
     ixs_repeats_fit(space);
+}
+
+/* Nor has a scan spikes in most analyzers at once: it is shifted, or of another sample. */
+void ixs_repeats_forgive(struct ixs_repeats *repeats)
+{
+    for (size_t s = 0; s < repeats->nscans && repeats->nscans > 1; s++) {
+        size_t spiked = 0;
+        for (size_t a = 0; a < repeats->nseries; a++)
+            spiked += count_high(&repeats->series[a], s) >= MANY_MARKS;
+        if (spiked < FEWEST_SERIES || 2 * spiked < repeats->nseries)
+            continue;
+        for (size_t a = 0; a < repeats->nseries; a++)
+            for (size_t i = 0; i < repeats->series[a].n; i++)
+                if (repeats->series[a].scan[i] == s)
+                    repeats->series[a].mark[i] = IXS_REPEATS_GOOD;
+    }
 }
 
 /* ---- all analyzers at once ------------------------------------------------------------------- */

@@ -120,6 +120,24 @@ static void check_sqw(struct ixs_complaints *complaints, const struct ixs_spectr
                          (long long)spectra->moments[i].spectrum);
 }
 
+static void check_merged(struct ixs_complaints *complaints, const struct ixs_spectra *spectra,
+                         size_t i)
+{
+    const struct ixs_merged *row = &spectra->merged[i];
+    const struct ixs_spectrum *owner = find(spectra, row->spectrum);
+    int64_t left_out = row->flagged + row->spikes + row->dips + row->lost;
+    ixs_check_word(complaints, "MERGED", i + 1, "STATUS", row->status,
+                   "good differs scale shift single not-compared");
+    if (owner == NULL || strcmp(owner->analyzer, row->analyzer) != 0)
+        ixs_complain(complaints, "MERGED", i + 1,
+                     "found SPECTRUM %lld, expected one of SPECTRA, of ANALYZER '%s'",
+                     (long long)row->spectrum, row->analyzer);
+    if (row->used + left_out != row->npoints)
+        ixs_complain(complaints, "MERGED", i + 1,
+                     "found NPTS %lld, expected the %lld points used and %lld left out",
+                     (long long)row->npoints, (long long)row->used, (long long)left_out);
+}
+
 void ixs_check_spectra(struct ixs_complaints *complaints, const struct ixs_spectra *spectra)
 {
     for (size_t i = 0; i < spectra->nspectra; i++)
@@ -127,4 +145,6 @@ void ixs_check_spectra(struct ixs_complaints *complaints, const struct ixs_spect
     for (size_t i = 0; i < spectra->npoints; i++)
         check_point(complaints, spectra, i);
     check_sqw(complaints, spectra);
+    for (size_t i = 0; i < spectra->nmerged; i++)
+        check_merged(complaints, spectra, i);
 }

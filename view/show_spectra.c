@@ -79,6 +79,28 @@ static void say_flags(FILE *out, const struct ixs_spectra *spectra)
     fputs(separator[0] == ',' ? "\n" : "", out);
 }
 
+/* Of scans that were merged, those that do not agree with the rest. */
+static void say_merged(FILE *out, const struct ixs_spectra *spectra)
+{
+    size_t together = 0, shown = 0;
+    for (size_t i = 0; i < spectra->nmerged; i++)
+        together += strcmp(spectra->merged[i].status, "single") != 0;
+    if (together == 0)
+        return;
+    fprintf(out, "  merged from %zu spectra: ", together);
+    ixs_show_counts(out, spectra->nmerged, spectra->merged[0].status, sizeof *spectra->merged);
+    fputs("; see MERGED\n", out);
+    for (size_t i = 0; i < spectra->nmerged && shown < 10; i++) {
+        const struct ixs_merged *row = &spectra->merged[i];
+        if (strcmp(row->status, "differs") != 0 && strcmp(row->status, "scale") != 0 &&
+            strcmp(row->status, "shift") != 0)
+            continue;
+        fprintf(out, "  %s: scan %s %s, P_VALUE %.2g, SCALE %.3f, OWN_SHIFT %+.3f meV\n",
+                row->status, row->scans, row->analyzer, row->p_value, row->scale, row->own_shift);
+        shown++;
+    }
+}
+
 static void say_statistics(FILE *out, const struct ixs_spectra *spectra)
 {
     size_t stated = 0;
@@ -138,6 +160,7 @@ bool ixs_show_spectra(FILE *out, const struct ixs_spectra *spectra, struct ixs_e
     fputc('\n', out);
     say_statistics(out, spectra);
     say_flags(out, spectra);
+    say_merged(out, spectra);
     for (size_t i = 0; i < spectra->nspectra; i++)
         add_spectrum(&sheet, spectra, &spectra->spectra[i]);
     bool ok = ixs_sheet_print(&sheet, 2, out, err) && show_moments(out, spectra, err);
