@@ -7,6 +7,7 @@
 #include "base/path.h"
 #include "calib/import.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -143,6 +144,32 @@ static bool read_named(char **path, const struct ixs_config *config, const char 
             check_path(*path, ixs_config_path(config), ixs_node_line(node), err));
 }
 
+struct merging { /* <merge> */
+    char repeats[16];
+    double momentum, temperature;
+};
+
+static const struct ixs_field merge_fields[] = {
+    IXS_FIELD(merging, repeats, "@repeats", IXS_FIELD_TEXT),
+    IXS_FIELD(merging, momentum, "momentum", IXS_FIELD_REAL),
+    IXS_FIELD(merging, temperature, "temperature", IXS_FIELD_REAL),
+};
+
+static bool read_merge(struct ixs_plan *out, const struct ixs_config *config, struct ixs_err *err)
+{
+    struct merging merging = {"", NAN, NAN};
+    struct ixs_node *node = ixs_node_child(ixs_config_root(config), "merge");
+    if (node != NULL) {
+        if (!ixs_node_fields(config, node, merge_fields, IXS_COUNT(merge_fields), &merging, err))
+            return false;
+        ixs_node_forget(node); /* it concerns ixs-merge, which has it as options */
+    }
+    out->separate = strcmp(merging.repeats, "separate") == 0;
+    out->momentum = merging.momentum;
+    out->temperature = merging.temperature;
+    return true;
+}
+
 bool ixs_plan_read(struct ixs_plan *out, const char *path, struct ixs_err *err)
 {
     *out = (struct ixs_plan){0};
@@ -150,6 +177,7 @@ bool ixs_plan_read(struct ixs_plan *out, const char *path, struct ixs_err *err)
            ixs_experiment_read(&out->experiment, path, NULL, NULL, err) &&
            read_named(&out->instrument, out->experiment.config, "instrument", err) &&
            read_named(&out->calibration, out->experiment.config, "calibration", err) &&
+           read_merge(out, out->experiment.config, err) &&
            read_specs(out, out->experiment.config, err) && check_stems(out, err);
 }
 
@@ -180,6 +208,8 @@ void ixs_plan_dispose(struct ixs_plan *plan)
     for (size_t i = 0; i < plan->nfiles; i++)
         dispose_file(&plan->files[i]);
     free(plan->files);
+    for (size_t i = 0; i < plan->nscans; i++)
+        ixs_spectra_dispose(&plan->scans[i].setting);
     free(plan->scans);
     free(plan->path);
     free(plan->instrument);

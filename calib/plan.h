@@ -9,6 +9,7 @@
 #include "calib/experiment.h"
 #include "calib/scan_choice.h"
 #include "products/raw.h"
+#include "products/spectra.h"
 
 enum ixs_role {
     IXS_ROLE_OTHER,     /* alignment, a search, nothing to reduce */
@@ -39,9 +40,11 @@ struct ixs_plan_scan {
     double lattice[6]; /* Angstrom, deg; NaN: not stated */
     double kelvin;     /* NaN: no thermometer tells */
     enum ixs_role role;
-    bool stated;     /* the experiment names its role */
-    bool unfinished; /* has no end, and is to be taken as far as it goes */
-    char why[121];   /* the reason for its role */
+    struct ixs_spectra setting; /* where its analyzers look; no points */
+    size_t set;                 /* the first scan that it repeats; itself, if it repeats none */
+    bool stated;                /* the experiment names its role */
+    bool unfinished;            /* has no end, and is to be taken as far as it goes */
+    char why[121];              /* the reason for its role */
 };
 
 struct ixs_plan {      /* owns all; ixs_plan_dispose */
@@ -53,6 +56,8 @@ struct ixs_plan {      /* owns all; ixs_plan_dispose */
     size_t nfiles;
     struct ixs_plan_scan *scans;
     size_t nscans;
+    bool separate;                /* repeats are not merged */
+    double momentum, temperature; /* what ixs-merge takes for the same; NaN: as it does unasked */
 };
 
 /* The word for a role in XML: "reference". */
@@ -63,6 +68,12 @@ const char *ixs_role_word(enum ixs_role role);
  * depends on this scan alone, so that a scan to come changes no role. */
 IXS_MUST_CHECK bool ixs_role_guess(enum ixs_role *role, char why[121], const struct ixs_raw *raw,
                                    const struct ixs_instrument *instrument, struct ixs_err *err);
+
+/* Which phonon scans repeat each other: most of the analyzers that both have are at one setting, as
+ * ixs-merge will find (plan_repeats.c). */
+void ixs_plan_repeats(struct ixs_plan *plan);
+/* How many scans repeat this one, itself included; 0: it is not the first of them. */
+size_t ixs_plan_set_size(const struct ixs_plan *plan, size_t scan);
 
 /* Reads the experiment and what it says of SPEC files; no SPEC file yet. */
 IXS_MUST_CHECK bool ixs_plan_read(struct ixs_plan *out, const char *path, struct ixs_err *err);

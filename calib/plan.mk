@@ -5,8 +5,8 @@
 #   make [-j N]           everything
 #   make raw              the SPEC files imported, every scan
 #   make calib            responses, zeros and efficiencies
-#   make spectra          energy transfer, HKL, intensity; the elastic line taken off
-#   make fit              phonons of every scan
+#   make spectra          energy transfer, HKL, intensity; repeats merged; the elastic line taken off
+#   make fit              phonons of every scan, or of those that repeat each other together
 #   make dispersion       branches, velocities, linewidths
 #   make pictures         each of these drawn
 #   make report           pages of each scan, of the calibration and of the beamtime: report/index.html
@@ -21,6 +21,7 @@ EXPERIMENT = @EXPERIMENT@
 # Options of your own for the stages.
 CALIBRATE  =
 REDUCE     =
+MERGE      =
 ELASTIC    =
 FIT        = --curves
 DISPERSION =
@@ -55,8 +56,14 @@ plan/scans.mk: $(wildcard plan/settled)
 	$(ixs)plan --scans $(EXPERIMENT) -o $@
 	@touch -r done/plan $@
 
-# A scan that failed last time does not hold up what is made of all of them.
-sound := $(filter-out $(notdir $(wildcard failed/*)),$(phonon))
+# What is fitted: scans, and sets of scans that repeat each other. One that failed last time does not
+# hold up what is made of all of them, nor a scan that could not be reduced its set.
+lacking := $(foreach scan,$(notdir $(wildcard failed/*)),$(if $(findstring ixs-reduce,$(file <failed/$(scan))),$(scan)))
+members = $(filter-out $(lacking),$($1))
+joined := $(foreach set,$(merged),$(if $(call members,$(set)),$(set)))
+alone  := $(filter-out $(foreach set,$(merged),$($(set))),$(phonon))
+fitted := $(alone) $(joined)
+sound  := $(filter-out $(notdir $(wildcard failed/*)),$(fitted))
 
 # A list that changed is newer than what was made of it.
 differ   = $(subst x$1,,x$2)$(subst x$2,,x$1)
@@ -65,6 +72,7 @@ remember = $(if $(call is_old,$1,$2),$(file >$1,$(strip $2)))
 ifdef imports
 $(call remember,done/reference.list,$(reference))
 $(call remember,done/sound.list,$(sound))
+$(foreach set,$(joined),$(call remember,done/$(set).list,$(call members,$(set)) $(tolerances)))
 endif
 
 # Nothing is to be done for a product whose stage was run, but to look whether it is newer than what
@@ -74,7 +82,8 @@ kept :=
 # A product that is gone is made again.
 lost = $(filter-out $(wildcard $1/*.fits),$(patsubst %,$1/%.fits,$2))
 again := $(if $(call lost,raw,$(reference) $(phonon)),$(imports)) \
-         $(patsubst %.fits,done/%,$(foreach stage,spectra elastic fit,$(call lost,$(stage),$(phonon)))) \
+         $(patsubst %.fits,done/%,$(call lost,spectra,$(phonon)) $(call lost,merged,$(joined))) \
+         $(patsubst %.fits,done/%,$(foreach stage,elastic fit,$(call lost,$(stage),$(fitted)))) \
          $(patsubst %.fits,done/%,$(filter-out $(wildcard *.fits),calib.fits dispersion.fits))
 $(again): gone
 
@@ -98,18 +107,31 @@ $(phonon:%=done/spectra/%): done/spectra/%: raw/%.fits plan/reduce/%.xml $(instr
 $(phonon:%=spectra/%.fits): spectra/%.fits: done/spectra/%
 	+$(kept)
 
+# ---- merged/: scans that repeat each other, as one
+define join
+done/merged/$1: $(patsubst %,spectra/%.fits,$(call members,$1)) $(calib) done/$1.list | merged/ done/merged/ failed/
+	$(ixs)merge --keep-time --failed failed/$1 $(tolerances) $$(MERGE) -c $(calib) $(patsubst %,spectra/%.fits,$(call members,$1)) -o merged/$1.fits
+	@touch $$@
+report/$1.html: | $(patsubst %,raw/%.fits,$(call members,$1))
+endef
+$(foreach set,$(joined),$(eval $(call join,$(set))))
+$(joined:%=merged/%.fits): merged/%.fits: done/merged/%
+	+$(kept)
+
 # ---- elastic/: the elastic line taken off
-$(phonon:%=done/elastic/%): done/elastic/%: spectra/%.fits $(calib) | elastic/ done/elastic/ failed/
-	$(ixs)elastic --keep-time --failed failed/$* $(ELASTIC) -c $(calib) $< -o elastic/$*.fits
+$(alone:%=done/elastic/%): done/elastic/%: spectra/%.fits
+$(joined:%=done/elastic/%): done/elastic/%: merged/%.fits
+$(fitted:%=done/elastic/%): done/elastic/%: $(calib) | elastic/ done/elastic/ failed/
+	$(ixs)elastic --keep-time --failed failed/$* $(ELASTIC) -c $(calib) $(filter spectra/$*.fits merged/$*.fits,$^) -o elastic/$*.fits
 	@touch $@
-$(phonon:%=elastic/%.fits): elastic/%.fits: done/elastic/%
+$(fitted:%=elastic/%.fits): elastic/%.fits: done/elastic/%
 	+$(kept)
 
 # ---- fit/: phonons
-$(phonon:%=done/fit/%): done/fit/%: elastic/%.fits $(calib) $(model) | fit/ done/fit/ failed/
+$(fitted:%=done/fit/%): done/fit/%: elastic/%.fits $(calib) $(model) | fit/ done/fit/ failed/
 	$(ixs)fit --keep-time --failed failed/$* $(FIT) $(model:%=-m %) -c $(calib) $< -o fit/$*.fits
 	@touch $@
-$(phonon:%=fit/%.fits): fit/%.fits: done/fit/%
+$(fitted:%=fit/%.fits): fit/%.fits: done/fit/%
 	+$(kept)
 
 # ---- dispersion.fits: branches
@@ -121,7 +143,7 @@ dispersion.fits: done/dispersion
 
 # ---- pictures
 define draw
-$(phonon:%=pictures/%.$1): pictures/%.$1: fit/%.fits | pictures/
+$(fitted:%=pictures/%.$1): pictures/%.$1: fit/%.fits | pictures/
 	$(ixs)plot $$< -o $$@
 responses.$1: $(calib)
 	$(ixs)plot $$< -o $$@
@@ -129,31 +151,34 @@ dispersion.$1: dispersion.fits
 	$(ixs)plot $$< -o $$@
 endef
 $(foreach kind,$(PICTURES),$(eval $(call draw,$(kind))))
-drawn := $(foreach kind,$(PICTURES),responses.$(kind) $(if $(sound),dispersion.$(kind)) $(phonon:%=pictures/%.$(kind)))
+drawn := $(foreach kind,$(PICTURES),responses.$(kind) $(if $(sound),dispersion.$(kind)) $(fitted:%=pictures/%.$(kind)))
 
 # ---- report/: pages for a browser
-$(phonon:%=report/%.html): report/%.html: fit/%.fits | raw/%.fits report/
-	$(ixs)report $(REPORT) $< raw/$*.fits -o $@
-report/index.html: $(calib) dispersion.fits $(sound:%=fit/%.fits) | $(sound:%=raw/%.fits) report/
-	$(ixs)report $(REPORT) $(calib) dispersion.fits $(sound:%=fit/%.fits) $(sound:%=raw/%.fits) -o $@
+# A page says of each of its scans how it ended.
+raws = $(patsubst %,raw/%.fits,$(foreach name,$1,$(if $(filter $(name),$(joined)),$(call members,$(name)),$(name))))
+$(alone:%=report/%.html): report/%.html: | raw/%.fits
+$(fitted:%=report/%.html): report/%.html: fit/%.fits | report/
+	$(ixs)report $(REPORT) $< $(call raws,$*) -o $@
+report/index.html: $(calib) dispersion.fits $(sound:%=fit/%.fits) | $(call raws,$(sound)) report/
+	$(ixs)report $(REPORT) $(calib) dispersion.fits $(sound:%=fit/%.fits) $(call raws,$(sound)) -o $@
 report/calibration.html: $(calib) | report/
 	$(ixs)report $(REPORT) $< -o $@
-pages := $(phonon:%=report/%.html) $(if $(sound),report/index.html report/calibration.html)
+pages := $(fitted:%=report/%.html) $(if $(sound),report/index.html report/calibration.html)
 
 # ---- what you ask for
 raw: $(imports)
 calib: $(calib)
-spectra: $(phonon:%=elastic/%.fits)
-fit: $(phonon:%=fit/%.fits)
+spectra: $(fitted:%=elastic/%.fits)
+fit: $(fitted:%=fit/%.fits)
 dispersion: $(if $(sound),dispersion.fits)
 pictures: $(drawn)
 report: $(pages)
 
 check:
-	@$(ixs)show --check $(wildcard calib.fits dispersion.fits raw/*.fits spectra/*.fits elastic/*.fits fit/*.fits)
+	@$(ixs)show --check $(wildcard calib.fits dispersion.fits raw/*.fits spectra/*.fits merged/*.fits elastic/*.fits fit/*.fits)
 
 clean:
-	rm -rf raw spectra elastic fit pictures report failed done plan
+	rm -rf raw spectra merged elastic fit pictures report failed done plan
 	rm -f calib.fits dispersion.fits $(PICTURES:%=responses.%) $(PICTURES:%=dispersion.%)
 
 # A program that was built anew is a changed input too.
@@ -161,11 +186,12 @@ plan/scans.mk: $(wildcard $(ixs)plan)
 $(imports): $(wildcard $(ixs)import)
 done/calib: $(wildcard $(ixs)calibrate)
 $(phonon:%=done/spectra/%): $(wildcard $(ixs)reduce)
-$(phonon:%=done/elastic/%): $(wildcard $(ixs)elastic)
-$(phonon:%=done/fit/%): $(wildcard $(ixs)fit)
+$(joined:%=done/merged/%): $(wildcard $(ixs)merge)
+$(fitted:%=done/elastic/%): $(wildcard $(ixs)elastic)
+$(fitted:%=done/fit/%): $(wildcard $(ixs)fit)
 done/dispersion: $(wildcard $(ixs)dispersion)
 $(drawn): $(wildcard $(ixs)plot)
 $(pages): $(wildcard $(ixs)report)
 
-raw/ spectra/ elastic/ fit/ pictures/ report/ failed/ done/raw/ done/spectra/ done/elastic/ done/fit/:
+raw/ spectra/ merged/ elastic/ fit/ pictures/ report/ failed/ done/raw/ done/spectra/ done/merged/ done/elastic/ done/fit/:
 	@mkdir -p $@

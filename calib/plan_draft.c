@@ -185,7 +185,9 @@ static void print_draft(FILE *out, const struct ixs_plan *plan, const char *spec
             ixs_base_name(spec), name, instrument);
     print_sample(out, plan);
     print_spec(out, plan, spec);
-    fputs("  <!-- A zero that you know, of one analyzer (in one scan), and points not to be used:\n"
+    fputs("  <!-- Scans that repeat each other are merged before they are fitted, unless:\n"
+          "  <merge repeats=\"separate\"/> -->\n"
+          "  <!-- A zero that you know, of one analyzer (in one scan), and points not to be used:\n"
           "  <zero analyzer=\"Ana7\" scan=\"60\" unit=\"meV\" error=\"0.03\">7.47</zero>\n"
           "  <exclude scan=\"60\" analyzer=\"Ana3\" from=\"1\" to=\"5\" reason=\"shutter still "
           "closed\"/> -->\n"

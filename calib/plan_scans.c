@@ -7,6 +7,7 @@
 #include "base/lines.h"
 #include "base/path.h"
 #include "calib/import.h"
+#include "calib/reduction.h"
 #include "calib/temperature.h"
 
 #include <inttypes.h>
@@ -124,7 +125,10 @@ static bool add_scan(struct look *look, const struct ixs_raw *raw, struct ixs_er
     scan->number = raw->keys.scan;
     scan->order = raw->keys.order;
     describe(scan, raw, &plan->experiment);
-    return name_scan(scan, &plan->files[look->file], err) && choose_role(scan, look, raw, err);
+    scan->set = plan->nscans - 1;
+    return name_scan(scan, &plan->files[look->file], err) && choose_role(scan, look, raw, err) &&
+           (scan->role != IXS_ROLE_PHONON || plan->separate ||
+            ixs_reduction_setting(&scan->setting, raw, &plan->experiment, err));
 }
 
 static bool look_through(struct look *look, struct ixs_err *err)
@@ -164,5 +168,6 @@ bool ixs_plan_scans(struct ixs_plan *plan, const char *settled, struct ixs_notes
             return false;
         note_missing(plan, &plan->files[look.file], notes);
     }
+    ixs_plan_repeats(plan);
     return true;
 }

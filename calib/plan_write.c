@@ -14,6 +14,7 @@
 
 #include <ctype.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -239,6 +240,27 @@ static void print_scans(FILE *out, const struct ixs_plan *plan)
                 plan->files[i].stem, plan->files[i].stem);
 }
 
+/* "merged += beam_S0012_merged", and its scans. */
+static void print_repeats(FILE *out, const struct ixs_plan *plan)
+{
+    fputs("merged :=\ntolerances :=", out);
+    if (isfinite(plan->momentum))
+        fprintf(out, " --momentum %.9g", plan->momentum);
+    if (isfinite(plan->temperature))
+        fprintf(out, " --temperature %.9g", plan->temperature);
+    fputc('\n', out);
+    for (size_t i = 0; i < plan->nscans; i++) {
+        if (ixs_plan_set_size(plan, i) < 2)
+            continue;
+        fprintf(out, "merged += %s_merged\n%s_merged :=", plan->scans[i].name, plan->scans[i].name);
+        for (size_t k = i; k < plan->nscans; k++)
+            if (plan->scans[k].set == i)
+                fprintf(out, " %s", plan->scans[k].name);
+        fputc('\n', out);
+    }
+    fputc('\n', out);
+}
+
 static void print_plan(FILE *out, const struct ixs_plan *plan, const char *path, const char *folder)
 {
     fprintf(out,
@@ -249,6 +271,7 @@ static void print_plan(FILE *out, const struct ixs_plan *plan, const char *path,
     print_slices(out, plan, folder);
     print_files(out, plan);
     print_scans(out, plan);
+    print_repeats(out, plan);
 }
 
 static bool check_names(const struct ixs_plan *plan, const char *path, struct ixs_err *err)

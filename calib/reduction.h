@@ -24,4 +24,10 @@ IXS_MUST_CHECK bool ixs_reduction_add(struct ixs_spectra *out, const struct ixs_
                                       const char *path, const struct ixs_reduction *how,
                                       struct ixs_notes *notes, struct ixs_err *err);
 
+/* Where the analyzers of a scan look, how wide, and at what temperature, without any points: what
+ * scans that repeat each other have in common. A scan that cannot be reduced has none. */
+IXS_MUST_CHECK bool ixs_reduction_setting(struct ixs_spectra *out, const struct ixs_raw *raw,
+                                          const struct ixs_experiment *experiment,
+                                          struct ixs_err *err);
+
 #endif
