@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const double least_own = 0.005;   /* meV; few scans find no drift at all */
 static const double usual_own = 0.03;    /* meV; HERIX 30-ID: up to 0.05 between repeats */
 static const double usual_jitter = 0.02; /* meV; HERIX 30-ID: 0.015 to 0.02 (docs/merging.md) */
 
@@ -173,8 +174,9 @@ static bool make(struct lot *lot, struct ixs_err *err)
     const struct ixs_calib *calib = merging->rules->calib;
     lot->repeats.jitter =
         choose(merging->rules->jitter, calib != NULL ? calib->keys.jitter : NAN, usual_jitter);
-    lot->repeats.own =
-        choose(merging->rules->own, calib != NULL ? calib->keys.own_scatter : NAN, usual_own);
+    double own = calib != NULL ? calib->keys.own_scatter : NAN;
+    own = isfinite(own) ? fmax(own, least_own) : own;
+    lot->repeats.own = choose(merging->rules->own, own, usual_own);
     lot->repeats.all_points = merging->rules->all_points;
     return true;
 }

@@ -296,7 +296,7 @@ bool ixs_merge_spectrum(struct ixs_spectra *out, const struct ixs_merging *mergi
     size_t count = ixs_merge_count(merging, group), n = 0;
     *row = *head->row;
     row->spectrum = (int64_t)++out->nspectra;
-    row->elastic = row->elastic_err = NAN;
+    ixs_spectrum_without_elastic(row);
     for (size_t i = merging->heads[group]; i < merging->nmembers; i++)
         if (merging->members[i].group == group && !merging->members[i].repeated) {
             fill_merged(&rows[n], merging, &merging->members[i], count);

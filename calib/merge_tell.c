@@ -56,11 +56,12 @@ static void tell_lot(const struct telling *telling, size_t lot)
 {
     const struct ixs_merging *merging = telling->merging;
     struct words scans = {.length = 0};
-    size_t nscans = 0, nanalyzers = 0;
+    size_t nscans = 0, nanalyzers = 0, first = lot;
     for (size_t s = 0; s < merging->nscans; s++) {
         const struct ixs_merge_member *member = first_of(merging, s);
         if (merging->scans[s].lot != lot)
             continue;
+        first = nscans == 0 ? s : first;
         say(&scans, "%s%s", nscans++ > 0 ? ", " : "", member->row->scans);
         if (merging->rules->most_shift > 0.0)
             say(&scans, " (%+.3f +- %.3f meV)", member->shift, member->shift_err);
@@ -70,7 +71,7 @@ static void tell_lot(const struct telling *telling, size_t lot)
     for (size_t g = 0; g < merging->ngroups; g++)
         nanalyzers += merging->scans[merging->members[merging->heads[g]].scan].lot == lot &&
                       ixs_merge_count(merging, g) > 1;
-    ixs_note(telling->notes, path_of(telling, first_of(merging, lot)), 0,
+    ixs_note(telling->notes, path_of(telling, first_of(merging, first)), 0,
              "merged for %zu analyzers: scans %s", nanalyzers, scans.text);
 }
 

@@ -108,13 +108,13 @@ $(phonon:%=spectra/%.fits): spectra/%.fits: done/spectra/%
 	+$(kept)
 
 # ---- merged/: scans that repeat each other, as one
-define join
+define one_of_several
 done/merged/$1: $(patsubst %,spectra/%.fits,$(call members,$1)) $(calib) done/$1.list | merged/ done/merged/ failed/
 	$(ixs)merge --keep-time --failed failed/$1 $(tolerances) $$(MERGE) -c $(calib) $(patsubst %,spectra/%.fits,$(call members,$1)) -o merged/$1.fits
 	@touch $$@
 report/$1.html: | $(patsubst %,raw/%.fits,$(call members,$1))
 endef
-$(foreach set,$(joined),$(eval $(call join,$(set))))
+$(foreach set,$(joined),$(eval $(call one_of_several,$(set))))
 $(joined:%=merged/%.fits): merged/%.fits: done/merged/%
 	+$(kept)
 

@@ -209,7 +209,7 @@ static void print_remark(FILE *out, const char *text)
         fputc(*text == '\\' || iscntrl((unsigned char)*text) ? ' ' : *text, out);
 }
 
-static void print_scan(FILE *out, const struct ixs_plan_scan *scan)
+static void print_scan(FILE *out, const struct ixs_plan *plan, const struct ixs_plan_scan *scan)
 {
     char rows[48];
     if (scan->nplanned >= 0)
@@ -222,7 +222,10 @@ static void print_scan(FILE *out, const struct ixs_plan_scan *scan)
         fprintf(out, "%-9s += %s", ixs_role_word(scan->role), scan->name);
     fprintf(out, "  # %s %s ", rows, scan->ended);
     print_remark(out, scan->command);
-    fprintf(out, ": %s\n", scan->why);
+    fprintf(out, ": %s", scan->why);
+    if (ixs_plan_set_size(plan, scan->set) > 1)
+        fprintf(out, "; merged as %s_merged", plan->scans[scan->set].name);
+    fputc('\n', out);
     if (scan->unfinished && scan->role == IXS_ROLE_PHONON)
         fprintf(out, "done/spectra/%s: unfinished := --unfinished\n", scan->name);
 }
@@ -231,7 +234,7 @@ static void print_scans(FILE *out, const struct ixs_plan *plan)
 {
     fputs("reference :=\nphonon :=\n", out);
     for (size_t i = 0; i < plan->nscans; i++)
-        print_scan(out, &plan->scans[i]);
+        print_scan(out, plan, &plan->scans[i]);
     fputc('\n', out);
     for (size_t i = 0; i < plan->nfiles; i++)
         fprintf(out,

@@ -16,7 +16,8 @@ enum { MOST_LINES = 20 };
 
 struct entry { /* a line of scans.mk */
     char name[200];
-    char text[400]; /* what follows the # */
+    char text[700]; /* what follows the # */
+    char set[210];  /* of scans that repeat each other, which it is fitted with; "" */
     enum ixs_role role;
 };
 
@@ -26,6 +27,18 @@ static uint64_t hash(const char *name)
     for (; *name != '\0'; name++)
         value = (value ^ (unsigned char)*name) * 1099511628211u;
     return value;
+}
+
+/* "...: why; merged as beam_S0012_merged" */
+static void read_set(struct entry *entry)
+{
+    static const char mark[] = "; merged as ";
+    char *at = strstr(entry->text, mark);
+    entry->set[0] = '\0';
+    if (at == NULL)
+        return;
+    ixs_copy(entry->set, sizeof entry->set, at + strlen(mark));
+    *at = '\0';
 }
 
 /* "phonon    += beam_S0012  # 91/91 ...", "# passed over  beam_S0009  # ...". */
@@ -41,9 +54,16 @@ static bool read_entry(struct entry *entry, const char *line)
         ixs_copy(entry->name, (size_t)(mark - line) - length + 1, line + length);
         ixs_copy(entry->text, sizeof entry->text, mark + 4);
         entry->role = (enum ixs_role)i;
+        read_set(entry);
         return true;
     }
     return false;
+}
+
+/* The name under which it is fitted. */
+static const char *fitted_as(const struct entry *entry)
+{
+    return entry->set[0] != '\0' ? entry->set : entry->name;
 }
 
 static bool find_time(double *modified, const char *folder, const char *stage, const char *name,
@@ -60,15 +80,19 @@ static bool find_time(double *modified, const char *folder, const char *stage, c
     return true;
 }
 
-/* When the scan's last product, or the reason why there is none, came; 0: neither is there. */
+/* When the scan's last product, or the reason why there is none, came; 0: neither is there. That of
+ * its own: what repeats it makes the common product anew. */
 static bool time_of(double *modified, bool *failed, const struct ixs_session *session,
                     const struct entry *entry, struct ixs_err *err)
 {
     bool phonon = entry->role == IXS_ROLE_PHONON;
-    double reason;
+    const char *own = entry->set[0] != '\0' ? "spectra" : "fit";
+    double reason, common;
     bool ok =
-        find_time(modified, session->folder, phonon ? "fit" : "raw", entry->name, ".fits", err) &&
-        find_time(&reason, session->folder, "failed", entry->name, "", err);
+        find_time(modified, session->folder, phonon ? own : "raw", entry->name, ".fits", err) &&
+        find_time(&reason, session->folder, "failed", entry->name, "", err) &&
+        find_time(&common, session->folder, "failed", fitted_as(entry), "", err);
+    reason = common > reason ? common : reason;
     *failed = ok && phonon && reason > 0;
     if (*failed)
         *modified = reason;
@@ -116,26 +140,32 @@ static void count_words(FILE *out, const struct ixs_fit *fit)
     fprintf(out, "; %zu modes", fit->nmodes);
 }
 
-static void tell_fit(FILE *out, const struct ixs_session *session, const char *name)
+static void tell_fit(FILE *out, const struct ixs_session *session, const struct entry *entry)
 {
     struct ixs_err none = IXS_ERR_NONE;
     const struct ixs_reading how = {0};
     struct ixs_fit fit = {0};
-    char *path = ixs_text(&none, "%s/fit/%s.fits", session->folder, name);
-    if (path != NULL && ixs_fit_read(&fit, path, &how, NULL, &none))
+    char *path = ixs_text(&none, "%s/fit/%s.fits", session->folder, fitted_as(entry));
+    if (path != NULL && ixs_fit_read(&fit, path, &how, NULL, &none)) {
         count_words(out, &fit);
-    else
+        if (entry->set[0] != '\0')
+            fprintf(out, ", of scans %s together", fit.nspectra > 0 ? fit.spectra[0].id.scans : "");
+    } else
         fputs(none.text, out);
     ixs_fit_dispose(&fit);
     free(path);
 }
 
-static void tell_reason(FILE *out, const struct ixs_session *session, const char *name)
+static void tell_reason(FILE *out, const struct ixs_session *session, const struct entry *entry)
 {
     struct ixs_err none = IXS_ERR_NONE;
     struct ixs_lines *lines = NULL;
-    char *path = ixs_text(&none, "%s/%s", session->failed, name), *line = NULL;
+    char *path = ixs_text(&none, "%s/%s", session->failed, entry->name), *line = NULL;
     size_t length;
+    if (path != NULL && access(path, F_OK) != 0) {
+        free(path);
+        path = ixs_text(&none, "%s/%s", session->failed, fitted_as(entry));
+    }
     if (path != NULL && ixs_lines_open(&lines, path, &none) &&
         ixs_lines_next(lines, &line, &length, &none) && line != NULL)
         fprintf(out, "failed: %s", line);
@@ -152,9 +182,9 @@ static void tell_entry(FILE *out, const struct ixs_session *session, const struc
     int length = why != NULL ? (int)(why - entry->text) : (int)strlen(entry->text);
     fprintf(out, "%s  %.*s  ", entry->name, length, entry->text);
     if (failed)
-        tell_reason(out, session, entry->name);
+        tell_reason(out, session, entry);
     else if (entry->role == IXS_ROLE_PHONON)
-        tell_fit(out, session, entry->name);
+        tell_fit(out, session, entry);
     else if (entry->role == IXS_ROLE_REFERENCE)
         fputs("reference", out);
     else

@@ -133,6 +133,33 @@ mkdir over && ixs-plan over.xml -o over/Makefile && make -C over BIN=../bin PICT
     [ "$(ls over/spectra)" = "$(printf 'grow_S0013.fits\ngrow_S0014.fits')" ]
 say 'finished="true" takes the last one as far as it goes'
 
+# ---- repeats: scan 13 once more, as scan 20, and once more at another temperature
+mkdir again13 && sed -e 's|"beamtime.spec"|"repeats.spec" finished="true"|' -e 's|13,14</scans>|13-99</scans>|' \
+    -e 's|file="\.\./configs|file="configs|' -e 's|file="model|file="test_spectra/model|' $experiment >repeats.xml
+{
+    sed "$(line_of 15),\$d" whole.spec
+    sed -n "$(line_of 13),$(($(line_of 14) - 1))p" whole.spec | sed 's/^#S 13 /#S 20 /'
+} >repeats.spec
+again13() { # again13 OPTION...: the programs that run in again13/
+    sleep 0.05
+    make -C again13 BIN=../bin "$@" 2>&1 | tee said.txt | sed -n 's/^\.\.\/bin\/ixs-\([a-z]*\) .*/\1/p' | sort | uniq -c |
+        awk '{ printf "%s%s %s", (NR > 1 ? " " : ""), $2, $1 } END { print "" }'
+}
+ixs-plan repeats.xml -o again13/Makefile
+is 'a scan that repeats another is merged with it, the rest is as it was' \
+    'calibrate 1 dispersion 1 elastic 2 fit 2 import 1 merge 1 plan 1 plot 4 reduce 3 report 4' \
+    "$(again13 -j2)"
+is 'they are one in the fits' 'repeats_S0013_merged.fits repeats_S0014.fits' "$(ls again13/fit | xargs)"
+ixs-show --csv --table SPECTRA --columns SCANS again13/fit/repeats_S0013_merged.fits | grep -qx '"13,20"'
+say 'and named after both'
+is 'a second make runs no recipe' '' "$(again13)"
+rm again13/merged/repeats_S0013_merged.fits
+is 'a merged product that was deleted is made again' 'elastic 1 merge 1' "$(again13)"
+sed -i 's|</spec>|&<merge repeats="separate"/>|' repeats.xml
+is 'repeats apart: the two that were merged' 'dispersion 1 elastic 2 fit 2 plan 1 plot 3 report 3' "$(again13 -j2)"
+is 'each has its fit' 'repeats_S0013.fits repeats_S0014.fits repeats_S0020.fits' \
+    "$(ls again13/fit | grep -v merged | xargs)"
+
 # ---- drafts
 mkdir draft && cd draft || exit 2
 ixs-plan --draft ../good.spec -i ../configs/herix.xml -o beam.xml
