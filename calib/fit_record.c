@@ -128,7 +128,7 @@ static bool add_mode(struct record *record, const struct ixs_fit_identity *id,
     return true;
 }
 
-static const char *state_word(enum ixs_solve_state state)
+const char *ixs_fitting_state_word(enum ixs_solve_state state)
 {
     switch (state) {
     case IXS_SOLVE_FIXED:
@@ -140,6 +140,10 @@ static const char *state_word(enum ixs_solve_state state)
         return "undetermined";
     case IXS_SOLVE_INSEPARABLE:
         return "inseparable";
+    case IXS_SOLVE_TIED:
+        return "tied";
+    case IXS_SOLVE_SHARED:
+        return "shared";
     default:
         return "free";
     }
@@ -162,7 +166,7 @@ static bool add_parameter(struct record *record, int64_t spectrum,
     ixs_copy(row->component, sizeof row->component, words.component);
     ixs_copy(row->name, sizeof row->name, words.name);
     ixs_copy(row->unit, sizeof row->unit, words.unit);
-    ixs_copy(row->state, sizeof row->state, state_word(answer->states[index]));
+    ixs_copy(row->state, sizeof row->state, ixs_fitting_state_word(answer->states[index]));
     return true;
 }
 

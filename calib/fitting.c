@@ -47,10 +47,6 @@ static void not_tried(struct ixs_fit_answer *answer, const char *reason)
 static void spread(const struct work *work, size_t index, struct ixs_fit_task *task, double *start)
 {
     const struct ixs_fit_answer *before = &work->answers[index];
-    double all = ixs_fitting_spread(&work->spectra->spectra[index], work->rules->velocity);
-    if (work->rules->acceptance == IXS_FITTING_VELOCITY)
-        for (size_t k = 0; k < IXS_MODEL_MOST_MODES; k++)
-            task->form.acceptance[k] = all;
     if (work->spreads == NULL)
         return;
     memcpy(task->form.acceptance, work->spreads + index * IXS_MODEL_MOST_MODES,

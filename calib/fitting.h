@@ -54,6 +54,7 @@ struct ixs_fitting {            /* owns table and parts */
     double velocity;     /* km/s, where it is given */
     bool exact_response; /* errors of the responses stay out of those of the fit */
     struct ixs_fitting_look look;
+    bool curves; /* are recorded too */
     size_t threads;
     struct ixs_progress *progress; /* moves on with each spectrum; may be NULL */
 };
@@ -89,6 +90,9 @@ IXS_MUST_CHECK bool ixs_fitting_answers(struct ixs_fit_answer **answers,
                                         const struct ixs_spectra *spectra,
                                         const struct ixs_calib *calib,
                                         const struct ixs_fitting *rules, struct ixs_err *err);
+
+/* STATE of a parameter. */
+const char *ixs_fitting_state_word(enum ixs_solve_state state);
 
 /* Adds the answers of one SPECTRA product (base name `source`) to a FIT, with curves where
  * the rules that made them are given. */

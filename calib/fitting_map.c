@@ -17,17 +17,22 @@ struct making {
     size_t nmodes;
 };
 
+void ixs_fitting_label(const struct ixs_fitting_parts *parts, const struct ixs_model_form *form,
+                       size_t k, char label[17])
+{
+    size_t first = ixs_model_first_mode(form), mode = (k - first) / IXS_MODEL_PER_MODE;
+    ixs_copy(label, 17, k >= first && mode < parts->nmodes ? parts->modes[mode] : "");
+}
+
 struct ixs_fitting_name ixs_fitting_name_of(const struct ixs_fitting_parts *parts,
                                             const struct ixs_model_form *form, size_t k)
 {
     struct ixs_model_name words = ixs_model_parameter(form, k);
     struct ixs_fitting_name name;
-    size_t first = ixs_model_first_mode(form);
-    ixs_copy(name.component, sizeof name.component, words.component);
+    ixs_fitting_label(parts, form, k, name.component);
+    if (name.component[0] == '\0')
+        ixs_copy(name.component, sizeof name.component, words.component);
     ixs_copy(name.name, sizeof name.name, words.name);
-    if (k >= first && (k - first) / IXS_MODEL_PER_MODE < parts->nmodes)
-        ixs_copy(name.component, sizeof name.component,
-                 parts->modes[(k - first) / IXS_MODEL_PER_MODE]);
     return name;
 }
 

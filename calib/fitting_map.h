@@ -31,6 +31,10 @@ IXS_MUST_CHECK bool ixs_fitting_map_make(struct ixs_fitting_map *out,
 struct ixs_fitting_name ixs_fitting_name_of(const struct ixs_fitting_parts *parts,
                                             const struct ixs_model_form *form, size_t k);
 
+/* The name in the model file of the mode that parameter k is of; "": it has none. */
+void ixs_fitting_label(const struct ixs_fitting_parts *parts, const struct ixs_model_form *form,
+                       size_t k, char label[17]);
+
 /* What the file says of all parameters in one spectrum: bounds, priors, starts (NaN: nothing). A
  * fixed one is held by its bounds. */
 void ixs_fitting_given(const struct ixs_fitting_parts *parts, const struct ixs_fitting_map *map,

@@ -113,7 +113,5 @@ bool ixs_fitting_settle(struct ixs_fitting *rules, const struct ixs_calib *calib
     if (complaint != NULL)
         return ixs_fail(err, IXS_USAGE, "%s", complaint);
     form.tabulated = rules->table.n > 0;
-    if (rules->parts.nties + rules->parts.nshares > 0)
-        return ixs_fail(err, IXS_USAGE, "%s: ties are not fitted yet", rules->parts.path);
     return ixs_fitting_map_make(&rules->map, &rules->parts, &form, &rules->nmodes, calib, err);
 }

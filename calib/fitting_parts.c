@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double usual_kelvin = 2.0; /* to which a scan's temperature is the same as another's */
+static const double usual_kelvin = 2.0; /* thermometers, heating by the beam */
 
 struct reading {
     struct ixs_fitting_parts *parts;
@@ -314,13 +314,18 @@ static bool lists_scan(const char *scans, int64_t scan)
     return false;
 }
 
+double ixs_fitting_same_kelvin(const struct ixs_fitting_parts *parts)
+{
+    return parts->alike_kelvin > 0.0 ? parts->alike_kelvin : usual_kelvin;
+}
+
 bool ixs_fitting_selects(const struct ixs_fitting_parts *parts, const struct ixs_fitting_select *at,
                          const struct ixs_spectrum *spectrum)
 {
-    double most = parts->alike_kelvin > 0.0 ? parts->alike_kelvin : usual_kelvin;
     if (at->analyzer[0] != '\0' && strcmp(at->analyzer, spectrum->analyzer) != 0)
         return false;
     if (at->scan != 0 && !lists_scan(spectrum->scans, at->scan))
         return false;
-    return !(at->temperature > 0.0) || fabs(spectrum->temperature - at->temperature) <= most;
+    return !(at->temperature > 0.0) ||
+           fabs(spectrum->temperature - at->temperature) <= ixs_fitting_same_kelvin(parts);
 }

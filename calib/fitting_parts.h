@@ -75,6 +75,7 @@ IXS_MUST_CHECK bool ixs_fitting_parts_read(struct ixs_fitting_parts *out,
                                            const struct ixs_config *config, struct ixs_err *err);
 void ixs_fitting_parts_dispose(struct ixs_fitting_parts *parts);
 
+double ixs_fitting_same_kelvin(const struct ixs_fitting_parts *parts); /* K, tolerance */
 bool ixs_fitting_selects(const struct ixs_fitting_parts *parts, const struct ixs_fitting_select *at,
                          const struct ixs_spectrum *spectrum);
 

@@ -2,6 +2,7 @@
  * Usable points of a spectrum, and what is known of it before it is fitted.
  */
 #include "calib/fitting_task.h"
+#include "calib/fitting_acceptance.h"
 
 #include "base/array.h"
 
@@ -113,6 +114,9 @@ static void take_model(struct ixs_fitting_task *out, const struct ixs_fitting *r
     task->omega0_hi = rules->omega0_to;
     task->fwhm_hi = rules->fwhm_to;
     task->most_modes = rules->most_modes;
+    if (rules->acceptance == IXS_FITTING_VELOCITY)
+        for (size_t k = 0; k < IXS_MODEL_MOST_MODES; k++)
+            task->form.acceptance[k] = ixs_fitting_spread(spectrum, rules->velocity);
     if (rules->map.n == 0)
         return;
     ixs_fitting_given(&rules->parts, &rules->map, spectrum, out->given, out->start);

@@ -61,10 +61,14 @@ static const struct ixs_column spectrum_columns[] = {
                     "flat background, not convolved"),
     IXS_COLUMN_REAL(ixs_fit_spectrum, background_err, "BACKGROUND_ERR", "count/s",
                     "error of BACKGROUND"),
+    IXS_LATER_INT(2, ixs_fit_spectrum, set, "SET", "",
+                  "set of SETS that it was fitted together with; 0: by itself"),
 };
 static const struct ixs_column mode_columns[] = {
     IDENTITY(ixs_fit_mode),
-    IXS_COLUMN_INT(ixs_fit_mode, mode, "MODE", "", "number, from 1, by energy"),
+    IXS_COLUMN_INT(ixs_fit_mode, mode, "MODE", "",
+                   "number, from 1, by energy; named modes as in the model file"),
+    IXS_LATER_TEXT(2, ixs_fit_mode, label, "LABEL", "name of the mode in the model file"),
     IXS_COLUMN_REAL(ixs_fit_mode, omega0, "OMEGA0", "meV", "undamped energy"),
     IXS_COLUMN_REAL(ixs_fit_mode, omega0_err, "OMEGA0_ERR", "meV",
                     "error of OMEGA0; NaN: not told apart from FWHM and STRENGTH"),
@@ -115,9 +119,31 @@ static const struct ixs_column parameter_columns[] = {
     IXS_COLUMN_REAL(ixs_fit_parameter, lo, "LO", "", "lower end of the 68 % interval, in UNIT"),
     IXS_COLUMN_REAL(ixs_fit_parameter, hi, "HI", "", "upper end of the 68 % interval, in UNIT"),
     IXS_COLUMN_TEXT(ixs_fit_parameter, unit, "UNIT", "unit of VALUE"),
-    IXS_COLUMN_TEXT(
-        ixs_fit_parameter, state, "STATE",
-        "free, fixed, tied, bound, undetermined, inseparable (only with others of its mode)"),
+    IXS_COLUMN_TEXT(ixs_fit_parameter, state, "STATE",
+                    "free, fixed, tied, shared, bound, undetermined, inseparable (only with others "
+                    "of its mode)"),
+    IXS_LATER_TEXT(2, ixs_fit_parameter, label, "LABEL", "name of its mode in the model file"),
+    IXS_LATER_INT(2, ixs_fit_parameter, like, "LIKE", "",
+                  "PARAMETER that it follows, tied or shared; 0: none"),
+    IXS_LATER_INT(2, ixs_fit_parameter, set, "SET", "",
+                  "of what is shared, the set of SETS; 0: of one spectrum"),
+};
+static const struct ixs_column set_columns[] = {
+    IXS_COLUMN_INT(ixs_fit_set, set, "SET", "", "number, from 1"),
+    IXS_COLUMN_INT(ixs_fit_set, nspectra, "NSPECTRA", "", "spectra fitted together"),
+    IXS_COLUMN_INT(ixs_fit_set, nown, "NOWN", "", "parameters of single spectra, of all together"),
+    IXS_COLUMN_INT(ixs_fit_set, nshared, "NSHARED", "", "parameters that spectra share"),
+    IXS_COLUMN_REAL(ixs_fit_set, deviance, "DEVIANCE", "", "of all data of the set"),
+    IXS_COLUMN_INT(ixs_fit_set, dof, "DOF", "", "points less free parameters"),
+    IXS_COLUMN_REAL(ixs_fit_set, p_value, "P_VALUE", "",
+                    "chance of a larger deviance if the model is right"),
+    IXS_COLUMN_REAL(ixs_fit_set, agreement, "AGREEMENT", "",
+                    "chance that spectra which share differ so much; NaN: nothing is shared"),
+    IXS_COLUMN_REAL(ixs_fit_set, aicc, "AICC", "", "corrected Akaike criterion, lower is better"),
+    IXS_COLUMN_INT(ixs_fit_set, iterations, "ITERATIONS", "", "iterations of the solver"),
+    IXS_COLUMN_TEXT(ixs_fit_set, status, "STATUS",
+                    "good, bound, undetermined, not-converged, poor, no-data"),
+    IXS_COLUMN_TEXT(ixs_fit_set, reason, "REASON", "why STATUS is not good"),
 };
 static const struct ixs_column covariance_columns[] = {
     IXS_COLUMN_INT(ixs_fit_covariance, row, "ROW", "", "PARAMETER"),
@@ -164,6 +190,8 @@ IXS_TABLE(ixs_table_fit_parameters, "PARAMETERS", "one row per parameter", ixs_f
 IXS_TABLE(ixs_table_fit_covariance, "COVARIANCE", "covariance of the parameters, lower triangle",
           ixs_fit_covariance, covariance_columns);
 IXS_TABLE(ixs_table_fit_curves, "CURVES", "data and fitted curves", ixs_fit_curve, curve_columns);
+IXS_TABLE(ixs_table_fit_sets, "SETS", "one row per set of spectra fitted together", ixs_fit_set,
+          set_columns);
 
 static const struct ixs_part parts[] = {
     IXS_PART(ixs_fit, spectra, nspectra, &ixs_table_fit_spectra, false),
@@ -171,6 +199,7 @@ static const struct ixs_part parts[] = {
     IXS_PART(ixs_fit, parameters, nparameters, &ixs_table_fit_parameters, false),
     IXS_PART(ixs_fit, covariances, ncovariances, &ixs_table_fit_covariance, false),
     IXS_PART(ixs_fit, curves, ncurves, &ixs_table_fit_curves, true),
+    IXS_PART(ixs_fit, sets, nsets, &ixs_table_fit_sets, true),
 };
 
 const struct ixs_kind ixs_kind_fit = {

@@ -34,11 +34,13 @@ struct ixs_fit_spectrum { /* SPECTRA */
     double zero, zero_err;             /* meV, what remains beside what was applied */
     double elastic, elastic_err;       /* meV count/s */
     double background, background_err; /* count/s, not convolved */
+    int64_t set;                       /* of SETS, that it was fitted together with; 0: by itself */
 };
 
 struct ixs_fit_mode { /* MODES */
     struct ixs_fit_identity id;
-    int64_t mode;                                    /* from 1, by energy */
+    int64_t mode;   /* from 1, by energy; named modes in the order of the model file */
+    char label[17]; /* its name in the model file; "": it has none */
     double omega0, omega0_err, omega0_lo, omega0_hi; /* meV */
     double fwhm, fwhm_err, fwhm_lo, fwhm_hi;         /* meV, full damping width */
     double strength, strength_err;                   /* meV count/s */
@@ -61,7 +63,22 @@ struct ixs_fit_parameter { /* PARAMETERS */
     char name[17];         /* zero, area, level, omega0, fwhm, strength */
     double value, err, lo, hi;
     char unit[17];  /* FITS unit of value */
-    char state[13]; /* free, fixed, tied, bound, undetermined, inseparable */
+    char state[13]; /* free, fixed, tied, shared, bound, undetermined, inseparable */
+    char label[17]; /* of a mode, its name in the model file */
+    int64_t like;   /* PARAMETER that this one follows, tied or shared; 0: none */
+    int64_t set;    /* of what is shared, of SETS; 0: of one spectrum */
+};
+
+struct ixs_fit_set { /* SETS: spectra fitted together */
+    int64_t set;     /* from 1 */
+    int64_t nspectra, nown, nshared;
+    double deviance;
+    int64_t dof;
+    double p_value;
+    double agreement; /* chance that spectra differ so much in what they share; NaN: nothing */
+    double aicc;
+    int64_t iterations;
+    char status[17], reason[81];
 };
 
 struct ixs_fit_covariance { /* COVARIANCE: lower triangle, parameters of one spectrum */
@@ -95,12 +112,14 @@ struct ixs_fit { /* owns its arrays; all-zero is empty */
     size_t ncovariances;
     struct ixs_fit_curve *curves;
     size_t ncurves;
+    struct ixs_fit_set *sets;
+    size_t nsets;
 };
 
 enum { IXS_FIT_MOST_MODES = 6 };
 
 extern const struct ixs_table ixs_table_fit_spectra, ixs_table_fit_modes, ixs_table_fit_parameters,
-    ixs_table_fit_covariance, ixs_table_fit_curves;
+    ixs_table_fit_covariance, ixs_table_fit_curves, ixs_table_fit_sets;
 
 IXS_MUST_CHECK bool ixs_fit_write(const struct ixs_fit *fit, const char *path,
                                   const struct ixs_provenance *provenance,

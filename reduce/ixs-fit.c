@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * ixs-fit: phonon modes of each spectrum, through its analyzer's response.
  */
-#include "base/path.h"
-#include "calib/fitting.h"
+#include "calib/fitting_together.h"
 #include "reduce/stage.h"
 
 #include <math.h>
@@ -46,28 +45,12 @@ static bool make_rules(struct ixs_fitting *rules, const struct ixs_calib *calib,
     rules->from = isnan(values->from) ? rules->from : values->from;
     rules->to = isnan(values->to) ? rules->to : values->to;
     rules->everything = values->everything;
+    rules->curves = values->curves;
     rules->least_squares = values->least_squares;
     ixs_fitting_accept(rules, values->slopes, values->velocity, values->exact);
     rules->threads = (size_t)job->jobs;
     rules->progress = job->progress;
     return ixs_fitting_settle(rules, calib, err);
-}
-
-static bool fit_file(struct ixs_fit *fit, const char *path, const struct ixs_calib *calib,
-                     const struct ixs_fitting *rules, struct ixs_job *job, struct ixs_err *err)
-{
-    const struct values *values = job->values;
-    struct ixs_spectra spectra = {0};
-    struct ixs_fit_answer *answers = NULL;
-    bool ok = ixs_spectra_read(&spectra, path, &job->reading, &job->provenance, err) &&
-              ixs_fitting_answers(&answers, &spectra, calib, rules, err) &&
-              ixs_fitting_record(fit, &spectra, ixs_base_name(path), calib, answers,
-                                 values->curves ? rules : NULL, err);
-    if (ok && fit->identity.kind[0] == '\0')
-        fit->identity = spectra.identity;
-    free(answers);
-    ixs_spectra_dispose(&spectra);
-    return ok;
 }
 
 static bool judge(struct ixs_job *job, const struct ixs_fit *fit, struct ixs_err *err)
@@ -87,14 +70,20 @@ static bool run(struct ixs_job *job, struct ixs_err *err)
     struct ixs_calib calib = {0};
     struct ixs_fit fit = {0};
     struct ixs_fitting rules = IXS_FITTING;
+    struct ixs_fitting_input *inputs = NULL;
+    struct ixs_fitting_together together = {0};
     bool ok = ixs_stage_needs(job->output, "output", err) &&
               ixs_stage_needs(job->calibration, "calibration", err) &&
               ixs_calib_read(&calib, job->calibration, &job->reading, &job->provenance, err) &&
-              make_rules(&rules, &calib, job, err);
-    for (size_t i = 0; ok && i < job->ninputs; i++)
-        ok = fit_file(&fit, job->inputs[i], &calib, &rules, job, err);
-    ok = ok && judge(job, &fit, err) &&
-         ixs_fit_write(&fit, job->output, &job->provenance, &job->commit, NULL, err);
+              make_rules(&rules, &calib, job, err) &&
+              ixs_fitting_inputs_read(&inputs, job->ninputs, job->inputs, &job->reading,
+                                      &job->provenance, err) &&
+              ixs_fitting_all(&together, job->ninputs, inputs, &calib, &rules, err) &&
+              ixs_fitting_record_all(&fit, &together, job->ninputs, inputs, &calib, &rules, err) &&
+              judge(job, &fit, err) &&
+              ixs_fit_write(&fit, job->output, &job->provenance, &job->commit, NULL, err);
+    ixs_fitting_inputs_free(job->ninputs, inputs);
+    ixs_fitting_together_dispose(&together);
     ixs_fitting_dispose(&rules);
     ixs_fit_dispose(&fit);
     ixs_calib_dispose(&calib);

@@ -86,11 +86,42 @@ static bool has_parameter(const struct ixs_fit *fit, int64_t number)
     return number >= 1 && number <= (int64_t)fit->nparameters;
 }
 
+static void check_set(struct ixs_complaints *complaints, const struct ixs_fit *fit,
+                      const char *table, size_t i, int64_t set)
+{
+    if (set < 0 || set > (int64_t)fit->nsets)
+        ixs_complain(complaints, table, i + 1, "found SET %lld, expected one of SETS or 0",
+                     (long long)set);
+}
+
+static void check_sets(struct ixs_complaints *complaints, const struct ixs_fit *fit)
+{
+    for (size_t i = 0; i < fit->nsets; i++) {
+        const struct ixs_fit_set *row = &fit->sets[i];
+        int64_t spectra = 0;
+        for (size_t k = 0; k < fit->nspectra; k++)
+            spectra += fit->spectra[k].set == row->set;
+        ixs_check_word(complaints, "SETS", i + 1, "STATUS", row->status, statuses);
+        ixs_check_range(complaints, "SETS", i + 1, "P_VALUE", row->p_value, 0.0, 1.0);
+        ixs_check_range(complaints, "SETS", i + 1, "AGREEMENT", row->agreement, 0.0, 1.0);
+        if (row->nspectra != spectra)
+            ixs_complain(complaints, "SETS", i + 1,
+                         "found NSPECTRA %lld, expected the %lld of SPECTRA",
+                         (long long)row->nspectra, (long long)spectra);
+    }
+    for (size_t i = 0; i < fit->nspectra; i++)
+        check_set(complaints, fit, "SPECTRA", i, fit->spectra[i].set);
+}
+
 static void check_parameter(struct ixs_complaints *complaints, const struct ixs_fit *fit, size_t i)
 {
     const struct ixs_fit_parameter *row = &fit->parameters[i];
     ixs_check_word(complaints, "PARAMETERS", i + 1, "STATE", row->state,
-                   "free fixed tied bound undetermined inseparable");
+                   "free fixed tied shared bound undetermined inseparable");
+    if (row->like != 0 && !has_parameter(fit, row->like))
+        ixs_complain(complaints, "PARAMETERS", i + 1, "found LIKE %lld, expected a PARAMETER",
+                     (long long)row->like);
+    check_set(complaints, fit, "PARAMETERS", i, row->set);
     if (row->parameter != (int64_t)i + 1)
         ixs_complain(complaints, "PARAMETERS", i + 1, "found PARAMETER %lld, expected %zu",
                      (long long)row->parameter, i + 1);
@@ -120,6 +151,7 @@ void ixs_check_fit(struct ixs_complaints *complaints, const struct ixs_fit *fit)
         check_parameter(complaints, fit, i);
     for (size_t i = 0; i < fit->ncovariances; i++)
         check_covariance(complaints, fit, i);
+    check_sets(complaints, fit);
     for (size_t i = 0; i < fit->ncurves; i++)
         check_number(complaints, fit, "CURVES", i + 1, fit->curves[i].spectrum);
 }

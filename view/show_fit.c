@@ -12,6 +12,8 @@
 #include <math.h>
 #include <string.h>
 
+enum { MOST_SETS = 12 };
+
 static const struct ixs_sheet_column columns[] = {
     {"SPECTRUM", "", false},     {"ANALYZER", "", true},       {"SCANS", "", true},
     {"H K L", "", true},         {"Q_REDUCED", "A^-1", false}, {"STATUS", "", true},
@@ -103,6 +105,34 @@ static void add_lines(struct ixs_sheet *sheet, const struct ixs_fit *fit,
         add_line(sheet, row, NULL);
 }
 
+static void show_shared(FILE *out, const struct ixs_fit_parameter *row)
+{
+    char text[IXS_QUANTITY_SIZE];
+    bool free = strcmp(row->state, "free") == 0;
+    ixs_quantity(row->value, row->err, sizeof text, text);
+    fprintf(out, "\n    %s.%s %s %s%s%s", row->label[0] != '\0' ? row->label : row->component,
+            row->name, text, row->unit, free ? "" : ", ", free ? "" : row->state);
+}
+
+/* Spectra fitted together: a line a set, the shared parameters below it. */
+static void show_sets(FILE *out, const struct ixs_fit *fit)
+{
+    for (size_t i = 0; i < fit->nsets && i < MOST_SETS; i++) {
+        const struct ixs_fit_set *row = &fit->sets[i];
+        fprintf(out, "\n  set %lld: %lld spectra together, %s%s%s, deviance %.0f/%lld",
+                (long long)row->set, (long long)row->nspectra, row->status,
+                row->reason[0] != '\0' ? ": " : "", row->reason, row->deviance,
+                (long long)row->dof);
+        if (isfinite(row->agreement))
+            fprintf(out, ", agreement %.2g", row->agreement);
+        for (size_t k = 0; k < fit->nparameters; k++)
+            if (fit->parameters[k].spectrum == 0 && fit->parameters[k].set == row->set)
+                show_shared(out, &fit->parameters[k]);
+    }
+    if (fit->nsets > MOST_SETS)
+        fprintf(out, "\n  and %zu more sets", fit->nsets - MOST_SETS);
+}
+
 bool ixs_show_fit(FILE *out, const struct ixs_fit *fit, struct ixs_err *err)
 {
     struct ixs_sheet sheet = {.ncolumns = IXS_COUNT(columns), .columns = columns, .most = 60};
@@ -120,6 +150,7 @@ bool ixs_show_fit(FILE *out, const struct ixs_fit *fit, struct ixs_err *err)
                 "\n  %zu of %zu spectra fitted to stated errors, chi squared for the deviance "
                 "(GAUSSIAN)",
                 stated, fit->nspectra);
+    show_sets(out, fit);
     fprintf(out, "\n  curves: %s\n", fit->ncurves ? "yes" : "no (ixs-fit --curves)");
     for (size_t i = 0; i < fit->nspectra; i++)
         add_lines(&sheet, fit, &fit->spectra[i]);

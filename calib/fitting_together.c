@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Fits spectra by themselves, then those together that the model file ties.
+ */
+#include "calib/fitting_together.h"
+#include "calib/fitting_set.h"
+
+#include "base/array.h"
+#include "base/parallel.h"
+#include "base/path.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct work {
+    const struct ixs_fitting *rules;
+    const struct ixs_calib *calib;
+    struct ixs_fitting_responses responses;
+    struct ixs_fitting_links links;
+    size_t *place;      /* [nshared] where a shared source stands in its set */
+    size_t set_threads; /* within one set */
+    struct ixs_fitting_together *out;
+};
+
+/* ---- by themselves --------------------------------------------------------------------------- */
+
+static bool fit_alone(size_t ninputs, struct ixs_fitting_input *inputs, struct work *work,
+                      struct ixs_fitting *rules, struct ixs_err *err)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < ninputs; i++) {
+        struct ixs_fitting_input *input = &inputs[i];
+        size_t n = input->spectra.nspectra;
+        bool *starts = NULL;
+        ok = IXS_NEW(starts, n, err) && IXS_NEW(input->set, n, err) &&
+             IXS_NEW(input->shared, n * IXS_MODEL_MOST_PARAMETERS, err);
+        for (size_t k = 0; ok && k < work->links.n; k++) {
+            const struct ixs_fitting_link *link = &work->links.list[k];
+            if (link->input == input)
+                starts[link->index] = link->set > 0;
+        }
+        rules->starts_only = starts;
+        ok = ok && ixs_fitting_answers(&input->answers, &input->spectra, work->calib, rules, err);
+        rules->starts_only = NULL;
+        free(starts);
+    }
+    return ok;
+}
+
+/* ---- together -------------------------------------------------------------------------------- */
+
+static bool is_of_use(const struct ixs_fitting_link *link, size_t set, size_t nmodes)
+{
+    const struct ixs_fit_answer *answer = &link->input->answers[link->index];
+    return link->set == set + 1 && answer->status != IXS_FIT_NO_DATA && answer->nparameters > 0 &&
+           answer->nmodes == nmodes && isfinite(answer->deviance);
+}
+
+static bool make_parts(struct ixs_fitting_part **parts, struct ixs_together_spectrum **spectra,
+                       size_t *n, struct work *work, struct ixs_fitting_setting_up *up, size_t set,
+                       struct ixs_err *err)
+{
+    size_t nmodes = (size_t)work->rules->nmodes, most = 0;
+    *n = 0;
+    for (size_t i = 0; i < work->links.n; i++)
+        most += is_of_use(&work->links.list[i], set, nmodes);
+    if (!IXS_NEW(*parts, most, err) || !IXS_NEW(*spectra, most, err))
+        return false;
+    for (size_t i = 0; i < work->links.n; i++) {
+        struct ixs_fitting_link *link = &work->links.list[i];
+        if (!is_of_use(link, set, nmodes))
+            continue;
+        struct ixs_fitting_part *part = &(*parts)[(*n)++];
+        if (!ixs_fitting_part_make(part, up, link, err))
+            return false;
+        (*spectra)[*n - 1] =
+            (struct ixs_together_spectrum){.npieces = 1,
+                                           .pieces = &part->piece,
+                                           .nown = part->nown,
+                                           .own = part->own,
+                                           .nuses = part->nuses,
+                                           .uses = part->uses,
+                                           .uncertain = &part->made.response->uncertain,
+                                           .answer = &link->input->answers[link->index]};
+    }
+    return true;
+}
+
+static void take_answers(const struct work *work, size_t set, size_t n,
+                         const struct ixs_fitting_part *parts)
+{
+    const struct ixs_fitting_set *out = &work->out->sets[set];
+    for (size_t i = 0; i < n; i++) {
+        const struct ixs_fitting_link *link = parts[i].link;
+        size_t *shared = link->input->shared + link->index * IXS_MODEL_MOST_PARAMETERS;
+        link->input->set[link->index] = set + 1;
+        for (size_t k = 0; k < work->rules->map.n; k++) {
+            size_t number = link->shared[work->rules->map.root[k]];
+            if (number > 0)
+                shared[k] = out->first_shared + work->place[number - 1] + 1;
+        }
+        ixs_fitting_doubt(&link->input->answers[link->index], &parts[i].made, work->rules,
+                          link->member.spectrum);
+    }
+}
+
+/* As ixs_job_run. A set of which nothing could be fitted leaves its spectra as they are. */
+static bool fit_set(void *context, size_t set, size_t worker, struct ixs_err *err)
+{
+    struct work *work = context;
+    struct ixs_fitting_set *out = &work->out->sets[set];
+    struct ixs_fitting_shared *rows = work->out->shared + out->first_shared;
+    struct ixs_fitting_setting_up up = {.rules = work->rules,
+                                        .responses = &work->responses,
+                                        .calib = work->calib,
+                                        .place = work->place,
+                                        .nshared = out->nshared};
+    struct ixs_fitting_part *parts = NULL;
+    struct ixs_together_spectrum *spectra = NULL;
+    size_t n = 0;
+    (void)worker;
+    bool ok = IXS_NEW(up.shared, up.nshared, err) &&
+              IXS_NEW(out->covariance, up.nshared * up.nshared, err);
+    for (size_t k = 0; ok && k < up.nshared; k++)
+        up.shared[k] = rows[k].source;
+    ok = ok && make_parts(&parts, &spectra, &n, work, &up, set, err);
+    if (ok && n > 0) {
+        ixs_fitting_hear(&up);
+        const struct ixs_together together = {n, up.nshared, spectra, up.shared, work->set_threads};
+        ok = ixs_together_fit(&together, &out->result, out->covariance, err);
+    }
+    if (ok) {
+        take_answers(work, set, n, parts);
+        out->nspectra = n;
+        for (size_t i = 0; i < n; i++)
+            out->nown += parts[i].nown;
+        for (size_t k = 0; k < up.nshared; k++)
+            rows[k].source = up.shared[k];
+    }
+    for (size_t i = 0; i < n; i++)
+        ixs_fitting_task_dispose(&parts[i].made);
+    free(parts);
+    free(spectra);
+    free(up.shared);
+    free(up.voices);
+    ixs_progress_step(work->rules->progress);
+    return ok;
+}
+
+/* Rows for all shared sources, those of a set together. */
+static bool make_rows(struct work *work, struct ixs_err *err)
+{
+    const struct ixs_fitting_links *links = &work->links;
+    struct ixs_fitting_together *out = work->out;
+    if (!IXS_NEW(out->sets, links->nsets, err) || !IXS_NEW(out->shared, links->nshared, err) ||
+        !IXS_NEW(work->place, links->nshared, err))
+        return false;
+    out->nsets = links->nsets;
+    for (size_t i = 0; i < links->nshared; i++)
+        work->place[i] = out->sets[links->set[i] - 1].nshared++;
+    for (size_t set = 0; set < out->nsets; set++) {
+        out->sets[set].first_shared = out->nshared;
+        out->nshared += out->sets[set].nshared;
+    }
+    for (size_t i = 0; i < links->nshared; i++) {
+        size_t set = links->set[i] - 1;
+        out->shared[out->sets[set].first_shared + work->place[i]] = (struct ixs_fitting_shared){
+            .parameter = links->parameter[i],
+            .set = set,
+            .source = {.lower = NAN, .upper = NAN, .mean = NAN, .sigma = NAN}};
+    }
+    return true;
+}
+
+static bool fit_sets(struct work *work, struct ixs_err *err)
+{
+    size_t threads = ixs_parallel_threads(work->rules->threads), nsets = work->links.nsets;
+    bool many = nsets >= 2 * threads; /* sets side by side, or the spectra of each */
+    if (nsets == 0)
+        return true;
+    work->set_threads = many ? 1 : threads;
+    if (!make_rows(work, err))
+        return false;
+    ixs_progress_begin(work->rules->progress, "fitting together", nsets);
+    bool ok = ixs_parallel(nsets, many ? threads : 1, fit_set, work, err);
+    ixs_progress_end(work->rules->progress);
+    return ok;
+}
+
+bool ixs_fitting_all(struct ixs_fitting_together *out, size_t ninputs,
+                     struct ixs_fitting_input *inputs, const struct ixs_calib *calib,
+                     struct ixs_fitting *rules, struct ixs_err *err)
+{
+    struct work work = {.rules = rules, .calib = calib, .out = out};
+    bool ok = ixs_fitting_responses_make(&work.responses, calib, rules->exact_response, err) &&
+              (rules->map.n == 0 ||
+               ixs_fitting_link(&work.links, ninputs, inputs, &work.responses, rules, err)) &&
+              fit_alone(ninputs, inputs, &work, rules, err) && fit_sets(&work, err);
+    ixs_fitting_links_dispose(&work.links);
+    ixs_fitting_responses_dispose(&work.responses);
+    free(work.place);
+    return ok;
+}
+
+void ixs_fitting_together_dispose(struct ixs_fitting_together *together)
+{
+    for (size_t i = 0; together->sets != NULL && i < together->nsets; i++)
+        free(together->sets[i].covariance);
+    free(together->sets);
+    free(together->shared);
+    *together = (struct ixs_fitting_together){0};
+}
+
+bool ixs_fitting_inputs_read(struct ixs_fitting_input **out, size_t n, const char *const *paths,
+                             const struct ixs_reading *how, struct ixs_provenance *provenance,
+                             struct ixs_err *err)
+{
+    bool ok = IXS_NEW(*out, n, err);
+    for (size_t i = 0; ok && i < n; i++) {
+        (*out)[i].source = ixs_base_name(paths[i]);
+        ok = ixs_spectra_read(&(*out)[i].spectra, paths[i], how, provenance, err);
+    }
+    return ok;
+}
+
+void ixs_fitting_inputs_free(size_t n, struct ixs_fitting_input *inputs)
+{
+    for (size_t i = 0; inputs != NULL && i < n; i++) {
+        ixs_spectra_dispose(&inputs[i].spectra);
+        free(inputs[i].answers);
+        free(inputs[i].set);
+        free(inputs[i].shared);
+    }
+    free(inputs);
+}
