@@ -100,7 +100,9 @@ static void fill_points(struct scene *scene, const struct ixs_spectrum *spectrum
                                        .elastic = NAN,
                                        .elastic_err = NAN,
                                        .inelastic = NAN,
-                                       .inelastic_err = NAN};
+                                       .inelastic_err = NAN,
+                                       .subtracted = NAN,
+                                       .subtracted_err = NAN};
         ixs_copy(points[i].analyzer, sizeof points[i].analyzer, spectrum->analyzer);
     }
 }

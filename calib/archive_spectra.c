@@ -141,6 +141,7 @@ static void fill_point(struct ixs_point *point, const struct ixs_archive_making 
     point->energy_raw = at(making->trace, IXS_ARCHIVE_ENERGY, i);
     point->energy = point->energy_raw - making->zero;
     point->elastic = point->elastic_err = point->inelastic = point->inelastic_err = NAN;
+    point->subtracted = point->subtracted_err = NAN;
     ixs_copy(point->analyzer, sizeof point->analyzer, spectrum->analyzer);
     if (!isfinite(point->energy))
         point->flags |= IXS_FLAG_ENERGY;

@@ -208,6 +208,7 @@ static void true_point(const struct ixs_forward *forward, const struct ixs_forwa
         shot->sites[a].elastic * ixs_forward_response_at(&analyzer->response, row->energy);
     row->inelastic = row->intensity - row->elastic;
     row->inelastic_err = row->error;
+    row->subtracted = row->subtracted_err = NAN;
 }
 
 static bool add_spectrum(const struct ixs_forward *forward, const struct ixs_forward_shot *shot,

@@ -49,6 +49,7 @@ static void fill_point(struct ixs_point *out, const struct ixs_reducing *scan,
     out->energy = ixs_energy_transfer(&analyzer->energy, row);
     out->flags = isfinite(out->energy) ? 0 : IXS_FLAG_ENERGY;
     out->elastic = out->elastic_err = out->inelastic = out->inelastic_err = NAN;
+    out->subtracted = out->subtracted_err = NAN;
     ixs_copy(out->analyzer, sizeof out->analyzer, analyzer->place->name);
     ixs_exposure_point(out,
                        &(struct ixs_counted){row[analyzer->column], row[scan->time],

@@ -8,6 +8,7 @@
 #include "products/declare.h"
 
 #include <math.h>
+#include <string.h>
 
 const struct ixs_flag_word ixs_flag_words[] = {
     {IXS_FLAG_MONITOR, "monitor", "the monitor is missing, not a number or not positive"},
@@ -137,6 +138,29 @@ static const struct ixs_column point_columns[] = {
     IXS_COLUMN_REAL(ixs_point, inelastic, "INELASTIC", "count/s",
                     "INTENSITY - ELASTIC; NaN before ixs-elastic, or lost under the elastic line"),
     IXS_COLUMN_REAL(ixs_point, inelastic_err, "INELASTIC_ERR", "count/s", "error of INELASTIC"),
+    IXS_LATER_REAL(3, ixs_point, subtracted, "SUBTRACTED", "count/s",
+                   "INTENSITY - SCALE x rate of the cell there, to look at: what is fitted are "
+                   "counts; NaN before ixs-background"),
+    IXS_LATER_REAL(3, ixs_point, subtracted_err, "SUBTRACTED_ERR", "count/s",
+                   "error of SUBTRACTED by counts and SCALE_ERR"),
+};
+static const struct ixs_column background_columns[] = {
+    IXS_COLUMN_INT(ixs_background, spectrum, "SPECTRUM", "", "number of the spectrum"),
+    IXS_COLUMN_REAL(ixs_background, energy, "ENERGY", "meV",
+                    "energy transfer in the scan of the empty cell, its own zero taken off"),
+    IXS_COLUMN_REAL(ixs_background, counts, "COUNTS", "count", "counts of the cell alone"),
+    IXS_COLUMN_REAL(ixs_background, exposure, "EXPOSURE", "s",
+                    "exposure of the cell, for the reference of this product"),
+    IXS_COLUMN_REAL(ixs_background, dark, "DARK", "count", "expected dark counts"),
+    IXS_COLUMN_REAL(ixs_background, scale, "SCALE", "",
+                    "the spectrum contains so many times the cell's (COUNTS - DARK)/EXPOSURE"),
+    IXS_COLUMN_REAL(ixs_background, scale_err, "SCALE_ERR", "",
+                    "error of SCALE, the same of all rows of a spectrum"),
+    IXS_COLUMN_REAL(ixs_background, zero_err, "ZERO_ERR", "meV",
+                    "error of the zero of these energies; NaN: not known"),
+    IXS_COLUMN_INT(ixs_background, scan, "SCAN", "", "scan of the cell"),
+    IXS_COLUMN_INT(ixs_background, point, "POINT", "", "row of that scan, from 1"),
+    IXS_COLUMN_INT(ixs_background, flags, "FLAGS", "", "of the cell's point, as in POINTS"),
 };
 static const struct ixs_column merged_columns[] = {
     IXS_COLUMN_INT(ixs_merged, spectrum, "SPECTRUM", "", "number of the spectrum it is in"),
@@ -193,12 +217,15 @@ IXS_TABLE(ixs_table_spectra, "SPECTRA", "one row per analyzer", ixs_spectrum, sp
 IXS_TABLE(ixs_table_points, "POINTS", "one row per analyzer and point", ixs_point, point_columns);
 IXS_TABLE(ixs_table_merged, "MERGED", "one row per spectrum that went into a merged one",
           ixs_merged, merged_columns);
+IXS_TABLE(ixs_table_background, "BACKGROUND", "one row per spectrum and point of its empty cell",
+          ixs_background, background_columns);
 IXS_TABLE(ixs_table_spectra_keys, "SPECTRA", "keywords of SPECTRA", ixs_spectra_keys, key_columns);
 
 static const struct ixs_part parts[] = {
     IXS_PART_KEYS(ixs_spectra, spectra, nspectra, &ixs_table_spectra, &ixs_table_spectra_keys,
                   keys),
     IXS_PART(ixs_spectra, points, npoints, &ixs_table_points, false),
+    IXS_PART(ixs_spectra, backgrounds, nbackgrounds, &ixs_table_background, true),
     IXS_PART(ixs_spectra, sqw, nsqw, &ixs_table_sqw, true),
     IXS_PART(ixs_spectra, moments, nmoments, &ixs_table_sqw_moments, true),
     IXS_PART(ixs_spectra, merged, nmerged, &ixs_table_merged, true),
@@ -220,23 +247,81 @@ bool ixs_spectra_write(const struct ixs_spectra *spectra, const char *path,
     return ixs_kind_write(&ixs_kind_spectra, spectra, path, provenance, how, changed, err);
 }
 
-static bool check_order(const struct ixs_spectra *spectra, const char *path, struct ixs_err *err)
+/* Rows of a table that begin with the number of their spectrum. */
+struct rows {
+    const char *name, *first;
+    size_t size, n;
+};
+
+static struct rows points_of(const struct ixs_spectra *spectra)
 {
-    for (size_t i = 1; i < spectra->npoints; i++)
-        if (spectra->points[i].spectrum < spectra->points[i - 1].spectrum)
+    return (struct rows){"POINTS", (const char *)spectra->points, sizeof *spectra->points,
+                         spectra->npoints};
+}
+
+static struct rows backgrounds_of(const struct ixs_spectra *spectra)
+{
+    return (struct rows){"BACKGROUND", (const char *)spectra->backgrounds,
+                         sizeof *spectra->backgrounds, spectra->nbackgrounds};
+}
+
+static int64_t spectrum_of(const struct rows *rows, size_t i)
+{
+    int64_t spectrum;
+    memcpy(&spectrum, rows->first + i * rows->size, sizeof spectrum);
+    return spectrum;
+}
+
+static bool check_order(const struct rows *rows, const char *path, struct ixs_err *err)
+{
+    for (size_t i = 1; i < rows->n; i++)
+        if (spectrum_of(rows, i) < spectrum_of(rows, i - 1))
             return ixs_fail_at(err, IXS_INPUT, path, 0,
-                               "POINTS, row %zu: found SPECTRUM %lld behind %lld, expected the "
+                               "%s, row %zu: found SPECTRUM %lld behind %lld, expected the "
                                "spectra in order",
-                               i + 1, (long long)spectra->points[i].spectrum,
-                               (long long)spectra->points[i - 1].spectrum);
+                               rows->name, i + 1, (long long)spectrum_of(rows, i),
+                               (long long)spectrum_of(rows, i - 1));
     return true;
+}
+
+static bool differ(double a, double b)
+{
+    return !(a >= b && a <= b) && !(isnan(a) && isnan(b));
+}
+
+/* What holds for a spectrum as a whole stands the same in all its rows. */
+static bool check_background(const struct ixs_spectra *spectra, const char *path,
+                             struct ixs_err *err)
+{
+    for (size_t i = 1; i < spectra->nbackgrounds; i++) {
+        const struct ixs_background *row = &spectra->backgrounds[i], *last = row - 1;
+        if (row->spectrum == last->spectrum &&
+            (differ(row->scale, last->scale) || differ(row->scale_err, last->scale_err) ||
+             differ(row->zero_err, last->zero_err)))
+            return ixs_fail_at(err, IXS_INPUT, path, 0,
+                               "BACKGROUND, row %zu: found SCALE %g +- %g and ZERO_ERR %g behind "
+                               "%g +- %g and %g, expected the same in all rows of SPECTRUM %lld",
+                               i + 1, row->scale, row->scale_err, row->zero_err, last->scale,
+                               last->scale_err, last->zero_err, (long long)row->spectrum);
+    }
+    return true;
+}
+
+bool ixs_spectra_read_as(struct ixs_spectra *out, const char *path, const char *role,
+                         const struct ixs_reading *how, struct ixs_provenance *provenance,
+                         struct ixs_err *err)
+{
+    if (!ixs_kind_read(&ixs_kind_spectra, out, path, role, how, provenance, err))
+        return false;
+    const struct rows points = points_of(out), backgrounds = backgrounds_of(out);
+    return check_order(&points, path, err) && check_order(&backgrounds, path, err) &&
+           check_background(out, path, err);
 }
 
 bool ixs_spectra_read(struct ixs_spectra *out, const char *path, const struct ixs_reading *how,
                       struct ixs_provenance *provenance, struct ixs_err *err)
 {
-    return ixs_kind_read(&ixs_kind_spectra, out, path, "spectra", how, provenance, err) &&
-           check_order(out, path, err);
+    return ixs_spectra_read_as(out, path, "spectra", how, provenance, err);
 }
 
 void ixs_spectra_dispose(struct ixs_spectra *spectra)
@@ -252,13 +337,13 @@ void ixs_spectrum_without_elastic(struct ixs_spectrum *spectrum)
     spectrum->elastic_status[0] = '\0';
 }
 
-/* Points of the spectra before this one, or (`with`) of this one too. */
-static size_t points_before(const struct ixs_spectra *spectra, int64_t spectrum, bool with)
+/* Rows of the spectra before this one, or (`with`) of this one too. */
+static size_t rows_before(const struct rows *rows, int64_t spectrum, bool with)
 {
-    size_t lo = 0, hi = spectra->npoints;
+    size_t lo = 0, hi = rows->n;
     while (lo < hi) {
         size_t middle = lo + (hi - lo) / 2;
-        int64_t at = spectra->points[middle].spectrum;
+        int64_t at = spectrum_of(rows, middle);
         if (at < spectrum || (with && at == spectrum))
             lo = middle + 1;
         else
@@ -270,7 +355,17 @@ static size_t points_before(const struct ixs_spectra *spectra, int64_t spectrum,
 const struct ixs_point *ixs_spectra_points(const struct ixs_spectra *spectra, int64_t spectrum,
                                            size_t *count)
 {
-    size_t first = points_before(spectra, spectrum, false);
-    *count = points_before(spectra, spectrum, true) - first;
+    const struct rows rows = points_of(spectra);
+    size_t first = rows_before(&rows, spectrum, false);
+    *count = rows_before(&rows, spectrum, true) - first;
     return *count > 0 ? &spectra->points[first] : NULL;
+}
+
+const struct ixs_background *ixs_spectra_background(const struct ixs_spectra *spectra,
+                                                    int64_t spectrum, size_t *count)
+{
+    const struct rows rows = backgrounds_of(spectra);
+    size_t first = rows_before(&rows, spectrum, false);
+    *count = rows_before(&rows, spectrum, true) - first;
+    return *count > 0 ? &spectra->backgrounds[first] : NULL;
 }

@@ -81,10 +81,24 @@ struct ixs_point { /* POINTS: one row per analyzer and point */
     double dark;             /* expected dark counts */
     double intensity, error; /* count/s: (counts-dark)/exposure, sqrt(max(counts,1))/exposure */
     int64_t flags;
-    int64_t summed;                  /* points summed in it; 0: not merged */
-    double energy_span;              /* meV, from the lowest to the highest energy summed in it */
-    double elastic, elastic_err;     /* count/s; NaN before ixs-elastic */
-    double inelastic, inelastic_err; /* count/s; NaN before ixs-elastic */
+    int64_t summed;                    /* points summed in it; 0: not merged */
+    double energy_span;                /* meV, from the lowest to the highest energy summed in it */
+    double elastic, elastic_err;       /* count/s; NaN before ixs-elastic */
+    double inelastic, inelastic_err;   /* count/s; NaN before ixs-elastic */
+    double subtracted, subtracted_err; /* count/s; NaN before ixs-background; to look at */
+};
+
+/* BACKGROUND: one row per spectrum and point of the empty cell. What is measured of the spectrum
+ * contains SCALE times the cell's rate (models/cell.h). */
+struct ixs_background {
+    int64_t spectrum;
+    double energy;           /* meV, of the cell's scan, its own zero taken off */
+    double counts, exposure; /* of the cell; exposure in s of the spectrum's reference */
+    double dark;             /* expected dark counts */
+    double scale, scale_err; /* the same for all rows of a spectrum */
+    double zero_err;         /* meV, of all energies of a spectrum together; NaN: not known */
+    int64_t scan, point;     /* of the cell */
+    int64_t flags;           /* of its point */
 };
 
 struct ixs_merged {   /* MERGED: one row per spectrum that went in, of one analyzer in one scan */
@@ -121,6 +135,8 @@ struct ixs_spectra { /* owns its arrays; all-zero is empty */
     size_t nspectra;
     struct ixs_point *points; /* those of one spectrum stand together, in order of SPECTRUM */
     size_t npoints;
+    struct ixs_background *backgrounds; /* in order of SPECTRUM too; none before ixs-background */
+    size_t nbackgrounds;
     struct ixs_sqw *sqw; /* none before ixs-elastic */
     size_t nsqw;
     struct ixs_sqw_moments *moments;
@@ -129,8 +145,8 @@ struct ixs_spectra { /* owns its arrays; all-zero is empty */
     size_t nmerged;
 };
 
-extern const struct ixs_table ixs_table_spectra, ixs_table_points, ixs_table_spectra_keys,
-    ixs_table_merged;
+extern const struct ixs_table ixs_table_spectra, ixs_table_points, ixs_table_background,
+    ixs_table_merged, ixs_table_spectra_keys;
 
 IXS_MUST_CHECK bool ixs_spectra_write(const struct ixs_spectra *spectra, const char *path,
                                       const struct ixs_provenance *provenance,
@@ -139,6 +155,10 @@ IXS_MUST_CHECK bool ixs_spectra_write(const struct ixs_spectra *spectra, const c
 IXS_MUST_CHECK bool ixs_spectra_read(struct ixs_spectra *out, const char *path,
                                      const struct ixs_reading *how,
                                      struct ixs_provenance *provenance, struct ixs_err *err);
+/* The same of an input that PROVENANCE calls by another name: "cell". */
+IXS_MUST_CHECK bool ixs_spectra_read_as(struct ixs_spectra *out, const char *path, const char *role,
+                                        const struct ixs_reading *how,
+                                        struct ixs_provenance *provenance, struct ixs_err *err);
 void ixs_spectra_dispose(struct ixs_spectra *spectra);
 
 /* As it is before ixs-elastic. */
@@ -147,5 +167,9 @@ void ixs_spectrum_without_elastic(struct ixs_spectrum *spectrum);
 /* First point of a spectrum (by its number), *count of them. */
 const struct ixs_point *ixs_spectra_points(const struct ixs_spectra *spectra, int64_t spectrum,
                                            size_t *count);
+
+/* First row of a spectrum's background data, *count of them; NULL: there are none. */
+const struct ixs_background *ixs_spectra_background(const struct ixs_spectra *spectra,
+                                                    int64_t spectrum, size_t *count);
 
 #endif
