@@ -90,11 +90,8 @@ void ixs_elastic_point(const struct ixs_elastic_fit *fit, double energy,
     ixs_model_components(&fit->model, fit->answer->parameters, 1, &energy, &curves);
     ixs_response_curve(&fit->seen->response->response, 1, &at, &out->response, &out->slope);
     out->inelastic = total - out->elastic - out->background;
-    if (fit->cell.nparameters > 0) {
-        double rate;
-        ixs_cell_rate(&fit->cell, fit->answer->parameters, 1, &energy, &rate);
-        out->background += rate;
-    }
+    if (fit->cell.nparameters > 0)
+        out->background += ixs_cell_rate(&fit->cell, fit->answer->parameters, energy, NULL);
 }
 
 /* What moves the elastic line, but the parameters, when the response does. */
@@ -104,22 +101,31 @@ static double response_change(const struct ixs_elastic_shift *shift, double area
            shift->step;
 }
 
+void ixs_elastic_background_slopes(const struct ixs_elastic_fit *fit, double energy, double factor,
+                                   double *by)
+{
+    double slopes[P] = {0};
+    for (int k = 0; k <= fit->answer->form.background_degree; k++)
+        slopes[IXS_MODEL_BACKGROUND + k] = pow(energy, k);
+    if (fit->cell.nparameters > 0)
+        ixs_cell_rate(&fit->cell, fit->answer->parameters, energy, slopes);
+    for (size_t k = 0; k < fit->carry.p; k++)
+        by[k] += factor * slopes[k];
+}
+
 double ixs_elastic_error(const struct ixs_elastic_fit *fit, double energy,
                          const struct ixs_elastic_point *point, bool background, size_t i, double a,
                          const double *by_more)
 {
     const struct ixs_fit_answer *answer = fit->answer;
     const struct ixs_carry *carry = &fit->carry;
-    size_t first = answer->first_mode - (size_t)answer->form.ncell; /* of background data */
     double by[P] = {0}, area = answer->parameters[IXS_MODEL_ELASTIC];
     double known = carry->covariance[IXS_MODEL_ELASTIC * carry->p + IXS_MODEL_ELASTIC];
     double sign = a > 0.0 ? -1.0 : 1.0; /* of data less the line */
     by[IXS_MODEL_ELASTIC] = sign * point->response;
     by[IXS_MODEL_ZERO] = -sign * area * point->slope;
-    for (int k = 0; background && k <= answer->form.background_degree; k++)
-        by[IXS_MODEL_BACKGROUND + k] = sign * pow(energy, k);
-    for (size_t k = first; background && a > 0.0 && k < answer->first_mode; k++)
-        by[k] = -carry->jacobian[k * carry->stride + i] * a;
+    if (background)
+        ixs_elastic_background_slopes(fit, energy, sign, by);
     for (size_t k = 0; by_more != NULL && k < carry->p; k++)
         by[k] += by_more[k];
     double sum = pow(ixs_carry_point(carry, i, a, by), 2.0);

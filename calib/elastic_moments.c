@@ -52,7 +52,6 @@ static void sum_range(const struct ixs_elastic_fit *fit, struct sums *sums)
     const struct ixs_model_points *points = &fit->seen->task->points;
     const struct ixs_carry *carry = &fit->carry;
     double by[P] = {0}, all[P] = {0}, rest = 0.0;
-    size_t cell = fit->answer->first_mode - (size_t)fit->answer->form.ncell;
     sums->value = 0.0;
     for (size_t i = 0; i < points->n; i++) {
         struct ixs_elastic_point at;
@@ -61,10 +60,7 @@ static void sum_range(const struct ixs_elastic_fit *fit, struct sums *sums)
         sums->value += sums->a[i] * (points->counts[i] - dark) - b * (at.elastic + at.background);
         by[IXS_MODEL_ELASTIC] -= b * at.response;
         by[IXS_MODEL_ZERO] += b * fit->answer->parameters[IXS_MODEL_ELASTIC] * at.slope;
-        for (int k = 0; k <= fit->answer->form.background_degree; k++)
-            by[IXS_MODEL_BACKGROUND + k] -= b * pow(points->energy[i], k);
-        for (size_t k = cell; k < fit->answer->first_mode; k++)
-            by[k] -= sums->a[i] * carry->jacobian[k * carry->stride + i];
+        ixs_elastic_background_slopes(fit, points->energy[i], -b, by);
         rest += sums->a[i] * (points->counts[i] - carry->mu[i]);
         for (size_t k = 0; k < carry->p; k++)
             all[k] -= sums->a[i] * carry->jacobian[k * carry->stride + i];

@@ -50,6 +50,10 @@ double ixs_elastic_error(const struct ixs_elastic_fit *fit, double energy,
                          const struct ixs_elastic_point *point, bool background, size_t i, double a,
                          const double *by_more);
 
+/* Adds to by[p] factor times the slopes of the background there. */
+void ixs_elastic_background_slopes(const struct ixs_elastic_fit *fit, double energy, double factor,
+                                   double *by);
+
 /* Fills the rows of one spectrum. */
 void ixs_elastic_subtract(const struct ixs_elastic_fit *fit, struct ixs_spectrum *spectrum,
                           size_t npoints, struct ixs_point *points, struct ixs_sqw *rows);

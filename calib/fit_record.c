@@ -170,21 +170,28 @@ static bool add_parameter(struct record *record, int64_t spectrum,
     return true;
 }
 
+/* All but the waves of a cell's spectrum. */
 static bool add_parameters(struct record *record, int64_t spectrum,
                            const struct ixs_fit_answer *answer, struct ixs_err *err)
 {
     struct ixs_fit *fit = record->fit;
-    size_t first = fit->nparameters, n = answer->nparameters;
-    for (size_t i = 0; i < n; i++)
+    size_t first = fit->nparameters, n = answer->nparameters, told = 0;
+    size_t which[IXS_MODEL_MOST_PARAMETERS];
+    for (size_t i = 0; i < n; i++) {
+        if (ixs_fit_is_wave(answer, i))
+            continue;
+        which[told++] = i;
         if (!add_parameter(record, spectrum, answer, i, err))
             return false;
-    if (!ixs_grow(&fit->covariances, &record->covariances, fit->ncovariances + n * (n + 1) / 2,
-                  sizeof *fit->covariances, err))
+    }
+    if (!ixs_grow(&fit->covariances, &record->covariances,
+                  fit->ncovariances + told * (told + 1) / 2, sizeof *fit->covariances, err))
         return false;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < told; i++)
         for (size_t k = 0; k <= i; k++)
-            fit->covariances[fit->ncovariances++] = (struct ixs_fit_covariance){
-                (int64_t)(first + i + 1), (int64_t)(first + k + 1), answer->covariance[i * n + k]};
+            fit->covariances[fit->ncovariances++] =
+                (struct ixs_fit_covariance){(int64_t)(first + i + 1), (int64_t)(first + k + 1),
+                                            answer->covariance[which[i] * n + which[k]]};
     return true;
 }
 
@@ -210,7 +217,7 @@ static void fill_curve(struct ixs_fit_curve *row, const struct ixs_point *point,
                                      .quasielastic =
                                          answer->form.quasielastic ? &row->quasielastic : NULL,
                                      .table = answer->form.tabulated ? &row->table : NULL};
-    row->quasielastic = row->table = NAN;
+    row->quasielastic = row->table = row->cell = NAN;
     for (size_t k = 0; k < IXS_FIT_MOST_MODES; k++) {
         *slots[k] = NAN;
         parts.modes[k] = k < answer->nmodes ? slots[k] : NULL;
@@ -221,6 +228,10 @@ static void fill_curve(struct ixs_fit_curve *row, const struct ixs_point *point,
         return;
     }
     ixs_model_components(model, answer->parameters, 1, &point->energy, &parts);
+    if (answer->form.ncell > 0) {
+        row->cell = ixs_fit_cell_rate(model, answer, point->energy, NULL);
+        row->total += row->cell;
+    }
     for (size_t k = 0; k < answer->nmodes; k++)
         row->modes += *slots[k];
     row->residual = residual_of(point, row->total);

@@ -53,6 +53,7 @@ static void spread(const struct work *work, size_t index, struct ixs_fit_task *t
            sizeof task->form.acceptance);
     memcpy(start, before->parameters, before->nparameters * sizeof *start);
     task->start = start;
+    task->form.ncell = before->form.ncell;
     task->nmodes = (int)before->nmodes;
 }
 
@@ -125,9 +126,10 @@ static size_t most_points(const struct ixs_spectra *spectra)
 {
     size_t most = 1;
     for (size_t i = 0; i < spectra->nspectra; i++) {
-        size_t n = 0;
+        size_t n = 0, of_cell = 0;
         ixs_spectra_points(spectra, spectra->spectra[i].spectrum, &n);
-        most = n > most ? n : most;
+        ixs_spectra_background(spectra, spectra->spectra[i].spectrum, &of_cell);
+        most = n + of_cell > most ? n + of_cell : most;
     }
     return most;
 }

@@ -153,6 +153,10 @@ bool ixs_fitting_task_make(struct ixs_fitting_task *out, const struct ixs_spectr
     task->zero = guide != NULL ? guide->zero : 0.0;
     task->zero_err = guide != NULL ? guide->spread : spectrum->zero_err;
     task->quick = rules->starts_only != NULL && rules->starts_only[index];
+    const double range[2] = {rules->from, rules->to};
+    if (!ixs_fitting_cell_make(&out->cell, spectra, spectrum->spectrum, range, err))
+        return false;
+    task->cell = out->cell.cell.points.n > 0 ? &out->cell.cell : NULL;
     take_model(out, rules, spectrum);
     if (!convolve_table(&out->curve, rules, task, err))
         return false;
@@ -164,6 +168,7 @@ bool ixs_fitting_task_make(struct ixs_fitting_task *out, const struct ixs_spectr
 void ixs_fitting_task_dispose(struct ixs_fitting_task *task)
 {
     ixs_curve_dispose(&task->curve);
+    ixs_fitting_cell_dispose(&task->cell);
     free(task->arrays.energy);
     free(task->arrays.scan);
     task->arrays = (struct ixs_fitting_arrays){0};

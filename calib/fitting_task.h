@@ -5,6 +5,7 @@
 #define IXS_CALIB_FITTING_TASK_H
 
 #include "calib/fitting.h"
+#include "calib/fitting_cell.h"
 #include "calib/fitting_zero.h"
 
 struct ixs_fitting_arrays { /* usable points of one spectrum; owns energy, which all are in */
@@ -20,7 +21,8 @@ struct ixs_fitting_task { /* stays where it was made: the task points into it */
     const struct ixs_fitting_response *response;
     const char *excuse; /* why it is not to be fitted; NULL: it is */
     struct ixs_fitting_arrays arrays;
-    struct ixs_curve curve; /* of the table */
+    struct ixs_fitting_cell cell; /* background data */
+    struct ixs_curve curve;       /* of the table */
     double start[IXS_MODEL_MOST_PARAMETERS];
     struct ixs_fit_given given[IXS_MODEL_MOST_PARAMETERS];
 };

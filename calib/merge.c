@@ -52,12 +52,23 @@ static bool sum_all(struct ixs_spectra *out, const struct ixs_merging *merging, 
     return ok;
 }
 
+/* What a cell adds to one scan is not what it adds to another. */
+static bool check_cells(const struct ixs_merging *merging, struct ixs_err *err)
+{
+    for (size_t i = 0; i < merging->ninputs; i++)
+        if (merging->inputs[i].spectra->nbackgrounds > 0)
+            return ixs_fail_at(err, IXS_INPUT, merging->inputs[i].path, 0,
+                               "found BACKGROUND, expected spectra before ixs-background: merge "
+                               "first");
+    return true;
+}
+
 bool ixs_merge(struct ixs_spectra *out, size_t ninputs, const struct ixs_merge_input *inputs,
                const struct ixs_merge_rules *rules, size_t *doubts, struct ixs_notes *notes,
                struct ixs_err *err)
 {
     struct ixs_merging merging = {.ninputs = ninputs, .inputs = inputs, .rules = rules};
-    bool ok = ixs_merge_group(&merging, err);
+    bool ok = check_cells(&merging, err) && ixs_merge_group(&merging, err);
     for (size_t s = 0; ok && s < merging.nscans; s++)
         if (merging.scans[s].lot == s)
             ok = ixs_merge_compare(&merging, s, err);

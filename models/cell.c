@@ -34,8 +34,7 @@ void ixs_cell_model_make(struct ixs_cell_model *out, struct ixs_model *sample,
     sample->stride = sample->points.n + cell->points.n;
     *out = (struct ixs_cell_model){.nparameters = (size_t)sample->form.ncell,
                                    .first = sample->first_cell,
-                                   .lo = lo,
-                                   .length = hi - lo,
+                                   .waves = {.lo = lo, .length = hi - lo},
                                    .transform = sample->transform,
                                    .kernels = sample->kernels,
                                    .here = sample->points,
@@ -51,7 +50,7 @@ struct wave { /* eta and its slope in energy; cos(m theta) of all waves */
 static void add_waves(const struct ixs_cell_model *cell, const double *waves, double energy,
                       struct wave *out)
 {
-    double step = IXS_PI / cell->length, theta = (energy - cell->lo) * step;
+    double step = IXS_PI / cell->waves.length, theta = (energy - cell->waves.lo) * step;
     double c = cos(theta), s = sin(theta), cosine = 1.0, sine = 0.0;
     size_t n = cell->nparameters - IXS_CELL_WAVES;
     out->value = out->slope = 0.0;
@@ -172,16 +171,19 @@ void ixs_cell_share(const struct ixs_cell_model *cell, const double *parameters)
         cell->share[i] *= parameters[cell->first];
 }
 
-void ixs_cell_rate(const struct ixs_cell_model *cell, const double *parameters, size_t n,
-                   const double *energy, double *rate)
+double ixs_cell_rate(const struct ixs_cell_model *cell, const double *parameters, double energy,
+                     double *by)
 {
-    double own[IXS_MODEL_MOST_CELL], one[ROW];
+    const double one = 1.0, k = parameters[cell->first];
+    const struct ixs_model_points point = {.n = 1, .energy = &energy, .exposure = &one};
+    double own[IXS_MODEL_MOST_CELL], slopes[IXS_MODEL_MOST_CELL], rate;
     parameters_here(cell, parameters, own);
-    for (size_t i = 0; i < ROW; i++)
-        one[i] = parameters[cell->first];
-    for (size_t first = 0; first < n; first += ROW) {
-        const struct ixs_model_points row = {
-            .n = n - first < ROW ? n - first : ROW, .energy = energy + first, .exposure = one};
-        evaluate(cell, &row, own, 0, rate + first, NULL);
+    evaluate(cell, &point, own, 1, &rate, slopes);
+    if (by) {
+        by[IXS_MODEL_ZERO] += k * slopes[0];
+        by[cell->first] += rate;
+        for (size_t j = IXS_CELL_AREA; j < cell->nparameters; j++)
+            by[cell->first + j] += k * slopes[j - IXS_CELL_ZERO];
     }
+    return k * rate;
 }

@@ -34,10 +34,15 @@ struct ixs_cell {                   /* all borrowed */
     double zero_err;                /* meV, of its energies; NaN: not known */
 };
 
+struct ixs_cell_waves {
+    double roughness;  /* of the prior */
+    double lo, length; /* meV, of the energies that they are made for */
+};
+
 struct ixs_cell_model {
-    size_t nparameters;                    /* with the scale; 0: no background data */
-    size_t first;                          /* index of the scale */
-    double lo, length;                     /* meV, of the energies that the waves are made for */
+    size_t nparameters; /* with the scale; 0: no background data */
+    size_t first;       /* index of the scale */
+    struct ixs_cell_waves waves;
     const struct ixs_transform *transform; /* borrowed, as are the arrays */
     const struct ixs_kernels *kernels;
     struct ixs_model_points here, alone; /* points of the spectrum without dark; of the cell */
@@ -63,8 +68,9 @@ void ixs_cell_alone(const struct ixs_cell_model *cell, const double *parameters,
 /* What the cell adds to the expected counts of the spectrum: into cell->share. */
 void ixs_cell_share(const struct ixs_cell_model *cell, const double *parameters);
 
-/* The cell's part in the spectrum's rate, k b(energy - zero) in count/s, at any energies. */
-void ixs_cell_rate(const struct ixs_cell_model *cell, const double *parameters, size_t n,
-                   const double *energy, double *rate);
+/* The cell's part in the spectrum's rate, k b(energy - zero) in count/s; where by is not NULL its
+ * slopes by all parameters are added to by[]. */
+double ixs_cell_rate(const struct ixs_cell_model *cell, const double *parameters, double energy,
+                     double *by);
 
 #endif

@@ -7,13 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-/* Deviance and priors, by way of the criterion that has them. */
-static double objective_of(const struct ixs_fit_space *space, const struct ixs_fit_answer *answer)
-{
-    return answer->aicc -
-           ixs_select_aicc(0.0, space->ndata, ixs_fit_counted(space, answer->nmodes));
-}
-
 /* A low mode, narrow or relaxing, put in the place of mode `in_place`, or added; a start has no
  * parameters of background data. */
 static void start_rival(const struct ixs_fit_answer *answer, double fwhm, bool relaxing,
@@ -37,7 +30,7 @@ static void try_rivals(struct ixs_fit_space *space, const struct ixs_fit_task *t
 {
     struct ixs_fit_task other = *task;
     struct ixs_fit_answer tried;
-    double start[IXS_FIT_P], fwhm = space->fwhm, first = objective_of(space, answer);
+    double start[IXS_FIT_P], fwhm = space->fwhm, first = answer->objective;
     bool more = in_place == answer->nmodes;
     other.nmodes = (int)answer->nmodes + more;
     other.start = start;
@@ -45,7 +38,7 @@ static void try_rivals(struct ixs_fit_space *space, const struct ixs_fit_task *t
     for (int relaxing = 0; relaxing < 2; relaxing++) {
         start_rival(answer, fwhm, relaxing == 1, in_place, start);
         ixs_fit_run(space, &other, &tried);
-        double above = objective_of(space, &tried) - first + (more ? IXS_MODEL_PER_MODE : 0.0);
+        double above = tried.objective - first + (more ? IXS_MODEL_PER_MODE : 0.0);
         if (tried.status == IXS_FIT_NOT_CONVERGED || !(above < best->above) ||
             ixs_elastic_partner(&tried, 2.0 * fwhm) == IXS_ELASTIC_ALONE)
             continue;

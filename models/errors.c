@@ -247,11 +247,11 @@ void ixs_fit_describe(struct ixs_fit_space *space, const struct ixs_fit_state *s
  * tell some: as many as their errors are below those of the priors. */
 static size_t count_free(const struct ixs_fit_space *space, const struct ixs_fit_answer *answer)
 {
-    size_t count = 0, waves = space->model.first_cell + IXS_CELL_WAVES;
+    size_t count = 0;
     double told = 0.0;
     for (size_t k = 0; k < answer->nparameters; k++) {
         double prior = space->prior_sigma[k], share = answer->errors[k] / prior;
-        if (k >= waves && k < answer->first_mode)
+        if (ixs_fit_is_wave(answer, k))
             told += fmax(0.0, 1.0 - share * share);
         else
             count += answer->states[k] != IXS_SOLVE_FIXED && !(prior > 0.0);
@@ -272,7 +272,9 @@ void ixs_fit_report(struct ixs_fit_space *space, const struct ixs_fit_state *sta
     answer->nmodes = state->nmodes;
     answer->iterations = state->iterations;
     answer->deviance = final.deviance = deviance_of(space, &final);
-    answer->roughness = space->cell.nparameters > 0 ? space->cell.roughness : 0.0;
+    if (space->cell.nparameters > 0)
+        answer->waves = space->cell.model.waves;
+    answer->objective = final.objective;
     take_parameters(space, &final, answer);
     size_t n = space->ndata;
     answer->dof = (long)n - (long)count_free(space, answer);

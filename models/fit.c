@@ -76,7 +76,9 @@ static const char *points_complaint(const struct ixs_model_points *points, const
 
 static const char *given_complaint(const struct ixs_fit_task *task)
 {
-    size_t n = task->given ? ixs_model_nparameters(&task->form, (size_t)task->nmodes) : 0;
+    struct ixs_model_form form = task->form;
+    form.ncell = 0;
+    size_t n = task->given ? ixs_model_nparameters(&form, (size_t)task->nmodes) : 0;
     for (size_t k = 0; k < n; k++) {
         const struct ixs_fit_given *given = &task->given[k];
         if (given->lower > given->upper)
@@ -177,11 +179,15 @@ static void no_answer(struct ixs_fit_answer *answer, const struct ixs_model_form
             false};
 }
 
-/* The start that is given is without the parameters of the cell. */
+/* A start without the parameters of the cell gets those that the cell by itself has. */
 static void take_start(const struct ixs_fit_space *space, double *parameters)
 {
     const double *start = space->task->start;
     size_t before = space->model.first_cell, after = space->model.first_mode;
+    if (space->task->form.ncell > 0) {
+        memcpy(parameters, start, space->model.nparameters * sizeof *start);
+        return;
+    }
     memcpy(parameters, start, before * sizeof *start);
     memcpy(parameters + after, start + before, (space->model.nparameters - after) * sizeof *start);
     ixs_fit_cell_start(space, parameters);
@@ -226,15 +232,17 @@ void ixs_fit_run(struct ixs_fit_space *space, const struct ixs_fit_task *task,
 {
     struct ixs_fit_state states[IXS_MODEL_MOST_MODES + 1];
     size_t given = task->nmodes == IXS_FIT_CHOOSE_MODES ? 0 : (size_t)task->nmodes;
-    size_t n = task->points.n, p = ixs_model_nparameters(&task->form, given);
+    struct ixs_model_form form = task->form;
+    form.ncell = 0;
+    size_t n = task->points.n, p = ixs_model_nparameters(&form, given);
     if (n == 0 || !any_counts(&task->points)) {
-        no_answer(answer, &task->form, given, IXS_FIT_NO_DATA);
+        no_answer(answer, &form, given, IXS_FIT_NO_DATA);
         snprintf(answer->reason, sizeof answer->reason, "%s",
                  n == 0 ? "no usable point" : "not a single count");
         return;
     }
     if (n < p) {
-        no_answer(answer, &task->form, given, IXS_FIT_UNDETERMINED);
+        no_answer(answer, &form, given, IXS_FIT_UNDETERMINED);
         answer->dof = (long)n - (long)p;
         snprintf(answer->reason, sizeof answer->reason, "%zu points for %zu parameters", n, p);
         return;

@@ -41,11 +41,11 @@ struct ixs_fit_task {
     struct ixs_response response;
     const struct ixs_transforms
         *transforms;             /* of that response, where many fits share it; or NULL */
-    struct ixs_model_form form;  /* what there is beside modes; its ncell is 0 */
+    struct ixs_model_form form;  /* what there is beside modes; ncell: 0, or that of an answer
+                                   where `start` has the parameters of its cell too */
     const struct ixs_cell *cell; /* background data, fitted with the spectrum; NULL: none */
     const double *start;   /* NULL: looked for in the data. Else all parameters in the order of
-                              models/model.h but for those of the cell, nmodes being given;
-                              areas need not be right */
+                              models/model.h, nmodes being given; areas need not be right */
     double kelvin;         /* NaN: no detailed balance */
     double zero, zero_err; /* meV: Gaussian prior of the zero; zero_err NaN: flat over the scan */
     int nmodes;            /* 0 .. 6, or IXS_FIT_CHOOSE_MODES: by AICc from 0 .. most_modes */
@@ -89,6 +89,7 @@ struct ixs_fit_answer { /* a value */
     enum ixs_fit_status status;
     char reason[81]; /* why not good, "" if it is */
     double deviance, p_value, aicc, log_evidence;
+    double objective; /* deviance and what the priors cost: what was minimised */
     long dof;
     size_t iterations; /* of the final fit */
     size_t nmodes;
@@ -98,7 +99,7 @@ struct ixs_fit_answer { /* a value */
     bool gaussian;                  /* by chi squared */
     size_t order;                   /* of the response's transform that was used */
     struct ixs_model_form form;     /* with the number of parameters of the cell */
-    double roughness;               /* of its spectrum (models/cell.h) */
+    struct ixs_cell_waves waves;    /* of its spectrum */
     size_t nparameters, first_mode; /* first_mode: index of the first mode's OMEGA0 */
     double parameters[IXS_MODEL_MOST_PARAMETERS];
     double errors[IXS_MODEL_MOST_PARAMETERS];
@@ -120,5 +121,14 @@ const char *ixs_fit_complaint(const struct ixs_fit_task *task);
 /* Runs a task without complaint; whatever the data, `answer` tells in its status. */
 void ixs_fit_run(struct ixs_fit_space *space, const struct ixs_fit_task *task,
                  struct ixs_fit_answer *answer);
+
+/* What the cell adds to a spectrum by the answer, k b(energy - zero) in count/s, and where by is
+ * not NULL its slopes, which are added to by[nparameters]; 0 and none without a cell. The model is
+ * that of the answer. */
+double ixs_fit_cell_rate(const struct ixs_model *model, const struct ixs_fit_answer *answer,
+                         double energy, double *by);
+
+/* Whether a parameter is of the cell's waves, of which nobody wants to know. */
+bool ixs_fit_is_wave(const struct ixs_fit_answer *answer, size_t k);
 
 #endif

@@ -37,7 +37,7 @@ static void evaluate_alone(void *context, const double *parameters, double *mu, 
 
 static void set_roughness(struct ixs_fit_cell *cell, double roughness)
 {
-    cell->roughness = roughness;
+    cell->model.waves.roughness = roughness;
     for (size_t k = IXS_CELL_WAVES; k < cell->nparameters; k++)
         cell->sigma[k] = ixs_cell_sigma(roughness, k - IXS_CELL_WAVES);
 }
@@ -160,7 +160,7 @@ void ixs_fit_cell_begin(struct ixs_fit_space *space, const struct ixs_fit_task *
     struct ixs_model sample = space->model; /* its place in the making of waves */
     sample.points = task->points;
     ixs_cell_model_make(&cell->model, &sample, data, NULL);
-    cell->nparameters = IXS_CELL_WAVES + count_waves(cell->model.length, space->fwhm);
+    cell->nparameters = IXS_CELL_WAVES + count_waves(cell->model.waves.length, space->fwhm);
     cell->model.nparameters = cell->nparameters;
     bound(space, data);
     cell->start[IXS_CELL_ZERO] = zero;
@@ -191,14 +191,33 @@ void ixs_fit_cell_join(struct ixs_fit_space *space)
         space->prior_sigma[at + k] = cell->sigma[k];
         space->prior_mean[at + k] = k == IXS_CELL_SCALE ? data->scale : 0.0;
     }
+    double roughness = cell->model.waves.roughness;
     ixs_cell_model_make(&space->cell.model, &space->model, data,
                         space->joint + 2 * space->most_points);
+    space->cell.model.waves.roughness = roughness;
     memcpy(counts, space->model.points.counts, n * sizeof *counts);
     memcpy(counts + n, data->points.counts, m * sizeof *counts);
     space->counts = counts;
     space->ndata = n + m;
     if (space->inverse_variance)
         join_weights(space, space->joint + space->most_points);
+}
+
+double ixs_fit_cell_rate(const struct ixs_model *model, const struct ixs_fit_answer *answer,
+                         double energy, double *by)
+{
+    const struct ixs_cell_model cell = {.nparameters = (size_t)answer->form.ncell,
+                                        .first = model->first_cell,
+                                        .waves = answer->waves,
+                                        .transform = model->transform,
+                                        .kernels = model->kernels};
+    return cell.nparameters > 0 ? ixs_cell_rate(&cell, answer->parameters, energy, by) : 0.0;
+}
+
+bool ixs_fit_is_wave(const struct ixs_fit_answer *answer, size_t k)
+{
+    size_t first = answer->first_mode - (size_t)answer->form.ncell + IXS_CELL_WAVES;
+    return answer->form.ncell > 0 && k >= first && k < answer->first_mode;
 }
 
 size_t ixs_fit_counted(const struct ixs_fit_space *space, size_t nmodes)

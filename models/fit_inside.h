@@ -20,8 +20,7 @@ struct ixs_fit_state { /* a point in parameter space; a value */
 
 struct ixs_fit_cell { /* background data of the task being run */
     struct ixs_cell_model model;
-    size_t nparameters; /* 0: there are none */
-    double roughness;
+    size_t nparameters;                /* 0: there are none */
     double start[IXS_MODEL_MOST_CELL]; /* as the cell by itself has them */
     double lower[IXS_MODEL_MOST_CELL], upper[IXS_MODEL_MOST_CELL], sigma[IXS_MODEL_MOST_CELL];
 };

@@ -75,8 +75,8 @@ static void bound_modes(struct ixs_fit_space *space, struct range range)
 static void take_given(struct ixs_fit_space *space)
 {
     const struct ixs_fit_task *task = space->task;
-    size_t n = task->given ? ixs_model_nparameters(&task->form, (size_t)task->nmodes) : 0;
     size_t cell = task->cell ? space->cell.nparameters : 0, first = space->model.first_mode;
+    size_t n = task->given ? first - cell + IXS_MODEL_PER_MODE * (size_t)task->nmodes : 0;
     for (size_t g = 0; g < n; g++) {
         const struct ixs_fit_given *given = &task->given[g];
         size_t k = g < first - cell ? g : g + cell;

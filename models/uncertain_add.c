@@ -98,7 +98,7 @@ static double prior_weight(const struct ixs_fit_task *task, const struct ixs_fit
     else if (k == cell + IXS_CELL_ZERO && k < answer->first_mode)
         sigma = task->cell->zero_err;
     else if (k >= cell + IXS_CELL_WAVES && k < answer->first_mode)
-        sigma = ixs_cell_sigma(answer->roughness, k - cell - IXS_CELL_WAVES);
+        sigma = ixs_cell_sigma(answer->waves.roughness, k - cell - IXS_CELL_WAVES);
     return sigma > 0.0 ? 1.0 / (sigma * sigma) : 0.0;
 }
 

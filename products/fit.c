@@ -112,7 +112,7 @@ static const struct ixs_column parameter_columns[] = {
     IXS_COLUMN_INT(ixs_fit_parameter, parameter, "PARAMETER", "", "number, from 1"),
     IXS_COLUMN_INT(ixs_fit_parameter, spectrum, "SPECTRUM", "", "spectrum; 0: shared"),
     IXS_COLUMN_TEXT(ixs_fit_parameter, component, "COMPONENT",
-                    "zero, elastic, background, dho1, dho2 .."),
+                    "zero, elastic, background, cell, dho1, dho2 .."),
     IXS_COLUMN_TEXT(ixs_fit_parameter, name, "NAME", "zero, area, level, omega0, fwhm, strength"),
     IXS_COLUMN_REAL(ixs_fit_parameter, value, "VALUE", "", "value, in UNIT"),
     IXS_COLUMN_REAL(ixs_fit_parameter, err, "ERR", "", "error, in UNIT"),
@@ -169,6 +169,8 @@ static const struct ixs_column curve_columns[] = {
                    "quasi-elastic line and its interaction; NaN: there is none"),
     IXS_LATER_REAL(2, ixs_fit_curve, table, "CALCULATED", "count/s",
                    "calculated spectrum; NaN: there is none"),
+    IXS_LATER_REAL(3, ixs_fit_curve, cell, "CELL", "count/s",
+                   "empty cell in the spectrum, by its own counts; NaN: no background data"),
     IXS_COLUMN_REAL(ixs_fit_curve, modes, "MODES", "count/s", "sum of the modes"),
     IXS_COLUMN_REAL(ixs_fit_curve, mode1, "MODE1", "count/s", "mode 1; NaN: there is none"),
     IXS_COLUMN_REAL(ixs_fit_curve, mode2, "MODE2", "count/s", "mode 2; NaN: there is none"),
@@ -204,7 +206,7 @@ static const struct ixs_part parts[] = {
 
 const struct ixs_kind ixs_kind_fit = {
     "FIT",
-    2,
+    3,
     "phonon modes fitted to each spectrum",
     offsetof(struct ixs_fit, identity),
     parts,

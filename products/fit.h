@@ -95,6 +95,7 @@ struct ixs_fit_curve { /* CURVES: one row per point and component; COMPONENT 'to
     double total;                      /* count/s */
     double elastic, background, modes; /* count/s, components of total; modes: their sum */
     double quasielastic, table;        /* count/s; NaN: not in the model */
+    double cell;                       /* count/s; NaN: no background data */
     double mode1, mode2, mode3, mode4, mode5, mode6; /* count/s; NaN: no such mode */
     double residual; /* signed square root of the point's deviance */
     int64_t flags;

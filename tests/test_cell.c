@@ -135,12 +135,11 @@ static void test_values(void **state)
 {
     (void)state;
     static struct together both;
-    static double mu[N], alone[POINTS], rate[POINTS];
+    static double mu[N], alone[POINTS];
     make_together(&both);
     size_t first = both.sample.first_cell;
     ixs_cell_evaluate(&both.model, &both.sample, at, mu, NULL);
     ixs_model_evaluate(&both.sample, at, alone, NULL);
-    ixs_cell_rate(&both.model, at, POINTS, both.spectrum.energy, rate);
     const double lo = -20.3, length = 56.0; /* of both scans: -20.3 .. 35.7 and -20 .. 35 */
     for (size_t i = 0; i < N; i++) {
         bool here = i < POINTS;
@@ -155,7 +154,28 @@ static void test_values(void **state)
                              : both.cell.exposure[i - POINTS] * b + both.cell.dark[i - POINTS];
         assert_near(mu[i], wanted, 1e-5 * wanted); /* R by its transform */
         if (here)
-            assert_near(rate[i], at[first] * b, 1e-5 * b);
+            assert_near(ixs_cell_rate(&both.model, at, both.spectrum.energy[i], NULL),
+                        at[first] * b, 1e-5 * b);
+    }
+}
+
+/* Slopes of the rate are those of the counts. */
+static void test_rate_slopes(void **state)
+{
+    (void)state;
+    static struct together both;
+    static double mu[N], with[IXS_COUNT(at) * N], without[IXS_COUNT(at) * N];
+    make_together(&both);
+    ixs_cell_evaluate(&both.model, &both.sample, at, mu, with);
+    ixs_model_evaluate(&both.sample, at, mu, without);
+    for (size_t i = 0; i < POINTS; i += 7) {
+        double by[IXS_COUNT(at)] = {0}, exposure = both.spectrum.exposure[i];
+        ixs_cell_rate(&both.model, at, both.spectrum.energy[i], by);
+        for (size_t k = 0; k < IXS_COUNT(at); k++) {
+            bool own = k >= both.sample.first_cell && k < both.sample.first_mode;
+            double plain = own ? 0.0 : without[k * N + i];
+            assert_near(exposure * by[k], with[k * N + i] - plain, 1e-8 * exposure);
+        }
     }
 }
 
@@ -316,10 +336,11 @@ static void test_empty_cell(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_slopes),           cmocka_unit_test(test_values),
-        cmocka_unit_test(test_truth_comes_back), cmocka_unit_test(test_no_share),
-        cmocka_unit_test(test_error_of_scale),   cmocka_unit_test(test_few_counts),
-        cmocka_unit_test(test_complaints),       cmocka_unit_test(test_empty_cell),
+        cmocka_unit_test(test_slopes),      cmocka_unit_test(test_values),
+        cmocka_unit_test(test_rate_slopes), cmocka_unit_test(test_truth_comes_back),
+        cmocka_unit_test(test_no_share),    cmocka_unit_test(test_error_of_scale),
+        cmocka_unit_test(test_few_counts),  cmocka_unit_test(test_complaints),
+        cmocka_unit_test(test_empty_cell),
     };
     return cmocka_run_group_tests_name("cell", tests, NULL, NULL);
 }
