@@ -37,13 +37,14 @@ printf '\377' | dd of=flipped.fits bs=1 seek=$(($(stat -c %s "$good") - 3000)) c
 printf '<model>\n<from unit="eV">1</from>\n</model>\n' >wrong_unit.xml
 printf '<model>\n<phonons>3</phonons>\n</model>\n' >unknown.xml
 
-products='ixs-calibrate ixs-reduce ixs-merge ixs-elastic ixs-fit ixs-dispersion ixs-plot ixs-show'
+products='ixs-calibrate ixs-reduce ixs-merge ixs-background ixs-elastic ixs-fit ixs-dispersion ixs-plot ixs-show'
 # How each program is called with one input, one word a line.
 call() {
     case $1 in
     ixs-show) printf '%s\n' "$2" ;;
     ixs-plot) printf '%s\n' "$2" -o out/o.svg ;;
     ixs-calibrate | ixs-reduce) printf '%s\n' "$2" -i "$root/configs/herix.xml" -o out/o.fits ;;
+    ixs-background) printf '%s\n' "$2" cell.fits --transmission 1 -o out/o.fits ;;
     ixs-elastic | ixs-fit) printf '%s\n' "$2" -c "$2" -o out/o.fits ;;
     *) printf '%s\n' "$2" -o out/o.fits ;;
     esac
@@ -64,7 +65,7 @@ for program in $products; do
     try 3 'no such.fits: error: ' "$program" 'no such.fits' 'a file that is not there'
     try 3 'x.fits\[1\]: error: ' "$program" 'x.fits[1]' 'a name in cfitsio syntax'
     case $program in
-    ixs-merge | ixs-elastic | ixs-fit | ixs-dispersion)
+    ixs-merge | ixs-background | ixs-elastic | ixs-fit | ixs-dispersion)
         try 3 'found a RAW product, expected' "$program" "$good" 'a product of another kind' ;;
     esac
 done
@@ -85,6 +86,7 @@ for program in ixs-import $products ixs-simulate; do
     expect 0 '' "$program: --version" "$bin/$program" --version
     case $program in
     ixs-calibrate) ;; # without inputs: the nominal responses
+    ixs-background) expect 2 'found 0 inputs, expected at least 2' "$program: no input" "$bin/$program" ;;
     *) expect 2 'found 0 inputs, expected at least 1' "$program: no input" "$bin/$program" ;;
     esac
 done
