@@ -172,7 +172,7 @@ struct ixs_forward_analyzer {
 };
 
 struct ixs_forward_scan { /* one scan of the plan */
-    char kind[10];        /* reference, phonon, alignment */
+    char kind[10];        /* reference, phonon, alignment, cell: as phonon without the sample */
     char main[25];        /* analyzer that stands at tth */
     size_t main_index;
     int64_t number;  /* after #S; 0: the next one */
@@ -197,6 +197,14 @@ enum ixs_forward_dialect {
     IXS_DIALECT_NSLS2
 };
 
+struct ixs_forward_cell { /* what the sample is in: a glass, the same at all Q; all-zero: none */
+    double transmission;  /* of the sample: so much of it is left in a phonon scan */
+    double area;          /* meV count/s, elastic */
+    double background;    /* count/s */
+    double energy, width; /* meV: two humps at +-energy of this rms width, */
+    double height;        /* count/s, with detailed balance */
+};
+
 struct ixs_forward { /* owns its arrays; all-zero is empty */
     enum ixs_forward_dialect dialect;
     char name[65], user[33], title[33];
@@ -206,10 +214,11 @@ struct ixs_forward { /* owns its arrays; all-zero is empty */
     double scale;   /* factor on all counting times */
     size_t threads; /* 0: as many as there are processors */
     struct ixs_forward_crystal crystal;
-    double temperature;                          /* K */
-    double elastic, diffuse, reach;              /* meV count/s, meV count/s, 1/Angstrom:
-                                                    elastic + diffuse / (1 + (q/reach)^2) */
-    double background;                           /* count/s, not convolved */
+    double temperature;             /* K */
+    double elastic, diffuse, reach; /* meV count/s, meV count/s, 1/Angstrom:
+                                       elastic + diffuse / (1 + (q/reach)^2) */
+    double background;              /* count/s, not convolved */
+    struct ixs_forward_cell cell;
     struct ixs_forward_hopping hopping;          /* as it is at hopping_kelvin (K) */
     double hopping_kelvin, barrier;              /* meV: FWHM goes with exp(-barrier/kT) */
     double standard, standard_q, standard_width; /* meV count/s, 1/Angstrom: the reference sample's
@@ -259,6 +268,7 @@ struct ixs_forward_site {     /* what one analyzer looks at in one scan */
     double transmission;      /* of the mask */
     double exposure;          /* efficiency x mask x polarization: exposure per reference second */
     double elastic, background; /* meV count/s, count/s */
+    double cell;                /* share of the cell's light */
     struct ixs_forward_hopping hopping;
     size_t nmodes;
     struct ixs_forward_mode *modes; /* into the scan's */

@@ -37,6 +37,8 @@ static const char *scan_complaint(const struct ixs_forward *forward,
             return "tth, where the main analyzer stands";
         if (!(forward->standard > 0))
             return "<standard>, the sample of a reference scan";
+    } else if (strcmp(scan->kind, "cell") == 0 && !(forward->cell.transmission > 0)) {
+        return "<cell>, what the sample is in";
     } else if (isnan(scan->h) || isnan(scan->k) || isnan(scan->l)) {
         return "h, k and l, put on the main analyzer";
     }

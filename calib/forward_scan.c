@@ -108,6 +108,7 @@ static void see_crystal(const struct ixs_forward *forward, double kelvin, const 
     const double far = site->q_reduced / forward->reach;
     site->elastic = forward->elastic + forward->diffuse / (1.0 + far * far);
     site->background = forward->background;
+    site->cell = forward->cell.transmission;
     site->hopping = hopping_at(forward, kelvin);
     site->nmodes = forward->nbranches;
     for (size_t m = 0; m < forward->nbranches; m++)
@@ -141,7 +142,9 @@ static void look_at(const struct ixs_forward *forward, const struct ixs_forward_
         site->transmission = shot->plan->transmission;
     site->polarization = forward->polarization ? seen_of(forward, site) : 1.0;
     site->exposure = analyzer->efficiency * site->transmission * site->polarization;
-    if (strcmp(shot->plan->kind, "reference") == 0)
+    if (strcmp(shot->plan->kind, "cell") == 0)
+        site->cell = 1.0;
+    else if (strcmp(shot->plan->kind, "reference") == 0)
         site->elastic = standard_area(forward, site->q);
     else
         see_crystal(forward, shot->kelvin, random, site);
@@ -282,6 +285,19 @@ static double aligned(const struct ixs_forward *forward, const struct ixs_forwar
     return analyzer == shot->plan->main_index ? forward->standard * exp(-0.5 * x * x) : 0.0;
 }
 
+/* count/s of the cell alone. The humps are not convolved: they are far wider than a response. */
+static double cell_rate(const struct ixs_forward *forward, double kelvin,
+                        const struct ixs_forward_response *response, double energy)
+{
+    const struct ixs_forward_cell *cell = &forward->cell;
+    double sum = cell->background + cell->area * ixs_forward_response_at(response, energy);
+    if (cell->width > 0)
+        sum += cell->height * exp(energy / (2.0 * IXS_BOLTZMANN * kelvin)) *
+               (exp(-0.5 * pow((energy - cell->energy) / cell->width, 2.0)) +
+                exp(-0.5 * pow((energy + cell->energy) / cell->width, 2.0)));
+    return sum;
+}
+
 static double intensity(const struct ixs_forward *forward, const struct ixs_forward_shot *shot,
                         size_t a, const struct ixs_forward_point *point)
 {
@@ -293,6 +309,8 @@ static double intensity(const struct ixs_forward *forward, const struct ixs_forw
     double sum =
         site->background + site->elastic * ixs_forward_response_at(&analyzer->response, energy);
     sum += ixs_forward_hopped(&site->hopping, shot->kelvin, &analyzer->response, energy);
+    if (site->cell > 0)
+        sum += site->cell * cell_rate(forward, shot->kelvin, &analyzer->response, energy);
     for (size_t m = 0; m < site->nmodes; m++)
         sum += ixs_forward_blurred(&site->modes[m], shot->kelvin, &analyzer->response, energy);
     return sum;
