@@ -9,6 +9,7 @@
 #   make fit              phonons of every scan, or of those that repeat each other together
 #   make dispersion       branches, velocities, linewidths
 #   make pictures         each of these drawn
+#   make thermal.svg      where there are several temperatures: modes against temperature
 #   make report           pages of each scan, of the calibration and of the beamtime: report/index.html
 #   make check            look at every product for damage
 #   make clean            remove all that is made here
@@ -149,6 +150,8 @@ responses.$1: $(calib)
 	$(ixs)plot $$< -o $$@
 dispersion.$1: dispersion.fits
 	$(ixs)plot $$< -o $$@
+thermal.$1: dispersion.fits
+	$(ixs)plot --view thermal $$< -o $$@
 endef
 $(foreach kind,$(PICTURES),$(eval $(call draw,$(kind))))
 drawn := $(foreach kind,$(PICTURES),responses.$(kind) $(if $(sound),dispersion.$(kind)) $(fitted:%=pictures/%.$(kind)))
@@ -179,7 +182,7 @@ check:
 
 clean:
 	rm -rf raw spectra merged elastic fit pictures report failed done plan
-	rm -f calib.fits dispersion.fits $(PICTURES:%=responses.%) $(PICTURES:%=dispersion.%)
+	rm -f calib.fits dispersion.fits $(foreach name,responses dispersion thermal,$(PICTURES:%=$(name).%))
 
 # A program that was built anew is a changed input too.
 plan/scans.mk: $(wildcard $(ixs)plan)

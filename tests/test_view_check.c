@@ -112,6 +112,9 @@ static void test_check_dispersion(void **state)
     FAULT(s, "dispersion.fits", dispersion.points[0].branch, 8, "row 1: found BRANCH 8");
     FAULT(s, "dispersion.fits", dispersion.branches[0].npoints, 8, "found NPOINTS 8");
     FAULT(s, "dispersion.fits", dispersion.points[2].fwhm, -1.0, "row 3: found FWHM -1");
+    FAULT(s, "dispersion.fits", dispersion.thermal[1].series, 0, "row 2: found SERIES 0");
+    FAULT(s, "dispersion.fits", dispersion.laws[1].series, 9, "row 2: found SERIES 9");
+    FAULT(s, "dispersion.fits", dispersion.kappa_covariances[1].column, 3, "COLUMN 3");
     word(s->dispersion.branches[1].law, "parable");
     expect_fault(s, "dispersion.fits", "found LAW 'parable'");
 }

@@ -23,6 +23,8 @@ void ixs_check_raw(struct ixs_complaints *complaints, const struct ixs_raw *raw)
 void ixs_check_calib(struct ixs_complaints *complaints, const struct ixs_calib *calib);
 void ixs_check_spectra(struct ixs_complaints *complaints, const struct ixs_spectra *spectra);
 void ixs_check_fit(struct ixs_complaints *complaints, const struct ixs_fit *fit);
+/* Its temperature series, as part of that below. */
+void ixs_check_thermal(struct ixs_complaints *complaints, const struct ixs_dispersion *dispersion);
 void ixs_check_dispersion(struct ixs_complaints *complaints,
                           const struct ixs_dispersion *dispersion);
 

@@ -135,6 +135,7 @@ static bool has_branch(const struct ixs_dispersion *dispersion, int64_t branch)
 void ixs_check_dispersion(struct ixs_complaints *complaints,
                           const struct ixs_dispersion *dispersion)
 {
+    ixs_check_thermal(complaints, dispersion);
     for (size_t i = 0; i < dispersion->npoints; i++) {
         const struct ixs_dispersion_point *row = &dispersion->points[i];
         ixs_check_word(complaints, "POINTS", i + 1, "REGIME", row->regime,
