@@ -204,27 +204,32 @@ struct pulls {
     size_t draws, poor, disagree, failed;
 };
 
-static bool pull(struct bench *bench, struct pulls *pulls, struct ixs_fit_space *space,
+static void pull_shared(struct bench *bench, struct pulls *pulls, size_t g,
+                        struct ixs_fit_space *space)
+{
+    for (size_t k = 0; k < USES; k++) {
+        const struct ixs_together_source *shared = &bench->shared[USES * g + k];
+        count(k % 2 ? &pulls->widths : &pulls->energies,
+              (shared->value - bench->groups[g].shared[k]) / shared->error);
+    }
+    if (pulls->draws % 10 == 0)
+        count(&pulls->factor,
+              bench->shared[USES * g].error * sqrt(weight_alone(bench, space, g, 0)));
+}
+
+static void pull(struct bench *bench, struct pulls *pulls, struct ixs_fit_space *space,
                  const struct ixs_together_result *result)
 {
     pulls->poor += result->p_value < 0.05;
     pulls->disagree += result->agreement < 0.05;
     pulls->failed += result->status == IXS_FIT_NOT_CONVERGED;
     for (size_t g = 0; g < bench->ngroups; g++)
-        for (size_t k = 0; k < USES; k++) {
-            const struct ixs_together_source *shared = &bench->shared[USES * g + k];
-            count(k % 2 ? &pulls->widths : &pulls->energies,
-                  (shared->value - bench->groups[g].shared[k]) / shared->error);
-            if (pulls->draws % 10 == 0 && k == 0)
-                count(&pulls->factor, shared->error * sqrt(weight_alone(bench, space, g, k)));
-        }
+        pull_shared(bench, pulls, g, space);
     for (size_t b = 0; b < bench->nspectra; b++)
-        for (size_t k = 0; k < OWN; k++)
-            if (k == 0 || k > 2)
-                count(k == 0 ? &pulls->zeros : &pulls->strengths,
-                      (bench->own[b][k].value - bench->truth[b][k]) / bench->own[b][k].error);
+        for (size_t k = 0; k < OWN; k += k == 0 ? 3 : 1)
+            count(k == 0 ? &pulls->zeros : &pulls->strengths,
+                  (bench->own[b][k].value - bench->truth[b][k]) / bench->own[b][k].error);
     pulls->draws++;
-    return true;
 }
 
 static bool share_holds(const char *what, size_t found, size_t n)
@@ -244,7 +249,8 @@ static bool run_pulls(size_t draws, uint64_t seed, size_t threads, bool *good, s
     struct ixs_together_result result;
     bool ok = make(&bench, 3, 3 * ZONES, err) && ixs_fit_space_new(&space, POINTS, err);
     for (size_t d = 0; ok && d < draws; d++)
-        ok = run(&bench, seed, d, threads, &result, err) && pull(&bench, &pulls, space, &result);
+        if ((ok = run(&bench, seed, d, threads, &result, err)))
+            pull(&bench, &pulls, space, &result);
     if (ok) {
         double factor = pulls.factor.sum / pulls.factor.n;
         printf("four zones at three temperatures, %zu draws:\n", draws);

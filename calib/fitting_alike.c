@@ -122,13 +122,13 @@ static bool find_symmetry(struct crystal *crystal, const struct ixs_fitting_part
         return true;
     }
     if (name == NULL)
-        return ixs_fail(err, IXS_USAGE,
-                        "%s: found symmetry %s, expected a point group or Laue class such as m-3m",
-                        parts->path, parts->symmetry);
+        return ixs_fail_at(err, IXS_USAGE, parts->path, 0,
+                           "found symmetry %s, expected a point group or Laue class such as m-3m",
+                           parts->symmetry);
     ixs_laue_make(&crystal->laue, name);
     return ixs_laue_fits(&crystal->laue, crystal->b) ||
-           ixs_fail(err, IXS_USAGE, "%s: found symmetry %s, which the lattice does not have",
-                    parts->path, parts->symmetry);
+           ixs_fail_at(err, IXS_USAGE, parts->path, 0,
+                       "found symmetry %s, expected one that the lattice has", parts->symmetry);
 }
 
 static bool find_crystal(struct crystal *crystal, const struct ixs_spectra *spectra,

@@ -265,15 +265,14 @@ bool ixs_fitting_map_make(struct ixs_fitting_map *out, const struct ixs_fitting_
     if (parts->nsettings + parts->nties + parts->nshares + parts->nmodes == 0)
         return true;
     if (parts->nmodes > 0 && *nmodes != IXS_FIT_CHOOSE_MODES && (size_t)*nmodes != parts->nmodes)
-        return ixs_fail(err, IXS_USAGE, "%s: found %zu named modes, but %d asked for", parts->path,
-                        parts->nmodes, *nmodes);
+        return ixs_fail_at(err, IXS_USAGE, parts->path, 0,
+                           "found %zu named modes, but %d asked for", parts->nmodes, *nmodes);
     if (parts->nmodes > 0)
         *nmodes = (int)parts->nmodes;
     if (*nmodes == IXS_FIT_CHOOSE_MODES)
-        return ixs_fail(err, IXS_USAGE,
-                        "%s: found settings or ties, expected <modes> or named modes with them: "
-                        "the number of modes cannot be left to the data",
-                        parts->path);
+        return ixs_fail_at(err, IXS_USAGE, parts->path, 0,
+                           "found settings or ties, expected <modes> or named modes with them: "
+                           "the number of modes cannot be left to the data");
     making.nmodes = (size_t)*nmodes;
     out->n = ixs_model_nparameters(form, making.nmodes);
     bool ok = note_ties(&making, err);
