@@ -22,12 +22,13 @@ struct axis {              /* owns its arrays */
     struct evidence *own;  /* room for one trace */
 };
 
-/* What one point of a trace tells of s. A width of its own, and what excess of deviance it leaves,
- * keep what a sample does to a line from being read as jitter. */
+/* What one point of a trace tells of s. A width of its own, and the excess of deviance where the
+ * response came from other scans, keep what a sample or the array does to all lines from being read
+ * as jitter. */
 static struct evidence look(const struct ixs_trace *trace, const struct ixs_response *response,
                             size_t i)
 {
-    const struct ixs_trace_fit *fit = trace->shaping ? &trace->shape : &trace->loose;
+    const struct ixs_trace_fit *fit = &trace->loose;
     double at = (trace->energy[i] - fit->zero) / fit->stretch, value, slope;
     ixs_response_curve(response, 1, &at, &value, &slope);
     double more = trace->inelastic != NULL ? trace->inelastic[i] : 0, x = trace->exposure[i];
@@ -43,8 +44,7 @@ static struct evidence look(const struct ixs_trace *trace, const struct ixs_resp
 /* Those points of a trace that tell something. */
 static bool in_core(const struct ixs_trace *trace, const struct ixs_shape *shape, size_t i)
 {
-    double zero = trace->shaping ? trace->shape.zero : trace->loose.zero;
-    return fabs(trace->energy[i] - zero) <= IXS_CORE_REACH * shape->fwhm;
+    return fabs(trace->energy[i] - trace->loose.zero) <= IXS_CORE_REACH * shape->fwhm;
 }
 
 static bool tells(const struct ixs_standard *standard, const struct ixs_trace *trace)

@@ -48,7 +48,7 @@ static bool same_setting(const struct ixs_trace *a, const struct ixs_trace *b, d
 
 static bool tells(const struct ixs_trace *trace)
 {
-    return trace->lit && trace->core.area > 0 && trace->core.stretch > 0 && isfinite(trace->time);
+    return trace->lit && trace->loose.area > 0 && trace->core.stretch > 0 && isfinite(trace->time);
 }
 
 static size_t gather(const struct ixs_standard *standard, struct repeat *repeats)
@@ -64,7 +64,7 @@ static size_t gather(const struct ixs_standard *standard, struct repeat *repeats
         while (!tells(&traces->list[first]) || !same_setting(trace, &traces->list[first], pitch))
             first++;
         repeats[n++] = (struct repeat){
-            first, trace->time / 3600, {log(trace->core.area), log(trace->core.stretch)}};
+            first, trace->time / 3600, {log(trace->loose.area), log(trace->core.stretch)}};
     }
     return n;
 }

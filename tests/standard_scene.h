@@ -46,6 +46,7 @@ struct scene_scan {
     double gap;                        /* mm, of the slits in x; 0: no motor */
     double wings;                      /* share of a 9 meV wide line from the sample */
     double jitter;                     /* meV, rms, of the energy axis */
+    double faded;                      /* share of its light that the sample has lost */
     double stretch;                    /* of the line, beside that of the other scans; 0: 1 */
     double shifts[MOST_POINTS];        /* meV, what the jitter was at each point */
 };
@@ -167,7 +168,7 @@ static inline double expected_rate(const struct scene *scene, const struct scene
     double line = line_at(scene->lines[a], at / stretch) / stretch;
     line = (1 - scan->wings) * line + scan->wings * wing;
     return scene->efficiency[a] * scene->dim[a] * masked *
-           (scene->rate * brightness(two_theta) * line + 0.5);
+           ((1 - scan->faded) * scene->rate * brightness(two_theta) * line + 0.5);
 }
 
 static inline void measure_scan(struct scene *scene, size_t s, gsl_rng *random)

@@ -177,6 +177,31 @@ static void test_slits(void **state)
     clear_scene(&scene);
 }
 
+/* A sample that loses 2 % of its light an hour and one whose line widens by 1 %: told, with the
+ * right numbers; and not told where nothing changes. */
+static void test_damage(void **state)
+{
+    (void)state;
+    struct scene scene;
+    for (int what = 0; what < 3; what++) {
+        set_scene(&scene);
+        scene.nscans = 8;
+        scene.rate = 20000;
+        for (size_t s = 0; s < 8; s++) { /* one an hour */
+            scene.scans[s] = scene.scans[1];
+            scene.scans[s].faded = what == 1 ? 0.02 * (double)s : 0;
+            scene.scans[s].stretch = what == 2 ? 1 + 0.01 * (double)s : 1;
+        }
+        run_scene(&scene, 11);
+        const struct ixs_calib_keys *keys = &scene.calib.keys;
+        assert_true(noted(&scene.notes, "areas change by") == (what == 1));
+        assert_true(noted(&scene.notes, "widths change by") == (what == 2));
+        assert_near(keys->fading, what == 1 ? -0.0215 : 0, 4 * keys->fading_err + 2e-4);
+        assert_near(keys->widening, what == 2 ? 0.00966 : 0, 4 * keys->widening_err + 2e-4);
+        clear_scene(&scene);
+    }
+}
+
 /* One scan: no angle is seen twice, so no efficiency is known; no repeat, so no scatter is. */
 static void test_single(void **state)
 {
@@ -326,10 +351,10 @@ int main(void)
         cmocka_unit_test(test_origins),       cmocka_unit_test(test_wings),
         cmocka_unit_test(test_width_scatter), cmocka_unit_test(test_repeats),
         cmocka_unit_test(test_unlit),         cmocka_unit_test(test_masked),
-        cmocka_unit_test(test_slits),         cmocka_unit_test(test_single),
-        cmocka_unit_test(test_threads),       cmocka_unit_test(test_consistency),
-        cmocka_unit_test(test_other_scans),   cmocka_unit_test(test_bad_points),
-        cmocka_unit_test(test_nominal),
+        cmocka_unit_test(test_slits),         cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_single),        cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_consistency),   cmocka_unit_test(test_other_scans),
+        cmocka_unit_test(test_bad_points),    cmocka_unit_test(test_nominal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

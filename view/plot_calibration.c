@@ -91,9 +91,11 @@ static void add_right(struct ixs_words *words, const struct ixs_calib_analyzer *
 static void add_more(struct ixs_words *words, const struct ixs_calib_analyzer *row)
 {
     add_quantity(words, "efficiency", row->efficiency, row->efficiency_err, "");
+    if (row->ncomponents > 0)
+        ixs_words_add(words, IXS_BLACK, 0.88, "%lld components", (long long)row->ncomponents);
     if (row->dof > 0 && isfinite(row->deviance))
-        ixs_words_add(words, IXS_BLACK, 0.88, "%lld components, deviance %.0f / %lld",
-                      (long long)row->ncomponents, row->deviance, (long long)row->dof);
+        ixs_words_add(words, IXS_BLACK, 0.88, "deviance %.0f / %lld", row->deviance,
+                      (long long)row->dof);
     add_quantity(words, "inelastic part taken off", 100.0 * row->inelastic,
                  100.0 * row->inelastic_err, " %");
     if (isfinite(row->known_lo) && isfinite(row->known_hi))

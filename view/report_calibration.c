@@ -165,59 +165,71 @@ static void print_figure(FILE *out, const struct ixs_calib *calib,
 
 enum repeat { WIDTHS, ZEROS };
 
-/* The value of row i, its time in hours; NaN: none. */
-static double repeat_of(const struct ixs_calib *calib, enum repeat what, size_t i, double *hours,
-                        double *error)
-{
-    if (what == WIDTHS) {
-        *hours = calib->settings[i].time / 3600;
-        *error = calib->settings[i].stretch_err;
-        return calib->settings[i].stretch;
-    }
-    *hours = calib->drift[i].time / 3600;
-    *error = calib->drift[i].origin_err;
-    return calib->drift[i].origin + calib->drift[i].e_origin;
-}
+struct spot { /* one repeat */
+    double hours, value, error;
+};
 
 static size_t repeats(const struct ixs_calib *calib, enum repeat what)
 {
     return what == WIDTHS ? calib->nsettings : calib->ndrift;
 }
 
+/* Repeat i; false: it tells nothing. */
+static bool repeat_of(const struct ixs_calib *calib, enum repeat what, size_t i, struct spot *out)
+{
+    if (what == WIDTHS) {
+        const struct ixs_calib_setting *row = &calib->settings[i];
+        *out = (struct spot){row->time / 3600, row->stretch, row->stretch_err};
+    } else {
+        const struct ixs_calib_drift *row = &calib->drift[i];
+        *out = (struct spot){row->time / 3600, row->origin + row->e_origin, row->origin_err};
+    }
+    return isfinite(out->hours) && isfinite(out->value) && isfinite(out->error);
+}
+
+static bool find_repeat_axes(struct ixs_svg *svg, const struct ixs_calib *calib, enum repeat what)
+{
+    struct spot spot;
+    svg->x = svg->y = (struct ixs_svg_axis){INFINITY, -INFINITY, IXS_SVG_LINEAR};
+    for (size_t i = 0; i < repeats(calib, what); i++) {
+        if (!repeat_of(calib, what, i, &spot))
+            continue;
+        svg->x.low = fmin(svg->x.low, spot.hours);
+        svg->x.high = fmax(svg->x.high, spot.hours);
+        svg->y.low = fmin(svg->y.low, spot.value - spot.error);
+        svg->y.high = fmax(svg->y.high, spot.value + spot.error);
+    }
+    return svg->x.high > svg->x.low && svg->y.high > svg->y.low;
+}
+
+static void draw_spots(struct ixs_svg *svg, const struct ixs_calib *calib, enum repeat what,
+                       bool bars)
+{
+    struct spot spot;
+    ixs_svg_begin(svg, bars ? "m0" : "m0 dots");
+    for (size_t i = 0; i < repeats(calib, what); i++) {
+        if (!repeat_of(calib, what, i, &spot))
+            continue;
+        if (bars)
+            ixs_svg_bar(svg, spot.hours, spot.value - spot.error, spot.value + spot.error);
+        else
+            ixs_svg_dot(svg, spot.hours, spot.value);
+    }
+    ixs_svg_end(svg);
+}
+
 static void draw_repeats(FILE *out, const struct ixs_calib *calib, enum repeat what)
 {
     struct ixs_svg svg = {.out = out, .left = 110, .right = 985, .top = 10, .bottom = LOW - 75};
-    double hours, error;
-    svg.x = svg.y = (struct ixs_svg_axis){INFINITY, -INFINITY, IXS_SVG_LINEAR};
-    for (size_t i = 0; i < repeats(calib, what); i++) {
-        double value = repeat_of(calib, what, i, &hours, &error);
-        if (!isfinite(value) || !isfinite(hours) || !isfinite(error))
-            continue;
-        svg.x.low = fmin(svg.x.low, hours);
-        svg.x.high = fmax(svg.x.high, hours);
-        svg.y.low = fmin(svg.y.low, value - error);
-        svg.y.high = fmax(svg.y.high, value + error);
-    }
-    if (!(svg.x.high > svg.x.low) || !(svg.y.high > svg.y.low))
+    if (!find_repeat_axes(&svg, calib, what))
         return;
     fprintf(out, "<figure><figcaption>%s</figcaption>\n",
             what == WIDTHS ? "Width of each line beside its response"
                            : "Where the zero of all analyzers stood");
     ixs_svg_open(out, LOW, what == WIDTHS ? "widths against time" : "zero against time");
     ixs_svg_frame(&svg, "hours", what == WIDTHS ? "" : "meV");
-    for (int pass = 0; pass < 2; pass++) {
-        ixs_svg_begin(&svg, pass == 0 ? "m0" : "m0 dots");
-        for (size_t i = 0; i < repeats(calib, what); i++) {
-            double value = repeat_of(calib, what, i, &hours, &error);
-            if (!isfinite(value) || !isfinite(hours) || !isfinite(error))
-                continue;
-            if (pass == 0)
-                ixs_svg_bar(&svg, hours, value - error, value + error);
-            else
-                ixs_svg_dot(&svg, hours, value);
-        }
-        ixs_svg_end(&svg);
-    }
+    draw_spots(&svg, calib, what, true);
+    draw_spots(&svg, calib, what, false);
     ixs_svg_close(out);
     fputs("</figure>\n", out);
 }
