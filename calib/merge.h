@@ -44,10 +44,15 @@ IXS_MUST_CHECK bool ixs_merge(struct ixs_spectra *out, size_t ninputs,
                               const struct ixs_merge_rules *rules, size_t *doubts,
                               struct ixs_notes *notes, struct ixs_err *err);
 
-/* Whether two spectra are of the same setting; if not, why[200] says in what they differ. a_keys,
- * b_keys: of their products. */
+struct ixs_merge_difference {
+    char text[200]; /* "Q: 1.2 and 1.3 1/Angstrom"; "" */
+    int passed;     /* comparisons before it */
+};
+
+/* Whether two spectra are of the same setting; if not, *why says in what they differ. of_a, of_b:
+ * their products. */
 bool ixs_merge_alike(const struct ixs_spectrum *a, const struct ixs_spectra *of_a,
                      const struct ixs_spectrum *b, const struct ixs_spectra *of_b,
-                     const struct ixs_merge_rules *rules, char why[200]);
+                     const struct ixs_merge_rules *rules, struct ixs_merge_difference *why);
 
 #endif

@@ -3,6 +3,7 @@
  */
 #include "calib/merge.h"
 
+#include "base/array.h"
 #include "models/lattice.h"
 
 #include <math.h>
@@ -18,7 +19,7 @@ struct pair {
     const struct ixs_spectrum *a, *b;
     const struct ixs_spectra *of_a, *of_b;
     const struct ixs_merge_rules *rules;
-    char *why; /* [200] */
+    struct ixs_merge_difference *why;
 };
 
 static bool differ(const struct pair *pair, const char *format, ...) IXS_PRINTF(2, 3);
@@ -28,7 +29,7 @@ static bool differ(const struct pair *pair, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
-    vsnprintf(pair->why, 200, format, list);
+    vsnprintf(pair->why->text, sizeof pair->why->text, format, list);
     va_end(list);
     return false;
 }
@@ -43,11 +44,11 @@ static bool same_beamtime(const struct pair *pair)
 {
     const struct ixs_spectra *a = pair->of_a, *b = pair->of_b;
     if (strcmp(a->keys.origin, b->keys.origin) != 0)
-        return differ(pair, "beamtime %.70s and %.70s", a->keys.origin, b->keys.origin);
+        return differ(pair, "beamtime: %.70s and %.70s", a->keys.origin, b->keys.origin);
     if (strcmp(a->identity.object, b->identity.object) != 0)
-        return differ(pair, "sample %s and %s", a->identity.object, b->identity.object);
+        return differ(pair, "sample: %s and %s", a->identity.object, b->identity.object);
     if (strcmp(a->keys.monitor, b->keys.monitor) != 0)
-        return differ(pair, "monitor %s and %s", a->keys.monitor, b->keys.monitor);
+        return differ(pair, "monitor: %s and %s", a->keys.monitor, b->keys.monitor);
     return true;
 }
 
@@ -55,9 +56,9 @@ static bool same_calibration(const struct pair *pair)
 {
     const struct ixs_spectrum *a = pair->a, *b = pair->b;
     if (strcmp(a->statist, b->statist) != 0)
-        return differ(pair, "STATIST %s and %s", a->statist, b->statist);
+        return differ(pair, "STATIST: %s and %s", a->statist, b->statist);
     if (strcmp(a->statist, "POISSON") != 0 && !pair->rules->side_by_side)
-        return differ(pair, "STATIST %s: without counts there is nothing to sum", a->statist);
+        return differ(pair, "STATIST: %s: without counts there is nothing to sum", a->statist);
     if (strcmp(a->response, b->response) != 0)
         return differ(pair, "calibration: response %s and %s", a->response, b->response);
     if (apart(a->efficiency, b->efficiency, other_factor * fabs(a->efficiency)))
@@ -73,8 +74,8 @@ static bool same_temperature(const struct pair *pair)
     if (!apart(a, b, most))
         return true;
     if (isfinite(a) && isfinite(b))
-        return differ(pair, "temperature %.6g and %.6g K, more than %.2g apart", a, b, most);
-    return differ(pair, "temperature known of one alone");
+        return differ(pair, "temperature: %.6g and %.6g K, more than %.2g apart", a, b, most);
+    return differ(pair, "temperature: known of one alone");
 }
 
 /* 1/Angstrom, between the two; by |Q| where there is no crystal. */
@@ -118,10 +119,14 @@ static bool same_opening(const struct pair *pair)
 
 bool ixs_merge_alike(const struct ixs_spectrum *a, const struct ixs_spectra *of_a,
                      const struct ixs_spectrum *b, const struct ixs_spectra *of_b,
-                     const struct ixs_merge_rules *rules, char why[200])
+                     const struct ixs_merge_rules *rules, struct ixs_merge_difference *why)
 {
-    struct pair pair = {a, b, of_a, of_b, rules, why};
-    why[0] = '\0';
-    return same_beamtime(&pair) && same_momentum(&pair) && same_temperature(&pair) &&
-           same_opening(&pair) && same_calibration(&pair);
+    static bool (*const same[])(const struct pair *) = {
+        same_beamtime, same_momentum, same_temperature, same_opening, same_calibration};
+    const struct pair pair = {a, b, of_a, of_b, rules, why};
+    why->text[0] = '\0';
+    for (why->passed = 0; why->passed < (int)IXS_COUNT(same); why->passed++)
+        if (!same[why->passed](&pair))
+            return false;
+    return true;
 }

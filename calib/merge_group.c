@@ -71,9 +71,14 @@ static void join_group(struct ixs_merging *out, struct ixs_merge_member *member)
         const struct ixs_merge_member *head = &out->members[out->heads[g]];
         if (strcmp(head->row->analyzer, member->row->analyzer) != 0)
             continue;
+        struct ixs_merge_difference why;
+        bool alike = ixs_merge_alike(head->row, out->inputs[head->input].spectra, member->row,
+                                     out->inputs[member->input].spectra, out->rules, &why);
+        if (!alike && why.passed < member->apart.passed)
+            continue;
+        member->apart = why;
         member->apart_from = out->heads[g];
-        if (!ixs_merge_alike(head->row, out->inputs[head->input].spectra, member->row,
-                             out->inputs[member->input].spectra, out->rules, member->apart))
+        if (!alike)
             continue;
         member->group = g;
         member->repeated = given_before(out, member);

@@ -13,11 +13,11 @@ struct ixs_merge_member { /* one spectrum of one input */
     const struct ixs_spectrum *row;
     const struct ixs_point *points; /* of it, borrowed */
     size_t npoints;
-    size_t scan;       /* number of the scan it is of, over all inputs */
-    size_t group;      /* its place among the groups */
-    bool repeated;     /* given twice: left out */
-    char apart[200];   /* why it is not with the group before it; "" */
-    size_t apart_from; /* the first member of that group */
+    size_t scan;                       /* number of the scan it is of, over all inputs */
+    size_t group;                      /* its place among the groups */
+    bool repeated;                     /* given twice: left out */
+    struct ixs_merge_difference apart; /* why it is not with a group of its analyzer */
+    size_t apart_from;                 /* the first member of that group: the most alike */
     /* filled while it is compared with others */
     double shift, shift_err;
     struct ixs_repeats_agreement agreement;

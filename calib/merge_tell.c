@@ -96,8 +96,8 @@ static void tell_apart(const struct telling *telling, size_t first)
         if (other->scan != member->scan)
             continue;
         all++;
-        bool founded = merging->heads[other->group] == i && other->apart[0] != '\0';
-        if (!founded || !same_kind(other->apart, member->apart))
+        bool founded = merging->heads[other->group] == i && other->apart.text[0] != '\0';
+        if (!founded || !same_kind(other->apart.text, member->apart.text))
             continue;
         if (i < first)
             return; /* told */
@@ -106,7 +106,7 @@ static void tell_apart(const struct telling *telling, size_t first)
     ixs_note(telling->notes, path_of(telling, member), 0,
              "scan %s%s%s is not merged with scan %s: %s", member->row->scans,
              count < all ? ", " : "", count < all ? names.text : "",
-             merging->members[member->apart_from].row->scans, member->apart);
+             merging->members[member->apart_from].row->scans, member->apart.text);
 }
 
 static void tell_twice(const struct telling *telling, size_t index)
@@ -197,7 +197,7 @@ void ixs_merge_tell(const struct ixs_merging *merging, const struct ixs_spectra 
         const struct ixs_merge_member *member = &merging->members[i];
         if (member->repeated)
             tell_twice(&telling, i);
-        else if (merging->heads[member->group] == i && member->apart[0] != '\0')
+        else if (merging->heads[member->group] == i && member->apart.text[0] != '\0')
             tell_apart(&telling, i);
     }
     for (size_t i = 0; i < merging->nmembers; i++)

@@ -22,11 +22,11 @@ static bool repeats(const struct ixs_spectra *a, const struct ixs_spectra *b,
     size_t both = 0, alike = 0;
     for (size_t i = 0; i < a->nspectra; i++) {
         const struct ixs_spectrum *other = find(b, a->spectra[i].analyzer);
-        char why[200];
+        struct ixs_merge_difference why;
         if (other == NULL)
             continue;
         both++;
-        alike += ixs_merge_alike(&a->spectra[i], a, other, b, rules, why);
+        alike += ixs_merge_alike(&a->spectra[i], a, other, b, rules, &why);
     }
     return both > 0 && 2 * alike > both;
 }
