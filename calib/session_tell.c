@@ -87,7 +87,7 @@ static bool time_of(double *modified, bool *failed, const struct ixs_session *se
 {
     bool phonon = entry->role == IXS_ROLE_PHONON;
     const char *own = entry->set[0] != '\0' ? "spectra" : "fit";
-    double reason, common;
+    double reason = 0, common = 0;
     bool ok =
         find_time(modified, session->folder, phonon ? own : "raw", entry->name, ".fits", err) &&
         find_time(&reason, session->folder, "failed", entry->name, "", err) &&

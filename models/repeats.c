@@ -146,7 +146,7 @@ static void mark_all(struct ixs_repeats *repeats, struct ixs_repeats_space *spac
             ixs_repeats_outliers(&spaces[a]);
         again = ixs_repeats_rows(repeats, spaces, rows);
     }
-    ixs_repeats_forgive(repeats);
+    ixs_repeats_forgive(repeats, rows);
 }
 
 static bool compare(struct ixs_repeats *repeats, struct ixs_repeats_space *spaces,

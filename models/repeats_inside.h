@@ -53,11 +53,11 @@ struct ixs_repeats_row { /* all analyzers at one point of a scan */
 bool ixs_repeats_rows(struct ixs_repeats *repeats, struct ixs_repeats_space *spaces,
                       struct ixs_repeats_row *rows);
 
-/* Takes the marks off scans that differ from the others as a whole. */
-void ixs_repeats_forgive(struct ixs_repeats *repeats);
-
 /* What the others tell of point i, which is used: linear in what it adds to the fit itself. */
 void ixs_repeats_without(const struct ixs_repeats_space *space, size_t i, double *mu,
                          double *variance);
+
+/* Takes the marks off scans that differ from the others as a whole. rows: [nrows] to work in. */
+void ixs_repeats_forgive(struct ixs_repeats *repeats, struct ixs_repeats_row *rows);
 
 #endif

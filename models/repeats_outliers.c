@@ -147,14 +147,26 @@ void ixs_repeats_outliers(struct ixs_repeats_space *space)
     ixs_repeats_fit(space);
 }
 
-/* Nor has a scan spikes in most analyzers at once: it is shifted, or of another sample. */
-void ixs_repeats_forgive(struct ixs_repeats *repeats)
+/* Rows of a scan at which several analyzers have a spike: that is no matter of detectors. */
+static size_t count_rows(const struct ixs_repeats *repeats, struct ixs_repeats_row *rows,
+                         size_t scan)
+{
+    size_t count = 0;
+    memset(rows, 0, repeats->nrows * sizeof *rows);
+    for (size_t a = 0; a < repeats->nseries; a++) {
+        const struct ixs_repeats_series *series = &repeats->series[a];
+        for (size_t i = 0; i < series->n; i++)
+            if (series->scan[i] == scan && series->mark[i] == IXS_REPEATS_HIGH)
+                count += ++rows[series->row[i]].nseries == FEWEST_SERIES;
+    }
+    return count;
+}
+
+/* A scan that has many such is shifted, or of something else. */
+void ixs_repeats_forgive(struct ixs_repeats *repeats, struct ixs_repeats_row *rows)
 {
     for (size_t s = 0; s < repeats->nscans && repeats->nscans > 1; s++) {
-        size_t spiked = 0;
-        for (size_t a = 0; a < repeats->nseries; a++)
-            spiked += count_high(&repeats->series[a], s) >= MANY_MARKS;
-        if (spiked < FEWEST_SERIES || 2 * spiked < repeats->nseries)
+        if (count_rows(repeats, rows, s) < MANY_MARKS)
             continue;
         for (size_t a = 0; a < repeats->nseries; a++)
             for (size_t i = 0; i < repeats->series[a].n; i++)
