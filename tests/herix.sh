@@ -52,7 +52,11 @@ one_mode() { # one_mode FOLDER THREADS
 }
 
 dispersion() { # dispersion FOLDER
-    "$bin/ixs-dispersion" -q "$1"/fit/*.fits -o "$1/dispersion.fits"
+    "$bin/ixs-dispersion" -q "$1"/fit/*.fits -o "$1/dispersion.fits" &&
+        "$bin/ixs-dispersion" -q --analyzer Ana8 --law linear --q-from 0.11 --q-to 0.35 \
+            "$1"/fit/*.fits -o "$1/ana8.fits" &&
+        "$bin/ixs-dispersion" -q --paths directions --fold yes -e "$root/configs/CdOsO.xml" \
+            --angle 12 "$1"/fit/*.fits -o "$1/directions.fits"
 }
 
 pictures() { # pictures FOLDER
@@ -110,7 +114,7 @@ check 'fitted with one thread and with two: the same bytes' same one{58,59,60,61
     fit/CdOsO_S00{60,61,66}.fits
 check 'the elastic line with one thread and with two: the same bytes' same elastic60.fits
 cp -r one/fit two/ && dispersion two
-check 'joined twice: the same bytes' same dispersion.fits
+check 'joined twice: the same bytes' same dispersion.fits ana8.fits directions.fits
 if command -v gnuplot >/dev/null; then
     check 'pictures are drawn' pictures one
     pictures two

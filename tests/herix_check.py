@@ -265,6 +265,21 @@ def dispersion(fits):
     verdicts.say("Ana8's strongest mode is on it in at least three scans of four",
                  len(on) >= 0.75 * len(acoustic) >= 4, f"{len(on)} of {len(acoustic)}")
 
+    one = show.table(work / "ana8.fits", "BRANCHES")
+    slow = min(one, key=lambda b: b["VELOCITY"])
+    said = f"{slow['VELOCITY']:.2f} +- {slow['VELOCITY_ERR']:.2f} km/s of {slow['NPTS']:.0f} modes"
+    verdicts.say("Ana8 alone, |q| 0.11 to 0.35: energy over q is 2.9 to 3.1 km/s",
+                 2.9 <= slow["VELOCITY"] <= 3.1 and slow["NPTS"] >= 7, said)
+    verdicts.say("and it says that the response is lent and the acceptance in the widths",
+                 "response lent" in slow["REMARK"] and "Q acceptance" in slow["REMARK"],
+                 slow["REMARK"])
+    # the lattice that Q and HKL tell: cubic, so that folding holds, and its period along (1 1 1)
+    paths = show.table(work / "directions.fits", "PATHS")
+    diagonal = [p for p in paths if p["D_H"] == p["D_K"] == p["D_L"] == 1]
+    verdicts.near("half the period along (1 1 1), from Q and HKL alone",
+                  {"Q_ZONE": diagonal[0]["Q_ZONE"] if diagonal else math.nan},
+                  {"Q_ZONE": math.sqrt(3) * math.pi / 10.17}, 1e-4)
+
 
 recorded()
 shapes = calibration()
