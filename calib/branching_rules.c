@@ -5,6 +5,7 @@
 #include "calib/branching.h"
 
 #include "base/array.h"
+#include "base/cli.h"
 #include "base/config.h"
 #include "base/path.h"
 
@@ -148,31 +149,22 @@ bool ixs_branching_experiment(struct ixs_branching *rules, const char *experimen
     return ok;
 }
 
-static bool is_one_of(const char *word, size_t n, const char *const *words)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(word, words[i]) == 0)
-            return true;
-    return false;
-}
-
-static const char *complaint_of(const struct ixs_branching *rules)
+static bool check(const struct ixs_branching *rules, struct ixs_err *err)
 {
     static const char *const paths[] = {"any", "zones", "directions"};
     static const char *const laws[] = {"auto", "linear", "sine", "series", "karman"};
-    if (!is_one_of(rules->paths, IXS_COUNT(paths), paths))
-        return "found other --paths, expected any, zones or directions";
-    if (!is_one_of(rules->law, IXS_COUNT(laws), laws))
-        return "found another --law, expected auto, linear, sine, series or karman";
-    if (strcmp(rules->fold, "no") != 0 && strcmp(rules->fold, "yes") != 0 &&
-        ixs_laue_class(rules->fold) == NULL)
-        return "found another --fold, expected no, yes or a point group such as m-3m";
-    if (rules->point_group[0] != '\0' && ixs_laue_class(rules->point_group) == NULL)
-        return "found another group, expected one of the 32 point groups, such as m-3m, in "
-               "<point_group>";
-    if (rules->ngiven > IXS_BRANCHING_MOST_PATHS)
-        return "found more than 64 <path>, expected fewer";
-    return NULL;
+    const char *group = rules->point_group, *fold = rules->fold;
+    size_t place;
+    if (!ixs_cli_choose(&place, rules->paths, "paths", IXS_COUNT(paths), paths, err) ||
+        !ixs_cli_choose(&place, rules->law, "law", IXS_COUNT(laws), laws, err))
+        return false;
+    if (strcmp(fold, "no") != 0 && strcmp(fold, "yes") != 0 && ixs_laue_class(fold) == NULL)
+        return ixs_fail(err, IXS_USAGE,
+                        "found --fold %s, expected no, yes or a point group such as m-3m", fold);
+    if (group[0] != '\0' && ixs_laue_class(group) == NULL)
+        return ixs_fail(err, IXS_USAGE,
+                        "found <point_group> %s, expected one of the 32, such as m-3m", group);
+    return true;
 }
 
 static bool wish_overlay(struct ixs_branching *rules, const char *file, struct ixs_err *err)
@@ -196,9 +188,7 @@ bool ixs_branching_wish(struct ixs_branching *rules, const struct ixs_branching_
         if (words[i] != NULL)
             ixs_copy(rooms[i], sizeof rules->paths, words[i]);
     rules->terms = wishes->terms > 0 ? wishes->terms : rules->terms;
-    const char *complaint = complaint_of(rules);
-    return wish_overlay(rules, wishes->overlay, err) &&
-           (complaint == NULL || ixs_fail(err, IXS_USAGE, "%s", complaint));
+    return check(rules, err) && wish_overlay(rules, wishes->overlay, err);
 }
 
 void ixs_branching_dispose(struct ixs_branching *rules)
