@@ -255,6 +255,7 @@ static bool make_model(struct ixs_model *model, struct ixs_curve *curve,
     const struct ixs_fitting_response *response =
         ixs_fitting_responses_of(&record->responses, spectrum->analyzer);
     const struct ixs_model_points none = {0};
+    const struct ixs_fitting_place place = {spectrum->q, spectrum->temperature};
     struct ixs_model_form form = answer->form;
     struct ixs_bose bose;
     if (response == NULL || answer->nparameters == 0)
@@ -264,9 +265,8 @@ static bool make_model(struct ixs_model *model, struct ixs_curve *curve,
     form.table = curve;
     ixs_bose_make(&bose, spectrum->temperature, ixs_model_span_within(widest));
     ixs_model_make(model, &none, transform, &bose, widest, &form, answer->nmodes);
-    return !form.tabulated ||
-           ixs_fitting_table_curve(curve, &record->curves_of->table, spectrum->temperature,
-                                   transform, -widest, widest, err);
+    return !form.tabulated || ixs_fitting_table_curve(curve, &record->curves_of->table, &place,
+                                                      transform, -widest, widest, err);
 }
 
 static bool add_curves(struct record *record, int64_t number, const struct ixs_spectra *spectra,

@@ -67,9 +67,10 @@ static void doubt_chance(struct ixs_fit_answer *answer)
 }
 
 /* For all energies that a zero may lead to. */
-static bool convolve_table(struct ixs_curve *curve, const struct ixs_fitting *rules,
+static bool convolve_table(struct ixs_curve *curve, const struct ixs_fitting *rules, double q,
                            struct ixs_fit_task *task, struct ixs_err *err)
 {
+    const struct ixs_fitting_place place = {q, task->kelvin};
     double lo = INFINITY, hi = -INFINITY;
     if (rules->table.n == 0)
         return true;
@@ -81,8 +82,8 @@ static bool convolve_table(struct ixs_curve *curve, const struct ixs_fitting *ru
     const struct ixs_transform *transform = ixs_transform_choose(task->transforms, INFINITY);
     task->form.tabulated = true;
     task->form.table = curve;
-    return task->points.n == 0 || ixs_fitting_table_curve(curve, &rules->table, task->kelvin,
-                                                          transform, lo - task->zero - reach - 1.0,
+    return task->points.n == 0 || ixs_fitting_table_curve(curve, &rules->table, &place, transform,
+                                                          lo - task->zero - reach - 1.0,
                                                           hi - task->zero + reach + 1.0, err);
 }
 
@@ -158,7 +159,7 @@ bool ixs_fitting_task_make(struct ixs_fitting_task *out, const struct ixs_spectr
         return false;
     task->cell = out->cell.cell.points.n > 0 ? &out->cell.cell : NULL;
     take_model(out, rules, spectrum);
-    if (!convolve_table(&out->curve, rules, task, err))
+    if (!convolve_table(&out->curve, rules, spectrum->q, task, err))
         return false;
     if (rules->map.starts)
         begin(out);
