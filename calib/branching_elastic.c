@@ -96,9 +96,11 @@ bool ixs_branching_elastic(struct ixs_dispersion *out, size_t first,
         return true;
     for (size_t i = 0; i < waves.n; i++) {
         struct ixs_dispersion_branch *row = &out->branches[waves.rows[i]];
-        ixs_elastic_name(&constants, &waves.waves[i], sizeof row->constant, row->constant);
-        double character = waves.waves[i].character;
-        ixs_copy(row->character, sizeof row->character, ixs_branching_character(character));
+        if (waves.waves[i].sure) {
+            double along = waves.waves[i].character;
+            ixs_elastic_name(&constants, &waves.waves[i], sizeof row->constant, row->constant);
+            ixs_copy(row->character, sizeof row->character, ixs_branching_character(along));
+        }
         kelvin += row->temperature / (double)waves.n;
     }
     return record(out, &constants, kelvin, err);

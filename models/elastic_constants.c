@@ -34,6 +34,8 @@ static void polarization_of(const double modulus[3], const double vectors[9], in
     ixs_elastic_unit(out);
 }
 
+static const double nearly = 1.0986; /* ln 3, of (Q . polarization)^2 */
+
 struct seen { /* the waves of one family, by rising modulus, and which of the three they are */
     size_t n, rows[3];
     int which[3];
@@ -79,27 +81,51 @@ static double score_of(const struct seen *seen, const struct ixs_elastic_wave *w
     return score;
 }
 
+/* Whether two choices come to the same moduli. */
+static bool same_moduli(const struct seen *a, const struct seen *b, const double modulus[3])
+{
+    for (size_t i = 0; i < a->n; i++)
+        if (fabs(modulus[a->which[i]] - modulus[b->which[i]]) > 1e-6 * fabs(modulus[2]))
+            return false;
+    return true;
+}
+
+/* The choice that Q sees best; false if another, of other moduli, is nearly as good. */
+static bool choose(struct seen *best, const struct ixs_elastic_wave *waves, const double modulus[3],
+                   const double vectors[9])
+{
+    struct seen seen = *best, start = *best;
+    double most = -INFINITY, next = -INFINITY;
+    do {
+        double score = score_of(&seen, waves, modulus, vectors);
+        if (score > most + 1e-9)
+            *best = seen;
+        most = fmax(most, score);
+    } while (next_choice(&seen));
+    seen = start;
+    do
+        if (!same_moduli(&seen, best, modulus))
+            next = fmax(next, score_of(&seen, waves, modulus, vectors));
+    while (next_choice(&seen));
+    return most - next > nearly;
+}
+
 /* Shares of the constants in the modulus of each wave of the family that begins at `first`. */
 static void share_family(const struct ixs_elastic_form *form, const double *constants,
                          size_t nwaves, struct ixs_elastic_wave *waves, size_t first)
 {
-    struct seen seen, best;
-    double modulus[3], vectors[9], n[3], most = -INFINITY, part;
+    struct seen best;
+    double modulus[3], vectors[9], n[3], part;
     ixs_elastic_waves(form->classes[0], constants, waves[first].direction, modulus, vectors);
-    gather_family(nwaves, waves, first, &seen);
-    best = seen;
-    do {
-        double score = score_of(&seen, waves, modulus, vectors);
-        if (score > most + 1e-9)
-            best = seen;
-        most = fmax(most, score);
-    } while (next_choice(&seen));
+    gather_family(nwaves, waves, first, &best);
+    bool sure = choose(&best, waves, modulus, vectors);
     memcpy(n, waves[first].direction, sizeof n);
     ixs_elastic_unit(n);
     for (size_t i = 0; i < best.n; i++) {
         struct ixs_elastic_wave *wave = &waves[best.rows[i]];
         double e[3], gamma[9], image[3];
         polarization_of(modulus, vectors, best.which[i], wave->along, e, &part);
+        wave->sure = sure;
         wave->character = pow(ixs_elastic_dot(n, e), 2);
         for (size_t k = 0; k < form->n; k++) {
             ixs_elastic_gamma(form, k, n, gamma);
@@ -155,7 +181,7 @@ static void set_up(struct normal *normal, size_t nwaves, const struct ixs_elasti
     memset(normal->matrix, 0, sizeof normal->matrix);
     memset(normal->right, 0, sizeof normal->right);
     for (size_t i = 0; i < nwaves; i++) {
-        double weight = 1 / (waves[i].err * waves[i].err);
+        double weight = waves[i].sure ? 1 / (waves[i].err * waves[i].err) : 0;
         for (size_t k = 0; k < n; k++) {
             normal->right[k] += weight * waves[i].share[k] * (waves[i].modulus - waves[i].fitted);
             for (size_t l = 0; l < n; l++)
@@ -217,9 +243,13 @@ static void finish(const struct ixs_elastic_form *form, size_t nwaves,
 {
     size_t n = form->n;
     out->chi2 = 0;
-    for (size_t i = 0; i < nwaves; i++)
+    out->dof = -(long)normal->rank;
+    for (size_t i = 0; i < nwaves; i++) {
+        if (!waves[i].sure)
+            continue;
         out->chi2 += pow((waves[i].modulus - waves[i].fitted) / waves[i].err, 2);
-    out->dof = (long)nwaves - (long)normal->rank;
+        out->dof++;
+    }
     double larger = 1; /* errors, where the velocities disagree beyond them */
     if (out->dof > 0 && gsl_cdf_chisq_Q(out->chi2, (double)out->dof) < 0.05)
         larger = out->chi2 / (double)out->dof;

@@ -19,6 +19,8 @@ struct ixs_elastic_wave {           /* one acoustic branch */
     long family;                    /* waves of one direction: different polarizations */
     double fitted;                  /* out: by the constants */
     double share[IXS_ELASTIC_MOST]; /* out: of each constant in the modulus */
+    bool sure;                      /* out: Q tells which of the three waves it is; else it is not
+                                       used */
     double character;               /* out: (n . polarization)^2: 1 longitudinal, 0 transverse */
 };
 
@@ -36,8 +38,9 @@ struct ixs_elastic_constants {
 IXS_MUST_CHECK bool ixs_elastic_axes(const double b[9], double axes[9]);
 
 /* The constants of a Laue class (models/laue.h) by weighted least squares of all waves. Which
- * polarization a wave has is taken from the order of velocities and the angle to Q. False if there
- * is nothing to be had. */
+ * polarization a wave has is taken from the order of velocities and the angle to Q; where another
+ * choice is a third as good or better, the waves of that direction are left out. False if there is
+ * nothing to be had. */
 bool ixs_elastic_fit(const char *laue, size_t nwaves, struct ixs_elastic_wave *waves,
                      struct ixs_elastic_constants *out);
 

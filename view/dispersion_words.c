@@ -44,17 +44,28 @@ static void add_rest(struct ixs_words *words, const struct ixs_dispersion_branch
         ixs_words_add(words, colour, 0.85, "     FWHM %s meV (mean of %lld)", text,
                       (long long)row->nresolved);
     }
+    if (isfinite(row->fwhm_power)) {
+        ixs_quantity(row->fwhm_power, row->fwhm_power_err, sizeof text, text);
+        ixs_words_add(words, colour, 0.85, "     FWHM as q to the power %s", text);
+    }
+    if (isfinite(row->modulus)) {
+        ixs_quantity(row->modulus, row->modulus_err, sizeof text, text);
+        ixs_words_add(words, colour, 0.85, "     %s%s%s GPa", row->constant,
+                      row->constant[0] != '\0' ? " = " : "ρv² = ", text);
+    }
     ixs_words_add(words, colour, 0.4, " ");
 }
 
 static void add_symbols(struct ixs_words *words, const struct ixs_dispersion_picture *picture)
 {
     const struct ixs_dispersion *dispersion = picture->dispersion;
-    size_t limits = 0, none = 0, doubtful = 0, above = 0;
+    size_t limits = 0, none = 0, doubtful = 0, above = 0, astray = 0;
     for (size_t i = 0; i < dispersion->npoints; i++) {
         limits += ixs_dispersion_is_limit(&dispersion->points[i]);
         above += ixs_dispersion_is_above(&dispersion->points[i]);
-        none += dispersion->points[i].branch <= 0;
+        bool on_path = dispersion->npaths == 0 || dispersion->points[i].path > 0;
+        none += on_path && dispersion->points[i].branch <= 0;
+        astray += !on_path;
         doubtful += !ixs_dispersion_is_good(&dispersion->points[i]);
     }
     ixs_words_add(words, "#404040", 0.4, " ");
@@ -70,6 +81,8 @@ static void add_symbols(struct ixs_words *words, const struct ixs_dispersion_pic
         ixs_words_add(words, "#404040", 0.85, "○    fit not good (%zu)", doubtful);
     if (none > 0)
         ixs_words_add(words, IXS_GREY, 0.85, "×    on no branch (%zu)", none);
+    if (astray > 0)
+        ixs_words_add(words, IXS_GREY, 0.85, "%zu modes on no path", astray);
     if (picture->nbeyond > 0)
         ixs_words_add(words, IXS_GREY, 0.85, "%zu reach beyond the axes", picture->nbeyond);
 }
