@@ -74,8 +74,9 @@ static bool find_ranges(struct ixs_dispersion_picture *picture, struct ixs_err *
         !axis_end(&picture->width_hi, d, true, err))
         return false;
     for (size_t i = 0; i < d->npoints; i++)
-        picture->nbeyond += (d->npaths == 0 || d->points[i].path > 0) && (top_of(&d->points[i], false) > picture->energy_hi ||
-                            top_of(&d->points[i], true) > picture->width_hi);
+        picture->nbeyond += (d->npaths == 0 || d->points[i].path > 0) &&
+                            (top_of(&d->points[i], false) > picture->energy_hi ||
+                             top_of(&d->points[i], true) > picture->width_hi);
     return true;
 }
 
