@@ -67,13 +67,36 @@ static bool descend(struct search *search, double beta)
     return true;
 }
 
-/* A thermometer may be far off, and its minimum not on the way down from there. */
-static double look_around(struct search *search, double beta)
+/* A fit from starts of its own at another temperature. */
+static void fit_anew(struct search *search, double kelvin)
+{
+    struct ixs_fit_task task = search->task;
+    struct ixs_fit_answer answer;
+    task.kelvin = kelvin;
+    task.start = NULL;
+    task.quick = true;
+    ixs_fit_run(search->space, &task, &answer);
+    if (answer.nparameters == 0 || !isfinite(answer.deviance))
+        return;
+    double before[IXS_FIT_P], least = search->least;
+    memcpy(before, search->least_start, sizeof before);
+    memcpy(search->least_start, answer.parameters, sizeof search->least_start);
+    deviance_at(search, 1.0 / kelvin);
+    if (!(search->least < least))
+        memcpy(search->least_start, before, sizeof before);
+}
+
+/* A thermometer may be far off, and its minimum not on the way down from there; a fit that
+ * describes nothing may have its modes in wrong places. */
+static double look_around(struct search *search, double beta, bool anew)
 {
     static const double factors[] = {0.15, 0.4, 2.5, 6.0};
     deviance_at(search, beta);
-    for (size_t i = 0; i < sizeof factors / sizeof factors[0]; i++)
+    for (size_t i = 0; i < sizeof factors / sizeof factors[0]; i++) {
         deviance_at(search, factors[i] * beta);
+        if (anew)
+            fit_anew(search, 1.0 / (factors[i] * beta));
+    }
     return search->best;
 }
 
@@ -192,7 +215,8 @@ void ixs_thermometer_read(struct ixs_fit_space *space, const struct ixs_fit_task
         return;
     }
     out->reason = "the two sides do not tell it";
-    if (!descend(&search, look_around(&search, 1.0 / search.task.kelvin)))
+    bool anew = answer->status == IXS_FIT_POOR && task->given == NULL && task->start == NULL;
+    if (!descend(&search, look_around(&search, 1.0 / search.task.kelvin, anew)))
         return;
     if (!describes(&search)) {
         out->reason = "the fit does not describe the data";
