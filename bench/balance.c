@@ -11,7 +11,7 @@
 #include "bench/chance.h"
 #include "bench/plain.h"
 #include "bench/pulls_simulate.h"
-#include "models/thermometer.h"
+#include "models/balance.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -45,7 +45,7 @@ static bool expect(double *rate, double kelvin, double peak, struct ixs_err *err
     return true;
 }
 
-static void count(struct sums *sums, const struct ixs_thermometer *reading, double truth)
+static void count(struct sums *sums, const struct ixs_balance *reading, double truth)
 {
     if (!(reading->kelvin > 0.0)) {
         sums->none++;
@@ -68,7 +68,7 @@ static void draw(struct sums *sums, struct ixs_fit_space *space, const double *r
     const struct ixs_uncertain exact = {0};
     struct ixs_fit_task task = IXS_FIT_TASK;
     struct ixs_fit_answer answer;
-    struct ixs_thermometer reading;
+    struct ixs_balance reading;
     for (int i = 0; i < PULLS_POINTS; i++) {
         energy[i] = first + step * i + zero;
         exposures[i] = exposure;
@@ -80,7 +80,7 @@ static void draw(struct sums *sums, struct ixs_fit_space *space, const double *r
     task.zero_err = PULLS_ZERO_ERR;
     task.nmodes = 2;
     ixs_fit_run(space, &task, &answer);
-    ixs_thermometer_read(space, &task, &exact, &answer, &reading);
+    ixs_balance_read(space, &task, &exact, &answer, &reading);
     count(sums, &reading, truth);
 }
 

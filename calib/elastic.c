@@ -33,6 +33,26 @@ bool ixs_elastic_begin(struct ixs_elastic_views *views, struct ixs_spectra *spec
     return true;
 }
 
+bool ixs_elastic_sample(struct ixs_elastic_views *views, const char *path,
+                        struct ixs_provenance *provenance, struct ixs_err *err)
+{
+    struct ixs_experiment experiment = {0};
+    if (isfinite(views->mass) || path == NULL)
+        return true;
+    bool ok = ixs_experiment_read(&experiment, path, NULL, NULL, err);
+    for (size_t i = 0; ok && i < experiment.nscatterers; i++)
+        views->scatterers[views->nscatterers++] = experiment.scatterers[i];
+    ok = ok && (views->nscatterers == 0 || ixs_experiment_witness(&experiment, provenance, err));
+    ixs_experiment_dispose(&experiment);
+    return ok;
+}
+
+static double mass_of(const struct ixs_elastic_views *views, double q)
+{
+    return isfinite(views->mass) ? views->mass
+                                 : ixs_scatterers_mass(views->nscatterers, views->scatterers, q);
+}
+
 /* Of a spectrum that is looked at again nothing is left. */
 static void clear(struct ixs_spectra *spectra, size_t first, size_t n, size_t index)
 {
@@ -93,7 +113,8 @@ bool ixs_elastic_look(void *context, const struct ixs_fitting_seen *seen,
         widen(&fit.elastic, response_error(&fit));
         tell_area(spectrum, &fit.elastic);
         ixs_elastic_subtract(&fit, spectrum, n, spectra->points + first, spectra->sqw + first);
-        ok = ixs_elastic_moments(&fit, spectrum, views->mass, &spectra->moments[seen->index], err);
+        ok = ixs_elastic_moments(&fit, spectrum, mass_of(views, spectrum->q),
+                                 &spectra->moments[seen->index], err);
     }
     ixs_elastic_fit_dispose(&fit);
     return ok;

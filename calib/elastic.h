@@ -6,16 +6,25 @@
 #ifndef IXS_CALIB_ELASTIC_H
 #define IXS_CALIB_ELASTIC_H
 
+#include "calib/experiment.h"
 #include "calib/fitting.h"
+#include "models/mass.h"
 
 struct ixs_elastic_views { /* of one product; it borrows the spectra, whose tables it fills */
     struct ixs_spectra *spectra;
-    double mass; /* u, of the scatterers; NaN: not known, no absolute scale */
+    double mass;        /* u, of the scatterers; NaN: by the list of them */
+    size_t nscatterers; /* none: no absolute scale */
+    struct ixs_scatterer scatterers[IXS_MOST_SCATTERERS];
 };
 
 /* Makes room for SQW and MOMENTS and forgets what an earlier run left. */
 IXS_MUST_CHECK bool ixs_elastic_begin(struct ixs_elastic_views *views, struct ixs_spectra *spectra,
                                       double mass, struct ixs_err *err);
+
+/* Where no mass was stated, the atoms of <form_factor> in the experiment (path; NULL: none), which
+ * is then witnessed. */
+IXS_MUST_CHECK bool ixs_elastic_sample(struct ixs_elastic_views *views, const char *experiment,
+                                       struct ixs_provenance *provenance, struct ixs_err *err);
 
 /* The look of the fits (calib/fitting.h); context is the views. */
 IXS_MUST_CHECK bool ixs_elastic_look(void *context, const struct ixs_fitting_seen *seen,

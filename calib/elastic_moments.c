@@ -141,9 +141,9 @@ static void fit_moments(const struct ixs_elastic_fit *fit, struct ixs_sqw_moment
 /* In 1/T, in which the likelihood is most nearly a parabola. */
 static void put_balance(const struct ixs_elastic_fit *fit, struct ixs_sqw_moments *row)
 {
-    struct ixs_thermometer reading;
-    ixs_thermometer_read(fit->seen->space, fit->seen->task, &fit->seen->response->uncertain,
-                         fit->answer, &reading);
+    struct ixs_balance reading;
+    ixs_balance_read(fit->seen->space, fit->seen->task, &fit->seen->response->uncertain,
+                     fit->answer, &reading);
     row->balance = reading.kelvin;
     row->balance_err = reading.err;
     row->balance_lo = reading.lo;

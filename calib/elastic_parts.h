@@ -7,7 +7,7 @@
 #include "calib/elastic.h"
 #include "models/carry.h"
 #include "models/elastic.h"
-#include "models/thermometer.h"
+#include "models/balance.h"
 
 struct ixs_elastic_shift { /* what one standard deviation of a direction of the response does */
     double by[IXS_MODEL_MOST_PARAMETERS]; /* to the parameters */

@@ -20,7 +20,7 @@ static const struct ixs_option options[] = {
     {"most-modes", 0, "N", IXS_OPTION_INT, offsetof(struct values, most_modes),
      "most modes tried when the number is chosen (default 4)", 1, IXS_FIT_MOST_MODES},
     {"mass", 0, "U", IXS_OPTION_REAL, offsetof(struct values, mass),
-     "mass of the scatterers (u), for the absolute scale by the f-sum rule", 1e-3, 1e6},
+     "mass of the scatterers (u), for the f-sum rule (default: by <form_factor>)", 1e-3, 1e6},
 };
 
 static bool make_rules(struct ixs_fitting *rules, struct ixs_job *job, struct ixs_err *err)
@@ -73,6 +73,7 @@ static bool run(struct ixs_job *job, struct ixs_err *err)
               ixs_calib_read(&calib, job->calibration, &job->reading, &job->provenance, err) &&
               ixs_spectra_read(&spectra, job->inputs[0], &job->reading, &job->provenance, err) &&
               ixs_elastic_begin(&views, &spectra, values->mass, err) &&
+              ixs_elastic_sample(&views, job->experiment, &job->provenance, err) &&
               ixs_fitting_answers(&answers, &spectra, &calib, &rules, err);
     if (ok)
         ixs_elastic_end(&views);

@@ -3,8 +3,9 @@
  * balance. Statistics at length: bench/elastic.c, bench/balance.c.
  */
 #include "models/elastic.h"
+#include "models/mass.h"
 #include "models/moments.h"
-#include "models/thermometer.h"
+#include "models/balance.h"
 #include "tests/fit_sample.h"
 #include "tests/near.h"
 
@@ -260,20 +261,35 @@ static void test_weights(void **state)
     assert_near(weight[0], 0.0, 0.0);
 }
 
+/* Lead telluride: by the squares of its form factors, at Q = 0 those of its electrons. */
+static void test_mass(void **state)
+{
+    (void)state;
+    const struct ixs_scatterer salt[] = {{ixs_atom_find("Pb"), 1.0, 0.0, 0.0},
+                                         {ixs_atom_find("Te"), 1.0, 0.0, 0.0}};
+    double lead = 82.0 * 82.0, tellurium = 52.0 * 52.0;
+    assert_near(ixs_scatterers_mass(2, salt, 0.0),
+                (lead + tellurium) / (lead / 207.2 + tellurium / 127.6), 0.05);
+    assert_near(ixs_scatterers_mass(1, salt, 3.0), 207.2, 1e-12);
+    assert_true(isnan(ixs_scatterers_mass(0, salt, 3.0)));
+    for (size_t i = 0; i + 1 < ixs_natoms; i++) /* all are known, rising but for five pairs */
+        assert_true(ixs_atom_mass(&ixs_atoms[i + 1]) > ixs_atom_mass(&ixs_atoms[i]) - 3.0);
+}
+
 /* ---- detailed balance ------------------------------------------------------------------------ */
 
-struct ixs_thermometer_scene { /* what is read, and through which response */
-    double kelvin, told;       /* K: true, and as the thermometer says */
-    size_t first, n;           /* points */
+struct ixs_balance_scene { /* what is read, and through which response */
+    double kelvin, told;   /* K: true, and as the thermometer says */
+    size_t first, n;       /* points */
     const struct ixs_response *through;
     const struct ixs_uncertain *uncertain;
 };
 
-static struct ixs_thermometer read_scene(const struct ixs_thermometer_scene *scene)
+static struct ixs_balance read_scene(const struct ixs_balance_scene *scene)
 {
     const double truth[] = {0.02, 3.0, 0.01, 7.0, 1.0, 3.0};
     struct ixs_fit_space *space = new_space();
-    struct ixs_thermometer out;
+    struct ixs_balance out;
     struct ixs_fit_answer answer;
     struct ixs_transforms transforms;
     struct spectrum spectrum;
@@ -288,15 +304,15 @@ static struct ixs_thermometer read_scene(const struct ixs_thermometer_scene *sce
     ixs_transforms_make(&transforms, scene->through);
     task.transforms = &transforms;
     ixs_fit_run(space, &task, &answer);
-    ixs_thermometer_read(space, &task, scene->uncertain, &answer, &out);
+    ixs_balance_read(space, &task, scene->uncertain, &answer, &out);
     ixs_fit_space_free(space);
     return out;
 }
 
-static struct ixs_thermometer balance(double kelvin, double told, size_t first, size_t n,
-                                      const struct ixs_uncertain *uncertain)
+static struct ixs_balance balance(double kelvin, double told, size_t first, size_t n,
+                                  const struct ixs_uncertain *uncertain)
 {
-    const struct ixs_thermometer_scene scene = {kelvin, told, first, n, &response, uncertain};
+    const struct ixs_balance_scene scene = {kelvin, told, first, n, &response, uncertain};
     return read_scene(&scene);
 }
 
@@ -306,7 +322,7 @@ static void test_balance(void **state)
     static const double kelvins[] = {50.0, 100.0, 300.0, 600.0};
     const struct ixs_uncertain exact = {0};
     for (int i = 0; i < 4; i++) {
-        struct ixs_thermometer out = balance(kelvins[i], kelvins[i], 0, POINTS, &exact);
+        struct ixs_balance out = balance(kelvins[i], kelvins[i], 0, POINTS, &exact);
         assert_near(out.kelvin, kelvins[i], 0.1 * out.err);
         assert_true(out.lo < kelvins[i] && out.hi > kelvins[i]);
         assert_string_equal(out.reason, "");
@@ -319,9 +335,9 @@ static void test_no_thermometer(void **state)
     (void)state;
     const struct ixs_uncertain exact = {0};
     const double told[] = {50.0, 1000.0, (double)NAN};
-    struct ixs_thermometer right = balance(200.0, 200.0, 0, POINTS, &exact);
+    struct ixs_balance right = balance(200.0, 200.0, 0, POINTS, &exact);
     for (int i = 0; i < 3; i++) {
-        struct ixs_thermometer out = balance(200.0, told[i], 0, POINTS, &exact);
+        struct ixs_balance out = balance(200.0, told[i], 0, POINTS, &exact);
         assert_near(out.kelvin, right.kelvin, 0.2 * right.err);
         assert_near(out.err, right.err, 0.1 * right.err);
     }
@@ -332,7 +348,7 @@ static void test_one_side(void **state)
 {
     (void)state;
     const struct ixs_uncertain exact = {0};
-    struct ixs_thermometer out = balance(300.0, 300.0, 41, POINTS - 41, &exact);
+    struct ixs_balance out = balance(300.0, 300.0, 41, POINTS - 41, &exact);
     assert_true(isnan(out.kelvin) && isnan(out.err));
     assert_string_equal(out.reason, "only one side was measured");
 }
@@ -350,9 +366,9 @@ static void test_balance_response(void **state)
     covariance[5 * 8 + 5] = sigma * sigma;
     moved.parts[1].center += sigma;
     assert_true(ixs_uncertain_make(&uncertain, &response, covariance, &err));
-    const struct ixs_thermometer_scene other = {300.0, 300.0, 0, POINTS, &moved, &exact};
-    struct ixs_thermometer plain = balance(300.0, 300.0, 0, POINTS, &exact);
-    struct ixs_thermometer wide = balance(300.0, 300.0, 0, POINTS, &uncertain);
+    const struct ixs_balance_scene other = {300.0, 300.0, 0, POINTS, &moved, &exact};
+    struct ixs_balance plain = balance(300.0, 300.0, 0, POINTS, &exact);
+    struct ixs_balance wide = balance(300.0, 300.0, 0, POINTS, &uncertain);
     double shift = read_scene(&other).kelvin - plain.kelvin;
     ixs_uncertain_dispose(&uncertain);
     assert_near(wide.kelvin, plain.kelvin, 1e-6);
@@ -362,12 +378,12 @@ static void test_balance_response(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_alone),           cmocka_unit_test(test_none),
-        cmocka_unit_test(test_interval),        cmocka_unit_test(test_quasielastic),
-        cmocka_unit_test(test_overdamped),      cmocka_unit_test(test_hidden),
-        cmocka_unit_test(test_moments),         cmocka_unit_test(test_no_moments),
-        cmocka_unit_test(test_weights),         cmocka_unit_test(test_balance),
-        cmocka_unit_test(test_no_thermometer),  cmocka_unit_test(test_one_side),
-        cmocka_unit_test(test_balance_response)};
+        cmocka_unit_test(test_alone),      cmocka_unit_test(test_none),
+        cmocka_unit_test(test_interval),   cmocka_unit_test(test_quasielastic),
+        cmocka_unit_test(test_overdamped), cmocka_unit_test(test_hidden),
+        cmocka_unit_test(test_moments),    cmocka_unit_test(test_no_moments),
+        cmocka_unit_test(test_weights),    cmocka_unit_test(test_mass),
+        cmocka_unit_test(test_balance),    cmocka_unit_test(test_no_thermometer),
+        cmocka_unit_test(test_one_side),   cmocka_unit_test(test_balance_response)};
     return cmocka_run_group_tests_name("elastic", tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Temperature from detailed balance.
  */
-#include "models/thermometer.h"
+#include "models/balance.h"
 #include "models/fit_inside.h"
 
 #include <math.h>
@@ -136,7 +136,7 @@ static double common_reach(const struct ixs_fit_task *task, double zero)
 
 /* Expected counts on both sides of what obeys detailed balance, beyond the elastic line. */
 static bool count_sides(struct ixs_fit_space *space, const struct ixs_fit_task *task,
-                        const struct ixs_fit_answer *answer, struct ixs_thermometer *out)
+                        const struct ixs_fit_answer *answer, struct ixs_balance *out)
 {
     double zero = answer->zero, reach = common_reach(task, zero);
     ixs_fit_prepare(space, task);
@@ -191,14 +191,14 @@ static bool describes(struct search *search)
                              fmin(state.deviance, objective), poor);
 }
 
-void ixs_thermometer_read(struct ixs_fit_space *space, const struct ixs_fit_task *task,
-                          const struct ixs_uncertain *uncertain,
-                          const struct ixs_fit_answer *answer, struct ixs_thermometer *out)
+void ixs_balance_read(struct ixs_fit_space *space, const struct ixs_fit_task *task,
+                      const struct ixs_uncertain *uncertain, const struct ixs_fit_answer *answer,
+                      struct ixs_balance *out)
 {
     double nan = (double)NAN;
     struct search search = {
         .space = space, .task = *task, .nmodes = answer->nmodes, .least = INFINITY};
-    *out = (struct ixs_thermometer){nan, nan, nan, nan, "", 0.0, 0.0};
+    *out = (struct ixs_balance){nan, nan, nan, nan, "", 0.0, 0.0};
     if (answer->nparameters == 0 || answer->status == IXS_FIT_NO_DATA || answer->form.pair ||
         answer->form.tabulated || (answer->nmodes == 0 && !answer->form.quasielastic)) {
         out->reason = "nothing inelastic was fitted";

@@ -3,12 +3,12 @@
  * through the response, by profile likelihood in 1/T (in which ln of the ratio of the sides is
  * linear). A check of the thermometer, so nothing of it enters the fit.
  */
-#ifndef IXS_MODELS_THERMOMETER_H
-#define IXS_MODELS_THERMOMETER_H
+#ifndef IXS_MODELS_BALANCE_H
+#define IXS_MODELS_BALANCE_H
 
 #include "models/uncertain.h"
 
-struct ixs_thermometer {
+struct ixs_balance {
     double kelvin, err;        /* NaN: not told, see reason; err is half the interval */
     double lo, hi;             /* 68 % */
     const char *reason;        /* why there is none, "" if there is one */
@@ -19,8 +19,8 @@ struct ixs_thermometer {
 /* Right after ixs_fit_run or ixs_elastic_judge; the answer is that of this task. Where its
  * temperature is not known the search begins at 300 K. The errors of the response (n = 0: none) are
  * in those of T: the shift by each direction, as the likelihood's second derivatives have it. */
-void ixs_thermometer_read(struct ixs_fit_space *space, const struct ixs_fit_task *task,
-                          const struct ixs_uncertain *uncertain,
-                          const struct ixs_fit_answer *answer, struct ixs_thermometer *out);
+void ixs_balance_read(struct ixs_fit_space *space, const struct ixs_fit_task *task,
+                      const struct ixs_uncertain *uncertain, const struct ixs_fit_answer *answer,
+                      struct ixs_balance *out);
 
 #endif
