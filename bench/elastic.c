@@ -31,8 +31,8 @@ static const struct cell cells[] = {
 static const double peaks[] = {30, 100, 300, 1000, 5000};
 static const double exposure = 100.0, first = -20.0, step = 0.5;
 
-/* Bounds: of cells with at least so many counts, and modes that are not next to nothing. */
-static const double held_from = 100, hidden = 0.1;
+/* Bounds: of cells with at least so many counts at the tops of the line and of the mode. */
+static const double held_from = 100, held_mode = 40;
 
 struct sums {
     size_t n, inside, below_limit, npulls, within;
@@ -113,7 +113,7 @@ static bool print(const struct cell *cell, double peak, const struct sums *sums,
     double width = sqrt(sums->squares / n - mean * mean);
     double inside = (double)sums->inside / (double)sums->n;
     double limit = (double)sums->below_limit / (double)sums->n;
-    bool held = peak >= held_from && cell->share > hidden;
+    bool held = peak >= held_from && cell->share * peak >= held_mode;
     bool good = !held || (fabs(mean) < 0.2 + slack / sqrt(n) &&
                           fabs(width - 1.0) < 0.2 + slack / sqrt(2.0 * n));
     printf("%-18s %-6s %5.0f  %4zu %4zu %4zu %4zu  %6.3f  %6.2f %5.2f  %5.3f %5.3f %s\n",

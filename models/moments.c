@@ -117,6 +117,8 @@ void ixs_moments_of(const struct ixs_fit_answer *answer, double kelvin, double r
     add_first(answer, out);
     if (form->quasielastic && oscillators)
         add_triplet(answer, kelvin, out);
+    if (answer->nmodes == 0 && !form->quasielastic) /* nothing inelastic was found */
+        out->first = out->zeroth = (double)NAN;
     if (!oscillators || answer->nparameters == 0)
         out->first = (double)NAN;
     out->truncated = form->quasielastic || !(out->first > 0.0)

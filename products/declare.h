@@ -32,6 +32,13 @@ struct ixs_part { /* one table of a product and where its rows lie in the produc
             true                                                                                   \
     }
 
+/* Aside, and optional too. */
+#define IXS_PART_TOLD(product, member, number, table)                                              \
+    {                                                                                              \
+        table, offsetof(struct product, number), offsetof(struct product, member), NULL, 0, true,  \
+            true                                                                                   \
+    }
+
 struct ixs_kind {
     const char *name;    /* PRODUCT */
     int version;         /* PRODVERS that is written; all earlier ones are read */

@@ -226,8 +226,8 @@ static const struct ixs_part parts[] = {
                   keys),
     IXS_PART(ixs_spectra, points, npoints, &ixs_table_points, false),
     IXS_PART(ixs_spectra, backgrounds, nbackgrounds, &ixs_table_background, true),
-    IXS_PART(ixs_spectra, sqw, nsqw, &ixs_table_sqw, true),
-    IXS_PART(ixs_spectra, moments, nmoments, &ixs_table_sqw_moments, true),
+    IXS_PART_TOLD(ixs_spectra, sqw, nsqw, &ixs_table_sqw),
+    IXS_PART_TOLD(ixs_spectra, moments, nmoments, &ixs_table_sqw_moments),
     IXS_PART(ixs_spectra, merged, nmerged, &ixs_table_merged, true),
 };
 
