@@ -113,6 +113,13 @@ void ixs_elastic_background_slopes(const struct ixs_elastic_fit *fit, double ene
         by[k] += factor * slopes[k];
 }
 
+double ixs_elastic_more(const struct ixs_elastic_fit *fit)
+{
+    const struct ixs_carry *carry = &fit->carry;
+    double known = carry->covariance[IXS_MODEL_ELASTIC * carry->p + IXS_MODEL_ELASTIC];
+    return sqrt(fmax(0.0, fit->area_err * fit->area_err - known));
+}
+
 double ixs_elastic_error(const struct ixs_elastic_fit *fit, double energy,
                          const struct ixs_elastic_point *point, bool background, size_t i, double a,
                          const double *by_more)
@@ -120,7 +127,6 @@ double ixs_elastic_error(const struct ixs_elastic_fit *fit, double energy,
     const struct ixs_fit_answer *answer = fit->answer;
     const struct ixs_carry *carry = &fit->carry;
     double by[P] = {0}, area = answer->parameters[IXS_MODEL_ELASTIC];
-    double known = carry->covariance[IXS_MODEL_ELASTIC * carry->p + IXS_MODEL_ELASTIC];
     double sign = a > 0.0 ? -1.0 : 1.0; /* of data less the line */
     by[IXS_MODEL_ELASTIC] = sign * point->response;
     by[IXS_MODEL_ZERO] = -sign * area * point->slope;
@@ -135,6 +141,6 @@ double ixs_elastic_error(const struct ixs_elastic_fit *fit, double energy,
             change += by[k] * fit->shifts[l].by[k];
         sum += change * change;
     }
-    double more = fmax(0.0, fit->area_err * fit->area_err - known);
-    return sqrt(sum + more * point->response * point->response);
+    double more = ixs_elastic_more(fit) * point->response;
+    return sqrt(sum + more * more);
 }

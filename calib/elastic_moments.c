@@ -66,7 +66,8 @@ static void sum_range(const struct ixs_elastic_fit *fit, struct sums *sums)
             all[k] -= sums->a[i] * carry->jacobian[k * carry->stride + i];
     }
     double error = ixs_carry_error(carry, sums->a, by);
-    sums->err = with_shifts(fit, by, error * error);
+    double more = ixs_elastic_more(fit) * by[IXS_MODEL_ELASTIC];
+    sums->err = with_shifts(fit, by, error * error + more * more);
     sums->pull = rest / ixs_carry_error(carry, sums->a, all);
 }
 
@@ -125,13 +126,16 @@ static void put_scale(const struct ixs_elastic_fit *fit, const struct ixs_moment
 static void fit_moments(const struct ixs_elastic_fit *fit, struct ixs_sqw_moments *row)
 {
     struct ixs_moments moments;
-    ixs_moments_of(fit->answer, fit->seen->task->kelvin, fmax(-row->e_lo, row->e_hi), &moments);
+    ixs_moments_of(fit->answer, fit->seen->task->kelvin, fit->seen->task->transforms->fwhm,
+                   fmax(-row->e_lo, row->e_hi), &moments);
     row->zeroth = moments.zeroth;
     row->first = moments.first;
     row->truncated = moments.truncated;
-    row->zeroth_err = isnan(row->zeroth)
-                          ? NAN
-                          : with_shifts(fit, moments.zeroth_by, quadratic(fit, moments.zeroth_by));
+    double more = ixs_elastic_more(fit); /* what is not elastic is inelastic */
+    row->zeroth_err =
+        isnan(row->zeroth)
+            ? NAN
+            : with_shifts(fit, moments.zeroth_by, quadratic(fit, moments.zeroth_by) + more * more);
     row->first_err = isnan(row->first)
                          ? NAN
                          : with_shifts(fit, moments.first_by, quadratic(fit, moments.first_by));

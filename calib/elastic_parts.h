@@ -54,6 +54,9 @@ double ixs_elastic_error(const struct ixs_elastic_fit *fit, double energy,
 void ixs_elastic_background_slopes(const struct ixs_elastic_fit *fit, double energy, double factor,
                                    double *by);
 
+/* What the area may be off beyond what the covariance says: its interval knows of rivals. */
+double ixs_elastic_more(const struct ixs_elastic_fit *fit);
+
 /* Fills the rows of one spectrum. */
 void ixs_elastic_subtract(const struct ixs_elastic_fit *fit, struct ixs_spectrum *spectrum,
                           size_t npoints, struct ixs_point *points, struct ixs_sqw *rows);

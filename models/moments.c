@@ -49,7 +49,14 @@ static void add_area(const struct ixs_fit_answer *answer, size_t at, size_t n, d
     }
 }
 
-static void add_first(const struct ixs_fit_answer *answer, struct ixs_moments *out)
+/* Of a relaxation A OMEGA0 stands in the far tail alone, under background and noise: what the data
+ * tell is OMEGA0^2/FWHM. */
+static bool is_relaxation(const double *mode, double fwhm)
+{
+    return mode[1] > 2.0 * mode[0] || (mode[1] > mode[0] && mode[0] < fwhm);
+}
+
+static void add_first(const struct ixs_fit_answer *answer, double fwhm, struct ixs_moments *out)
 {
     for (size_t k = 0; k < answer->nmodes; k++) {
         size_t o = answer->first_mode + IXS_MODEL_PER_MODE * k;
@@ -57,7 +64,7 @@ static void add_first(const struct ixs_fit_answer *answer, struct ixs_moments *o
         out->first += mode[0] * mode[2];
         out->first_by[o] = mode[2];
         out->first_by[o + 2] = mode[0];
-        if (!is_told(answer, o) || !is_told(answer, o + 2))
+        if (!is_told(answer, o) || !is_told(answer, o + 2) || is_relaxation(mode, fwhm))
             out->first = (double)NAN;
     }
 }
@@ -102,7 +109,7 @@ static double first_inside(const struct ixs_fit_answer *answer, double reach)
     return sum;
 }
 
-void ixs_moments_of(const struct ixs_fit_answer *answer, double kelvin, double reach,
+void ixs_moments_of(const struct ixs_fit_answer *answer, double kelvin, double fwhm, double reach,
                     struct ixs_moments *out)
 {
     const struct ixs_model_form *form = &answer->form;
@@ -114,7 +121,7 @@ void ixs_moments_of(const struct ixs_fit_answer *answer, double kelvin, double r
         add_area(answer, first_quasielastic(answer), 1, kelvin, out);
     if (form->tabulated || answer->nparameters == 0)
         out->zeroth = (double)NAN;
-    add_first(answer, out);
+    add_first(answer, fwhm, out);
     if (form->quasielastic && oscillators)
         add_triplet(answer, kelvin, out);
     if (answer->nmodes == 0 && !form->quasielastic) /* nothing inelastic was found */

@@ -19,8 +19,9 @@ struct ixs_moments {                             /* NaN: not meant, or not known
     double truncated; /* share of the first moment from |E| beyond `reach` */
 };
 
-/* Parameters that the data do not tell leave NaN where they matter. */
-void ixs_moments_of(const struct ixs_fit_answer *answer, double kelvin, double reach,
+/* Parameters that the data do not tell leave NaN where they matter, and so does in the first moment
+ * a mode that behind a response of that FWHM is a relaxation. */
+void ixs_moments_of(const struct ixs_fit_answer *answer, double kelvin, double fwhm, double reach,
                     struct ixs_moments *out);
 
 /* Weights of the trapezoid rule for points at these energies in any order: weight[n], 0 for less

@@ -195,7 +195,7 @@ static void check_slopes(const struct ixs_fit_answer *answer, double kelvin,
         struct ixs_moments there;
         double step = 1e-5 * fmax(1.0, fabs(answer->parameters[k]));
         more.parameters[k] += step;
-        ixs_moments_of(&more, kelvin, 40.0, &there);
+        ixs_moments_of(&more, kelvin, 1.5, 40.0, &there);
         assert_near(moments->first_by[k], (there.first - moments->first) / step,
                     1e-3 * moments->first);
         if (isfinite(moments->zeroth))
@@ -212,7 +212,7 @@ static void test_moments(void **state)
     const double liquid[] = {0.0, 0.0, 0.1, 4.0, 3.0, 9.0, 6.0, 2.0};
     struct ixs_moments moments;
     struct ixs_fit_answer answer = answer_of(&none, 2, two);
-    ixs_moments_of(&answer, 120.0, 40.0, &moments);
+    ixs_moments_of(&answer, 120.0, 1.5, 40.0, &moments);
     assert_near(moments.zeroth, plain_moment(&answer, 120.0, 0, 1e5), 2e-4 * moments.zeroth);
     assert_near(moments.first, 6.0 * 1.5 + 14.0 * 0.7, 1e-12);
     assert_near(moments.first, plain_moment(&answer, 120.0, 1, 1e6), 1e-3 * moments.first);
@@ -220,7 +220,7 @@ static void test_moments(void **state)
                 1e-5);
     check_slopes(&answer, 120.0, &moments);
     answer = answer_of(&triplet, 1, liquid);
-    ixs_moments_of(&answer, 300.0, 40.0, &moments);
+    ixs_moments_of(&answer, 300.0, 1.5, 40.0, &moments);
     assert_near(moments.first, plain_moment(&answer, 300.0, 1, 1e6), 1e-3 * moments.first);
     check_slopes(&answer, 300.0, &moments);
 }
@@ -234,13 +234,17 @@ static void test_no_moments(void **state)
     const double one[] = {0.0, 1.0, 0.1, 6.0, 2.0, 1.5};
     struct ixs_moments moments;
     struct ixs_fit_answer answer = answer_of(&line, 1, parameters);
-    ixs_moments_of(&answer, 300.0, 40.0, &moments);
+    ixs_moments_of(&answer, 300.0, 1.5, 40.0, &moments);
     assert_true(isnan(moments.first) && isnan(moments.zeroth) && isnan(moments.truncated));
     answer = answer_of(&none, 1, one);
-    ixs_moments_of(&answer, (double)NAN, 40.0, &moments);
+    ixs_moments_of(&answer, (double)NAN, 1.5, 40.0, &moments);
     assert_true(isnan(moments.first));
+    answer.parameters[4] = 13.0; /* overdamped */
+    ixs_moments_of(&answer, 300.0, 1.5, 40.0, &moments);
+    assert_true(isnan(moments.first) && isfinite(moments.zeroth));
+    answer.parameters[4] = 2.0;
     answer.states[5] = IXS_SOLVE_INSEPARABLE;
-    ixs_moments_of(&answer, 300.0, 40.0, &moments);
+    ixs_moments_of(&answer, 300.0, 1.5, 40.0, &moments);
     assert_true(isnan(moments.first));
 }
 
