@@ -46,8 +46,8 @@ static void try_rivals(struct ixs_fit_space *space, const struct ixs_fit_task *t
         start_rival(space, answer, kind, in_place, start);
         ixs_fit_run(space, &other, &tried);
         double above = tried.objective - first + (more ? IXS_MODEL_PER_MODE : 0.0);
-        if (tried.status == IXS_FIT_NOT_CONVERGED || !(above < best->above) ||
-            ixs_elastic_partner(&tried, 2.0 * fwhm) == IXS_ELASTIC_ALONE)
+        if (tried.status == IXS_FIT_NOT_CONVERGED || !isfinite(tried.deviance) ||
+            !(above < best->above) || ixs_elastic_partner(&tried, 2.0 * fwhm) == IXS_ELASTIC_ALONE)
             continue;
         best->above = above;
         best->answer = tried;
