@@ -83,17 +83,20 @@ static bool add_covariances(struct ixs_fit *out, const struct ixs_fitting_togeth
     return true;
 }
 
-/* Rows of one spectrum, the first of them at `first`: labels, and what they follow. */
-static void link_rows(struct ixs_fit *out, size_t first, size_t n, const size_t *shared,
-                      const struct ixs_fitting *rules)
+/* Rows of one spectrum, the first of them at `first`: labels, and where it is of a set what they
+ * follow. The model file knows nothing of a cell's parameters, which stand before the modes'. */
+static void link_rows(struct ixs_fit *out, size_t first, const struct ixs_fit_answer *answer,
+                      const size_t *shared, bool tied, const struct ixs_fitting *rules)
 {
-    for (size_t k = 0; k < n && k < rules->map.n; k++) {
-        struct ixs_fit_parameter *row = &out->parameters[first + k];
-        ixs_fitting_label(&rules->parts, &rules->map.form, k, row->label);
-        if (shared[k] > 0)
+    const struct ixs_fitting_map *map = &rules->map;
+    size_t modes = ixs_model_first_mode(&map->form), cell = (size_t)answer->form.ncell;
+    for (size_t k = 0; k < map->n && k + cell < answer->nparameters; k++) {
+        struct ixs_fit_parameter *row = &out->parameters[first + k + (k < modes ? 0 : cell)];
+        ixs_fitting_label(&rules->parts, &map->form, k, row->label);
+        if (tied && shared[k] > 0)
             row->like = (int64_t)shared[k];
-        else if (rules->map.root[k] != k)
-            row->like = (int64_t)(first + rules->map.root[k] + 1);
+        else if (tied && map->root[k] != k)
+            row->like = (int64_t)(first + map->root[k] + 1);
     }
 }
 
@@ -119,7 +122,8 @@ static bool record(struct ixs_fit *out, const struct ixs_fitting_input *input,
     for (size_t i = 0; i < input->spectra.nspectra; i++) {
         size_t n = input->answers[i].nparameters;
         out->spectra[spectra + i].set = (int64_t)input->set[i];
-        link_rows(out, at, n, input->shared + i * IXS_MODEL_MOST_PARAMETERS, rules);
+        link_rows(out, at, &input->answers[i], input->shared + i * IXS_MODEL_MOST_PARAMETERS,
+                  input->set[i] > 0, rules);
         at += n;
     }
     label_modes(out, modes, rules);

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double usual_q = 0.02; /* 1/Angstrom, below what slits let through */
+static const double usual_q = 0.005; /* 1/Angstrom: 0.15 meV of sound at 5 km/s */
 
 struct crystal { /* that all spectra are of; as far as it is known */
     bool known;

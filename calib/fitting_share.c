@@ -8,6 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Background data have their own parameters in each spectrum's fit: it is left to itself. */
+static bool has_cell(const struct ixs_spectra *spectra, const struct ixs_spectrum *spectrum)
+{
+    size_t n = 0;
+    ixs_spectra_background(spectra, spectrum->spectrum, &n);
+    return n > 0;
+}
+
 static bool can_be_fitted(const struct ixs_spectrum *spectrum,
                           const struct ixs_fitting_responses *responses,
                           const struct ixs_fitting *rules)
@@ -29,7 +37,8 @@ static bool list_all(struct ixs_fitting_links *out, size_t ninputs,
     for (size_t i = 0; i < ninputs; i++)
         for (size_t k = 0; k < inputs[i].spectra.nspectra; k++) {
             const struct ixs_spectrum *spectrum = &inputs[i].spectra.spectra[k];
-            if (can_be_fitted(spectrum, responses, rules))
+            if (can_be_fitted(spectrum, responses, rules) &&
+                !has_cell(&inputs[i].spectra, spectrum))
                 out->list[out->n++] = (struct ixs_fitting_link){
                     .member = {&inputs[i].spectra, spectrum}, .input = &inputs[i], .index = k};
         }

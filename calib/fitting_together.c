@@ -47,6 +47,18 @@ static bool fit_alone(size_t ninputs, struct ixs_fitting_input *inputs, struct w
     return ok;
 }
 
+/* A spectrum that others share with, or that is tied, but has to stand alone. */
+static void tell_alone(size_t ninputs, const struct ixs_fitting_input *inputs,
+                       const struct ixs_fitting *rules)
+{
+    bool asked = rules->map.any_ties || rules->parts.nshares > 0;
+    for (size_t i = 0; i < ninputs; i++)
+        for (size_t k = 0; asked && k < inputs[i].spectra.nspectra; k++)
+            if (inputs[i].answers[k].form.ncell > 0)
+                ixs_fitting_tell(&inputs[i].answers[k],
+                                 "background data: no ties, nothing is shared");
+}
+
 /* ---- together -------------------------------------------------------------------------------- */
 
 static bool is_of_use(const struct ixs_fitting_link *link, size_t set, size_t nmodes)
@@ -196,6 +208,8 @@ bool ixs_fitting_all(struct ixs_fitting_together *out, size_t ninputs,
               (rules->map.n == 0 ||
                ixs_fitting_link(&work.links, ninputs, inputs, &work.responses, rules, err)) &&
               fit_alone(ninputs, inputs, &work, rules, err) && fit_sets(&work, err);
+    if (ok)
+        tell_alone(ninputs, inputs, rules);
     ixs_fitting_links_dispose(&work.links);
     ixs_fitting_responses_dispose(&work.responses);
     free(work.place);

@@ -263,15 +263,15 @@ static void judge(const struct ixs_together_space *space, struct ixs_together_re
         result->status = IXS_FIT_NOT_CONVERGED;
         snprintf(result->reason, sizeof result->reason, "no common minimum after %zu iterations",
                  space->end.iterations);
+    } else if (result->agreement < unlikely) {
+        result->status = IXS_FIT_POOR;
+        snprintf(result->reason, sizeof result->reason,
+                 "spectra disagree on what they share: chance %.0e", fmax(result->agreement, 1e-9));
     } else if (result->p_value < unlikely) {
         result->status = IXS_FIT_POOR;
         snprintf(result->reason, sizeof result->reason,
                  "together: deviance %.1f on %ld, chance %.0e", result->deviance, result->dof,
                  fmax(result->p_value, 1e-9));
-    } else if (result->agreement < unlikely) {
-        result->status = IXS_FIT_POOR;
-        snprintf(result->reason, sizeof result->reason,
-                 "spectra disagree on what they share: chance %.0e", fmax(result->agreement, 1e-9));
     }
     for (size_t i = 0; i < together->nshared && result->status == IXS_FIT_GOOD; i++)
         if (together->shared[i].state == IXS_SOLVE_UNDETERMINED) {

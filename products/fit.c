@@ -61,14 +61,14 @@ static const struct ixs_column spectrum_columns[] = {
                     "flat background, not convolved"),
     IXS_COLUMN_REAL(ixs_fit_spectrum, background_err, "BACKGROUND_ERR", "count/s",
                     "error of BACKGROUND"),
-    IXS_LATER_INT(2, ixs_fit_spectrum, set, "SET", "",
+    IXS_LATER_INT(3, ixs_fit_spectrum, set, "SET", "",
                   "set of SETS that it was fitted together with; 0: by itself"),
 };
 static const struct ixs_column mode_columns[] = {
     IDENTITY(ixs_fit_mode),
     IXS_COLUMN_INT(ixs_fit_mode, mode, "MODE", "",
                    "number, from 1, by energy; named modes as in the model file"),
-    IXS_LATER_TEXT(2, ixs_fit_mode, label, "LABEL", "name of the mode in the model file"),
+    IXS_LATER_TEXT(3, ixs_fit_mode, label, "LABEL", "name of the mode in the model file"),
     IXS_COLUMN_REAL(ixs_fit_mode, omega0, "OMEGA0", "meV", "undamped energy"),
     IXS_COLUMN_REAL(ixs_fit_mode, omega0_err, "OMEGA0_ERR", "meV",
                     "error of OMEGA0; NaN: not told apart from FWHM and STRENGTH"),
@@ -122,10 +122,10 @@ static const struct ixs_column parameter_columns[] = {
     IXS_COLUMN_TEXT(ixs_fit_parameter, state, "STATE",
                     "free, fixed, tied, shared, bound, undetermined, inseparable (only with others "
                     "of its mode)"),
-    IXS_LATER_TEXT(2, ixs_fit_parameter, label, "LABEL", "name of its mode in the model file"),
-    IXS_LATER_INT(2, ixs_fit_parameter, like, "LIKE", "",
+    IXS_LATER_TEXT(3, ixs_fit_parameter, label, "LABEL", "name of its mode in the model file"),
+    IXS_LATER_INT(3, ixs_fit_parameter, like, "LIKE", "",
                   "PARAMETER that it follows, tied or shared; 0: none"),
-    IXS_LATER_INT(2, ixs_fit_parameter, set, "SET", "",
+    IXS_LATER_INT(3, ixs_fit_parameter, set, "SET", "",
                   "of what is shared, the set of SETS; 0: of one spectrum"),
 };
 static const struct ixs_column set_columns[] = {

@@ -1,0 +1,91 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# `tests/test_fit_together.sh BIN TOP`: ixs-fit on spectra that share, as users meet it: several
+# files, any number of threads, models that do not hold, model files that cannot be meant.
+set -uo pipefail
+. "$(dirname "$0")/tap.sh"
+PATH=$(realpath "$1"):$PATH top=$(realpath "$2")
+cd "$work" || exit 2
+
+ixs-simulate -q "$top/test_spectra/zones/sample.xml" -i "$top/configs/herix.xml" -o beam.spec --truth truth || exit 2
+cp "$top/test_spectra/zones/model.xml" .
+
+fit() { # fit OUT OPTION...
+    ixs-fit -q -c truth_calib.fits truth_spectra.fits -o "$@"
+}
+
+check 'spectra that share are fitted' fit together.fits -m model.xml
+check 'the product is consistent' ixs-show --check together.fits
+check 'on three threads too' fit threads.fits -m model.xml -j 3
+check 'with the same result' ixs-show --diff together.fits threads.fits --rtol 0
+
+column() { # column TABLE COLUMNS FILE: as CSV without its head
+    ixs-show --csv --table "$1" --columns "$2" "$3" | tail -n +2
+}
+
+near_truth() { # shared energies and widths, within four errors of what was put in
+    column MODES SPECTRUM,MODE,OMEGA0,FWHM truth_fit.fits >truth.csv
+    column MODES SPECTRUM,MODE,OMEGA0,OMEGA0_ERR,FWHM,FWHM_ERR together.fits >fit.csv
+    column SPECTRA SPECTRUM,SET together.fits >set.csv
+    awk -F, 'FILENAME == "truth.csv" { energy[$1 "," $2] = $3; width[$1 "," $2] = $4; next }
+        FILENAME == "set.csv" { set[$1] = $2; next }
+        set[$1] > 0 {
+            n++
+            a = ($3 - energy[$1 "," $2]) / $4; b = ($5 - width[$1 "," $2]) / $6
+            if (a * a > 16 || b * b > 16) { print $0, a, b; bad++ }
+        }
+        END { print n " modes of sets"; exit n != 24 || bad > 0 }' truth.csv set.csv fit.csv
+}
+check 'energies and widths are those put in' near_truth
+
+smaller() { # errors of four zones together are half of those of one
+    fit alone.fits --modes 2 || return 1
+    column MODES SPECTRUM,MODE,OMEGA0_ERR alone.fits >alone.csv
+    awk -F, 'FILENAME == "alone.csv" { error[$1 "," $2] = $3; next }
+        FILENAME == "set.csv" { set[$1] = $2; next }
+        set[$1] > 0 { n++; sum += $4 / error[$1 "," $2] }
+        END { print sum / n; exit sum / n > 0.6 || sum / n < 0.4 }' alone.csv set.csv fit.csv
+}
+check 'errors are half of those of one zone' smaller
+
+linked() { # rows of a spectrum name the shared one that they follow
+    column PARAMETERS PARAMETER,SPECTRUM,VALUE,STATE,LIKE together.fits >rows.csv
+    awk -F, '$2 == 0 { value[$1] = $3; next }
+        $4 == "shared" { n++; if (value[$5] != $3) { print; bad++ } }
+        END { print n " shared"; exit n != 48 || bad > 0 }' rows.csv
+}
+check 'PARAMETERS says who follows what' linked
+
+several_files() { # the same spectra in two products: all of it twice, each set of eight
+    cp truth_spectra.fits again.fits
+    ixs-fit -q -m model.xml -c truth_calib.fits truth_spectra.fits again.fits -o two.fits &&
+        [ "$(column SETS NSPECTRA two.fits | sort -n | tail -n 1)" = 8 ]
+}
+check 'spectra of several files share' several_files
+
+disagree() { # one width for all analyzers does not hold, and is not called good
+    sed 's|<share.*|<share parameter="dho1.omega0 dho1.fwhm" over="analyzers"/>|' model.xml >wrong.xml
+    ! fit wrong.fits -m wrong.xml --strict 2>/dev/null && [ ! -e wrong.fits ] && fit wrong.fits -m wrong.xml 2>/dev/null &&
+        ! column SPECTRA STATUS wrong.fits | grep -q good &&
+        column SETS REASON wrong.fits | grep -q 'disagree on what they share'
+}
+check 'what does not hold is not good' disagree
+
+refused() { # refused LINE TEXT MODEL-LINES
+    printf '<model>\n%s\n</model>\n' "$3" >bad.xml
+    fit bad.fits -m bad.xml 2>bad.txt
+    [ $? = 2 ] && grep -F "bad.xml${1:+:$1}: error: " bad.txt | grep -qF "$2" && [ ! -e bad.fits ] || { cat bad.txt && false; }
+}
+check 'unknown analyzer' refused 3 'found analyzer Ana77, expected one of CALIB' '<components><mode name="A">
+<omega0 unit="meV" start="8"><at analyzer="Ana77" start="9"/></omega0></mode></components>'
+check 'ties in a ring' refused 3 'tied to itself' '<modes>2</modes><ties>
+<equal parameter="dho1.fwhm" like="dho2.fwhm"/>
+<equal parameter="dho2.fwhm" like="dho1.fwhm"/></ties>'
+check 'bounds that cross' refused 4 'bounds that leave no value' '<components>
+<mode name="A"><omega0 unit="meV" from="5" to="8"/></mode>
+<mode name="B"><omega0 unit="meV" from="20" to="30"/></mode></components>
+<ties><ratio parameter="B.omega0" like="A.omega0">2</ratio></ties>'
+check 'a point group that is none' refused '' 'found symmetry 7/m' '<modes>1</modes>
+<ties><share parameter="dho1.omega0" over="zones"/></ties><alike><symmetry>7/m</symmetry></alike>'
+
+finish
