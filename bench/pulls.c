@@ -10,7 +10,6 @@
 
 #include "base/array.h"
 #include "base/parallel.h"
-#include "models/fit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,14 +49,10 @@ static bool fit_one(void *context, size_t index, size_t worker, struct ixs_err *
     struct run *run = context;
     struct pulls_spectrum spectrum;
     struct ixs_fit_answer answer;
-    struct ixs_fit_task task = IXS_FIT_TASK;
-    if (!pulls_simulate(&spectrum, run->seed, index, err))
+    const struct pulls_kind kind = {3, 4.0, 10.0, 300.0};
+    if (!pulls_simulate(&spectrum, &kind, run->seed, index, err))
         return false;
-    task.points = (struct ixs_model_points){PULLS_POINTS, spectrum.energy, spectrum.counts,
-                                            spectrum.exposure, spectrum.dark};
-    task.response = pulls_response;
-    task.kelvin = PULLS_KELVIN;
-    task.zero_err = PULLS_ZERO_ERR;
+    struct ixs_fit_task task = pulls_task(&spectrum);
     task.nmodes = index % 2 == 1 ? IXS_FIT_CHOOSE_MODES : (int)spectrum.truth.nmodes;
     const char *complaint = ixs_fit_complaint(&task);
     if (complaint)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Simulated spectra: 1 to 3 modes at 4 .. 25 meV, at least 4 meV apart, widths log-uniform 0.1 .. 4
+ * Simulated spectra: 1 to 3 or 4 modes at 4 .. 25 meV, some meV apart, widths log-uniform 0.1 .. 4
  * meV and highest counts log-uniform 10 .. 300 each; elastic line 10 .. 300 counts, background 0.1
  * .. 3 counts a point; -20 .. 35 meV in steps of 0.5 meV; T = 300 K.
  */
@@ -16,10 +16,10 @@ const struct ixs_response pulls_response = {
 
 static const double first = -20.0, step = 0.5; /* meV */
 
-static bool apart(const struct pulls_truth *truth)
+static bool apart(const struct pulls_truth *truth, double gap)
 {
     for (size_t k = 1; k < truth->nmodes; k++)
-        if (truth->modes[k].omega0 - truth->modes[k - 1].omega0 < 4.0)
+        if (truth->modes[k].omega0 - truth->modes[k - 1].omega0 < gap)
             return false;
     return true;
 }
@@ -30,17 +30,17 @@ static int by_energy(const void *a, const void *b)
     return x->omega0 < y->omega0 ? -1 : x->omega0 > y->omega0;
 }
 
-static void draw_truth(struct pulls_truth *truth, uint64_t *state)
+static void draw_truth(struct pulls_truth *truth, const struct pulls_kind *kind, uint64_t *state)
 {
-    truth->nmodes = 1 + (size_t)(3.0 * chance_uniform(state));
+    truth->nmodes = 1 + (size_t)((double)kind->most_modes * chance_uniform(state));
     do {
         for (size_t k = 0; k < truth->nmodes; k++)
             truth->modes[k].omega0 = chance_between(state, 4.0, 25.0);
         qsort(truth->modes, truth->nmodes, sizeof truth->modes[0], by_energy);
-    } while (!apart(truth));
+    } while (!apart(truth, kind->gap));
     for (size_t k = 0; k < truth->nmodes; k++) {
         truth->modes[k].fwhm = chance_log_between(state, 0.1, 4.0);
-        truth->modes[k].peak = chance_log_between(state, 10.0, 300.0);
+        truth->modes[k].peak = chance_log_between(state, kind->least, kind->most);
     }
     truth->zero = PULLS_ZERO_ERR * chance_normal(state);
     truth->background = chance_log_between(state, 0.1, 3.0);
@@ -62,14 +62,15 @@ static bool add_mode(double *rate, struct pulls_mode *mode, double zero, double 
     return true;
 }
 
-bool pulls_simulate(struct pulls_spectrum *out, uint64_t seed, uint64_t index, struct ixs_err *err)
+bool pulls_simulate(struct pulls_spectrum *out, const struct pulls_kind *kind, uint64_t seed,
+                    uint64_t index, struct ixs_err *err)
 {
     uint64_t state = chance_state(seed, index);
     static const double exposure = 100.0;
     double rate[PULLS_POINTS];
     struct pulls_truth *truth = &out->truth;
     *out = (struct pulls_spectrum){0};
-    draw_truth(truth, &state);
+    draw_truth(truth, kind, &state);
     truth->background /= exposure;
     truth->elastic /= exposure * plain_response(&pulls_response, 0.0);
     for (int i = 0; i < PULLS_POINTS; i++) {
@@ -86,4 +87,15 @@ bool pulls_simulate(struct pulls_spectrum *out, uint64_t seed, uint64_t index, s
         out->counts[i] = chance_poisson(&state, out->exposure[i] * rate[i] + out->dark[i]);
     }
     return true;
+}
+
+struct ixs_fit_task pulls_task(const struct pulls_spectrum *spectrum)
+{
+    struct ixs_fit_task task = IXS_FIT_TASK;
+    task.points = (struct ixs_model_points){PULLS_POINTS, spectrum->energy, spectrum->counts,
+                                            spectrum->exposure, spectrum->dark};
+    task.response = pulls_response;
+    task.kelvin = PULLS_KELVIN;
+    task.zero_err = PULLS_ZERO_ERR;
+    return task;
 }

@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "calib/energy.h"
+#include "calib/fit_record.h"
 #include "models/deviance.h"
 
 #include <math.h>
@@ -14,7 +15,7 @@
 
 struct record { /* the FIT that grows, and how much room its arrays have */
     struct ixs_fit *fit;
-    size_t spectra, modes, parameters, covariances, curves;
+    size_t spectra, modes, parameters, covariances, curves, numbers, bootstraps, posteriors;
     const struct ixs_fitting *curves_of;    /* the rules, where curves are wanted */
     struct ixs_fitting_responses responses; /* then */
 };
@@ -298,6 +299,16 @@ static bool add_curves(struct record *record, int64_t number, const struct ixs_s
     return ok;
 }
 
+static bool add_sureness(struct record *record, int64_t number, const struct ixs_fit_answer *answer,
+                         struct ixs_err *err)
+{
+    struct ixs_fit *fit = record->fit;
+    const struct ixs_fit_owner owner = {number, (int64_t)fit->nparameters + 1};
+    return ixs_fit_record_numbers(fit, &record->numbers, number, answer, err) &&
+           ixs_fit_record_bootstrap(fit, &record->bootstraps, &owner, answer, err) &&
+           ixs_fit_record_posterior(fit, &record->posteriors, &owner, answer, err);
+}
+
 bool ixs_fitting_record(struct ixs_fit *out, const struct ixs_spectra *spectra, const char *source,
                         const struct ixs_calib *calib, const struct ixs_fit_answer *answers,
                         const struct ixs_fitting *curves, struct ixs_err *err)
@@ -308,6 +319,9 @@ bool ixs_fitting_record(struct ixs_fit *out, const struct ixs_spectra *spectra, 
                             .parameters = out->nparameters,
                             .covariances = out->ncovariances,
                             .curves = out->ncurves,
+                            .numbers = out->nnumbers,
+                            .bootstraps = out->nbootstraps,
+                            .posteriors = out->nposteriors,
                             .curves_of = curves};
     bool ok = curves == NULL || ixs_fitting_responses_make(&record.responses, calib, true, err);
     for (size_t i = 0; ok && i < spectra->nspectra; i++) {
@@ -319,9 +333,12 @@ bool ixs_fitting_record(struct ixs_fit *out, const struct ixs_spectra *spectra, 
         ok = add_spectrum(&record, &id, spectrum->statist, &answers[i], err);
         for (size_t k = 0; ok && k < answers[i].nmodes; k++)
             ok = add_mode(&record, &id, &answers[i], k, err);
-        ok = ok && add_parameters(&record, number, &answers[i], err) &&
+        ok = ok && add_sureness(&record, number, &answers[i], err) &&
+             add_parameters(&record, number, &answers[i], err) &&
              (curves == NULL || add_curves(&record, number, spectra, spectrum, &answers[i], err));
     }
+    if (ok && out->identity.kind[0] == '\0')
+        out->identity = spectra->identity;
     ixs_fitting_responses_dispose(&record.responses);
     return ok;
 }

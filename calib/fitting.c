@@ -8,6 +8,8 @@
 
 #include "base/array.h"
 #include "base/parallel.h"
+#include "models/bootstrap.h"
+#include "models/sample.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -57,6 +59,21 @@ static void spread(const struct work *work, size_t index, struct ixs_fit_task *t
     task->nmodes = (int)before->nmodes;
 }
 
+/* Bootstrap and posterior, where they are asked for; of the last fit of a spectrum alone. */
+static bool draw(const struct work *work, const struct ixs_fit_task *task, size_t index,
+                 size_t worker, struct ixs_fit_answer *answer, struct ixs_err *err)
+{
+    const struct ixs_fitting *rules = work->rules;
+    struct ixs_fit_space *space = work->spaces[worker];
+    uint64_t number = (uint64_t)work->spectra->spectra[index].spectrum;
+    const struct ixs_bootstrap_rules bootstrap = {rules->seed, number, rules->bootstrap};
+    const struct ixs_sample_rules sample = {rules->seed, number, rules->sample, 0};
+    if (rules->bootstrap > 0 && !ixs_bootstrap_run(space, task, &bootstrap, answer, err))
+        return false;
+    return !(rules->sample > 0) || answer->nparameters == 0 || !isfinite(answer->deviance) ||
+           ixs_sample_run(&answer->sample, space, task, answer, &sample, err);
+}
+
 static bool fit_one(const struct work *work, size_t index, size_t worker, struct ixs_err *err)
 {
     const struct ixs_spectrum *spectrum = &work->spectra->spectra[index];
@@ -83,6 +100,7 @@ static bool fit_one(const struct work *work, size_t index, size_t worker, struct
         if (ok)
             ixs_uncertain_add(work->uncertain[worker], &made.response->uncertain, &made.task,
                               answer);
+        ok = ok && draw(work, &made.task, index, worker, answer, err);
         ixs_fitting_doubt(answer, &made, work->rules, spectrum);
         if (guided)
             ixs_fitting_tell(answer, "zero guided by the other analyzers");

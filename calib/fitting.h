@@ -51,8 +51,12 @@ struct ixs_fitting {            /* owns table and parts */
     const bool
         *starts_only; /* [nspectra] those that are fitted in haste, for a start; NULL: none */
     enum ixs_fitting_acceptance acceptance;
-    double velocity;     /* km/s, where it is given */
-    bool exact_response; /* errors of the responses stay out of those of the fit */
+    double velocity;            /* km/s, where it is given */
+    bool exact_response;        /* errors of the responses stay out of those of the fit */
+    enum ixs_fit_choice choice; /* when the number of modes is chosen */
+    size_t bootstrap;           /* draws of each spectrum; 0: none */
+    double sample;              /* effective draws of each posterior; 0: none */
+    uint64_t seed;              /* of both */
     struct ixs_fitting_look look;
     bool curves; /* are recorded too */
     size_t threads;
@@ -80,6 +84,19 @@ IXS_MUST_CHECK bool ixs_fitting_settle(struct ixs_fitting *rules, const struct i
 
 /* Slopes from neighbours, or of a given velocity (km/s; 0: none); responses known exactly. */
 void ixs_fitting_accept(struct ixs_fitting *rules, bool neighbours, double velocity, bool exact);
+
+/* What a user asks for beside the model file: modes (below 0: not said), most modes (0), range
+ * (NaN).
+ */
+void ixs_fitting_ask(struct ixs_fitting *rules, int64_t modes, int64_t most_modes, double from,
+                     double to);
+
+/* What chooses the number of modes: "evidence", "search", "aicc", "bic"; NULL: as it is. */
+IXS_MUST_CHECK bool ixs_fitting_choose(struct ixs_fitting *rules, const char *word,
+                                       struct ixs_err *err);
+
+/* Draws of a bootstrap, effective draws of a posterior (0: none), seed of both. */
+void ixs_fitting_draw(struct ixs_fitting *rules, int64_t bootstrap, int64_t sample, int64_t seed);
 
 /* NULL, or what is wrong with the rules. */
 const char *ixs_fitting_complaint(const struct ixs_fitting *rules);

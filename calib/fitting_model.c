@@ -15,12 +15,13 @@ struct model { /* as the XML says it */
     int64_t modes, most_modes, background;
     double from, to, omega0_from, omega0_to, fwhm_to;
     bool quasielastic, interaction;
-    char line[16], table[1024], kind[16];
+    char line[16], table[1024], kind[16], choose[16];
 };
 
 static const struct ixs_field fields[] = {
     IXS_FIELD(model, modes, "modes", IXS_FIELD_INT),
     IXS_FIELD(model, most_modes, "most_modes", IXS_FIELD_INT),
+    IXS_FIELD(model, choose, "choose", IXS_FIELD_TEXT),
     IXS_FIELD(model, from, "from", IXS_FIELD_REAL),
     IXS_FIELD(model, to, "to", IXS_FIELD_REAL),
     IXS_FIELD(model, background, "background", IXS_FIELD_INT),
@@ -33,6 +34,35 @@ static const struct ixs_field fields[] = {
     IXS_FIELD(model, table, "table/@file", IXS_FIELD_TEXT),
     IXS_FIELD(model, kind, "table/@kind", IXS_FIELD_TEXT),
 };
+
+void ixs_fitting_ask(struct ixs_fitting *rules, int64_t modes, int64_t most_modes, double from,
+                     double to)
+{
+    rules->nmodes = modes >= 0 ? (int)modes : rules->nmodes;
+    rules->most_modes = most_modes > 0 ? (int)most_modes : rules->most_modes;
+    rules->from = isnan(from) ? rules->from : from;
+    rules->to = isnan(to) ? rules->to : to;
+}
+
+bool ixs_fitting_choose(struct ixs_fitting *rules, const char *word, struct ixs_err *err)
+{
+    static const char *const words[] = {"evidence", "search", "aicc", "bic"};
+    for (size_t k = 0; word != NULL && k < IXS_COUNT(words); k++)
+        if (strcmp(word, words[k]) == 0) {
+            rules->choice = (enum ixs_fit_choice)k;
+            return true;
+        }
+    return word == NULL ||
+           ixs_fail(err, IXS_USAGE, "found choice '%s', expected evidence, search, aicc or bic",
+                    word);
+}
+
+void ixs_fitting_draw(struct ixs_fitting *rules, int64_t bootstrap, int64_t sample, int64_t seed)
+{
+    rules->bootstrap = (size_t)bootstrap;
+    rules->sample = (double)sample;
+    rules->seed = (uint64_t)seed;
+}
 
 static struct model model_of(const struct ixs_fitting *rules)
 {
@@ -80,7 +110,8 @@ static bool read_model(struct ixs_fitting *rules, const char *path,
         ixs_fitting_parts_read(&rules->parts, config, err) &&
         ixs_config_witness(config, "model", provenance, err);
     put_over(rules, &model);
-    ok = ok && read_table(rules, config, model.table, provenance, err);
+    ok = ok && ixs_fitting_choose(rules, model.choose[0] != '\0' ? model.choose : NULL, err) &&
+         read_table(rules, config, model.table, provenance, err);
     ixs_config_close(config);
     return ok;
 }

@@ -115,6 +115,7 @@ static void take_model(struct ixs_fitting_task *out, const struct ixs_fitting *r
     task->omega0_hi = rules->omega0_to;
     task->fwhm_hi = rules->fwhm_to;
     task->most_modes = rules->most_modes;
+    task->choice = rules->choice;
     if (rules->acceptance == IXS_FITTING_VELOCITY)
         for (size_t k = 0; k < IXS_MODEL_MOST_MODES; k++)
             task->form.acceptance[k] = ixs_fitting_spread(spectrum, rules->velocity);

@@ -5,6 +5,7 @@
 
 #include "base/units.h"
 #include "models/deviance.h"
+#include "models/evidence.h"
 #include "models/select.h"
 
 #include <math.h>
@@ -180,24 +181,6 @@ void ixs_fit_judge(const struct ixs_fit_state *state, struct ixs_fit_answer *ans
     }
 }
 
-/* Laplace's approximation with flat priors over the bounds (areas and background: over ten times
- * their value), modes interchangeable (Sivia & Skilling, Data Analysis, 2006, ch. 4). */
-static double evidence(const struct ixs_fit_space *space, const struct ixs_fit_state *state,
-                       const struct ixs_fit_answer *answer)
-{
-    double sum = -0.5 * state->objective + log(tgamma((double)state->nmodes + 1.0));
-    for (size_t k = 0; k < answer->nparameters; k++) {
-        double span = space->upper[k] - space->lower[k], width = answer->errors[k];
-        if (space->prior_sigma[k] > 0.0)
-            span = space->prior_sigma[k] * sqrt(2.0 * IXS_PI);
-        if (!isfinite(span))
-            span = 10.0 * state->parameters[k];
-        if (answer->states[k] == IXS_SOLVE_FREE && width > 0.0 && span > 0.0)
-            sum += log(fmin(1.0, width * sqrt(2.0 * IXS_PI) / span));
-    }
-    return sum;
-}
-
 static void free_widths(struct ixs_fit_space *space, const struct ixs_fit_state *state,
                         struct ixs_fit_widths *widths)
 {
@@ -219,8 +202,7 @@ static void free_widths(struct ixs_fit_space *space, const struct ixs_fit_state 
                           widths->bias);
 }
 
-/* Objective less what the priors cost. */
-static double deviance_of(const struct ixs_fit_space *space, const struct ixs_fit_state *state)
+double ixs_fit_deviance(const struct ixs_fit_space *space, const struct ixs_fit_state *state)
 {
     double sum = state->objective;
     for (size_t k = 0; k < space->model.nparameters; k++)
@@ -271,7 +253,7 @@ void ixs_fit_report(struct ixs_fit_space *space, const struct ixs_fit_state *sta
                                            answer->covariance, answer->states);
     answer->nmodes = state->nmodes;
     answer->iterations = state->iterations;
-    answer->deviance = final.deviance = deviance_of(space, &final);
+    answer->deviance = final.deviance = ixs_fit_deviance(space, &final);
     if (space->cell.nparameters > 0)
         answer->waves = space->cell.model.waves;
     answer->objective = final.objective;
@@ -282,7 +264,7 @@ void ixs_fit_report(struct ixs_fit_space *space, const struct ixs_fit_state *sta
                                                        answer->states, final.deviance)
                                       : (double)NAN;
     answer->aicc = ixs_select_aicc(final.objective, n, ixs_fit_counted(space, state->nmodes));
-    answer->log_evidence = evidence(space, &final, answer);
+    answer->log_evidence = ixs_evidence(space, &final, answer->covariance, answer->states);
     if (!space->task->quick && (state->nmodes > 0 || answer->form.quasielastic))
         free_widths(space, &final, &widths);
     if (!space->task->quick && answer->form.quasielastic)

@@ -4,8 +4,7 @@
 #include "models/fit_inside.h"
 
 #include "base/array.h"
-#include "models/deviance.h"
-#include "models/select.h"
+#include "models/evidence.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -130,15 +129,17 @@ const char *ixs_fit_complaint(const struct ixs_fit_task *task)
     return complaint ? complaint : points_complaint(&task->points, task->sigma);
 }
 
-size_t ixs_fit_choose(const struct ixs_fit_space *space, const struct ixs_fit_state *states,
-                      size_t reached)
+size_t ixs_fit_choose(struct ixs_fit_space *space, const struct ixs_fit_found *found,
+                      size_t reached, struct ixs_fit_numbers *numbers)
 {
     size_t best = 0;
     double least = INFINITY;
-    double places = (space->upper[IXS_MODEL_ZERO] - space->lower[IXS_MODEL_ZERO]) / space->fwhm;
+    numbers->n = reached + 1;
+    ixs_evidence_numbers(space, found, reached, numbers->list);
     for (size_t n = 0; n <= reached; n++) {
-        double aicc = ixs_select_aicc(states[n].objective, space->ndata, ixs_fit_counted(space, n));
-        double cost = ixs_select_cost(aicc, n, places);
+        double cost = space->task->choice == IXS_FIT_BY_EVIDENCE ? -numbers->list[n].probability
+                      : found[n].n > 0 ? ixs_fit_cost(space, n, found[n].states[0].objective)
+                                       : INFINITY;
         if (cost < least) {
             least = cost;
             best = n;
@@ -194,21 +195,23 @@ static void take_start(const struct ixs_fit_space *space, double *parameters)
 }
 
 /* A given start is improved; without one the data are searched. */
-static size_t find(struct ixs_fit_space *space, const struct ixs_fit_task *task,
-                   struct ixs_fit_state states[IXS_MODEL_MOST_MODES + 1])
+static void find(struct ixs_fit_space *space, const struct ixs_fit_task *task,
+                 struct ixs_fit_state *state, struct ixs_fit_numbers *numbers)
 {
+    struct ixs_fit_found found[IXS_MODEL_MOST_MODES + 1];
     bool choosing = task->nmodes == IXS_FIT_CHOOSE_MODES;
     size_t given = choosing ? (size_t)task->most_modes : (size_t)task->nmodes, reached;
+    *state = (struct ixs_fit_state){.nmodes = given, .objective = INFINITY};
     if (task->start) {
-        states[given] = (struct ixs_fit_state){.nmodes = given};
-        take_start(space, states[given].parameters);
-        ixs_fit_from_start(space, &states[given]);
-        return given;
+        take_start(space, state->parameters);
+        ixs_fit_from_start(space, state);
+        return;
     }
-    ixs_fit_search(space, given, choosing, states, &reached);
-    size_t chosen = choosing ? ixs_fit_choose(space, states, reached) : given;
-    ixs_fit_finish(space, &states[chosen]);
-    return chosen;
+    ixs_fit_search(space, given, choosing, found, &reached);
+    state->nmodes = choosing ? ixs_fit_choose(space, found, reached, numbers) : given;
+    if (found[state->nmodes].n > 0)
+        *state = found[state->nmodes].states[0];
+    ixs_fit_finish(space, state);
 }
 
 /* Modes by energy. */
@@ -230,7 +233,7 @@ static void sort_modes(const struct ixs_model *model, struct ixs_fit_state *stat
 void ixs_fit_run(struct ixs_fit_space *space, const struct ixs_fit_task *task,
                  struct ixs_fit_answer *answer)
 {
-    struct ixs_fit_state states[IXS_MODEL_MOST_MODES + 1];
+    struct ixs_fit_state state;
     size_t given = task->nmodes == IXS_FIT_CHOOSE_MODES ? 0 : (size_t)task->nmodes;
     struct ixs_model_form form = task->form;
     form.ncell = 0;
@@ -247,10 +250,12 @@ void ixs_fit_run(struct ixs_fit_space *space, const struct ixs_fit_task *task,
         snprintf(answer->reason, sizeof answer->reason, "%zu points for %zu parameters", n, p);
         return;
     }
+    struct ixs_fit_numbers numbers = {0};
     ixs_fit_cell_begin(space, task);
     ixs_fit_prepare(space, task);
-    struct ixs_fit_state *state = &states[find(space, task, states)];
+    find(space, task, &state, &numbers);
     if (!task->keep_order)
-        sort_modes(&space->model, state);
-    ixs_fit_report(space, state, answer);
+        sort_modes(&space->model, &state);
+    ixs_fit_report(space, &state, answer);
+    answer->numbers = numbers;
 }

@@ -32,6 +32,13 @@ struct ixs_fit_given {   /* of a parameter; NaN: as the fit would have it */
 #define IXS_FIT_GIVEN                                                                              \
     ((struct ixs_fit_given){__builtin_nan(""), __builtin_nan(""), __builtin_nan(""),               \
                             __builtin_nan("")})
+enum ixs_fit_choice { /* what chooses the number of modes (models/select.h, models/evidence.h) */
+                      IXS_FIT_BY_EVIDENCE,
+                      IXS_FIT_BY_SEARCH, /* AICc and a price for each place where a mode was looked
+                                            for */
+                      IXS_FIT_BY_AICC,
+                      IXS_FIT_BY_BIC,
+};
 
 struct ixs_fit_task {
     struct ixs_model_points points; /* points not to be used are left out by the caller */
@@ -48,8 +55,9 @@ struct ixs_fit_task {
                               models/model.h, nmodes being given; areas need not be right */
     double kelvin;         /* NaN: no detailed balance */
     double zero, zero_err; /* meV: Gaussian prior of the zero; zero_err NaN: flat over the scan */
-    int nmodes;            /* 0 .. 6, or IXS_FIT_CHOOSE_MODES: by AICc from 0 .. most_modes */
+    int nmodes;            /* 0 .. 6, or IXS_FIT_CHOOSE_MODES: from 0 .. most_modes */
     int most_modes;        /* 1 .. 6 */
+    enum ixs_fit_choice choice;
     double omega0_lo, omega0_hi; /* meV, bounds of OMEGA0; both 0: from the scan */
     double fwhm_hi;              /* meV, bound of FWHM; 0: four times the upper bound of OMEGA0 */
     bool quick;                  /* curvature errors only: no profile intervals, no upper limits */
@@ -85,6 +93,43 @@ struct ixs_fit_line {
     bool inseparable;
 };
 
+struct ixs_fit_number { /* what speaks for a number of modes */
+    double deviance, aicc, bic, log_evidence;
+    double probability; /* of all numbers tried; before, each half as probable as one less */
+};
+
+struct ixs_fit_numbers {
+    size_t n; /* of 0 modes first; none where the number was given */
+    struct ixs_fit_number list[IXS_MODEL_MOST_MODES + 1];
+};
+
+struct ixs_sample_figure { /* one parameter; NaN: the chains do not tell */
+    double mean, sd;
+    double lo, median, hi; /* quantiles 15.9, 50, 84.1 % */
+    double r_hat;          /* 1: two ensembles and their halves agree */
+    double draws;          /* effective */
+};
+
+struct ixs_sample { /* a value; empty: steps is 0 */
+    bool good;      /* else only r_hat and draws of the figures are numbers */
+    char reason[81];
+    double acceptance;
+    size_t steps, walkers; /* that were kept, of each of two ensembles */
+    struct ixs_sample_figure figures[IXS_MODEL_MOST_PARAMETERS];
+};
+
+struct ixs_bootstrap_figure {
+    double bias;   /* median of the draws less the value that they were drawn from */
+    double sd;     /* half of what holds the middle 68 % */
+    double lo, hi; /* 68 % interval */
+};
+
+struct ixs_bootstrap { /* a value */
+    size_t draws;      /* that could be fitted; 0: none was asked for */
+    double p_value;    /* share of them with a larger deviance */
+    struct ixs_bootstrap_figure figures[IXS_MODEL_MOST_PARAMETERS];
+};
+
 struct ixs_fit_answer { /* a value */
     enum ixs_fit_status status;
     char reason[81]; /* why not good, "" if it is */
@@ -93,6 +138,7 @@ struct ixs_fit_answer { /* a value */
     long dof;
     size_t iterations; /* of the final fit */
     size_t nmodes;
+    struct ixs_fit_numbers numbers;
     struct ixs_fit_line lines[IXS_MODEL_MOST_MODES];
     double zero, zero_err, elastic, elastic_err, background, background_err;
     /* The parameter vector of models/model.h. */
@@ -104,8 +150,11 @@ struct ixs_fit_answer { /* a value */
     double parameters[IXS_MODEL_MOST_PARAMETERS];
     double errors[IXS_MODEL_MOST_PARAMETERS];
     double lower[IXS_MODEL_MOST_PARAMETERS], upper[IXS_MODEL_MOST_PARAMETERS]; /* 68 % */
+    double response_errors[IXS_MODEL_MOST_PARAMETERS]; /* what an uncertain response adds */
     enum ixs_solve_state states[IXS_MODEL_MOST_PARAMETERS];
     double covariance[IXS_MODEL_MOST_PARAMETERS * IXS_MODEL_MOST_PARAMETERS]; /* nparameters^2 */
+    struct ixs_bootstrap bootstrap; /* models/bootstrap.h; empty unless it was run */
+    struct ixs_sample sample;       /* models/sample.h; empty unless it was run */
 };
 
 struct ixs_fit_space; /* workspace of one thread */

@@ -134,12 +134,14 @@ static void bound(struct ixs_fit_space *space, const struct ixs_cell *data)
 /* A spectrum like any other, to find its zero. */
 static double find_zero(struct ixs_fit_space *space)
 {
-    struct ixs_fit_state states[IXS_MODEL_MOST_MODES + 1];
+    struct ixs_fit_found found[IXS_MODEL_MOST_MODES + 1];
+    struct ixs_fit_numbers numbers;
     size_t reached;
     if (space->task->zero_err >= 0.0)
         return 0.0;
-    ixs_fit_search(space, 3, true, states, &reached);
-    return states[ixs_fit_choose(space, states, reached)].parameters[IXS_MODEL_ZERO];
+    ixs_fit_search(space, 3, true, found, &reached);
+    const struct ixs_fit_found *best = &found[ixs_fit_choose(space, found, reached, &numbers)];
+    return best->n > 0 ? best->states[0].parameters[IXS_MODEL_ZERO] : 0.0;
 }
 
 void ixs_fit_cell_begin(struct ixs_fit_space *space, const struct ixs_fit_task *task)

@@ -25,6 +25,13 @@ struct ixs_fit_cell { /* background data of the task being run */
     double lower[IXS_MODEL_MOST_CELL], upper[IXS_MODEL_MOST_CELL], sigma[IXS_MODEL_MOST_CELL];
 };
 
+enum { IXS_FIT_KEPT = 2 };
+
+struct ixs_fit_found { /* minima with so many modes, best first; a value */
+    size_t n;
+    struct ixs_fit_state states[IXS_FIT_KEPT];
+};
+
 struct ixs_fit_space {
     size_t most_points;
     struct ixs_solve *solve;
@@ -54,9 +61,9 @@ struct ixs_fit_space {
  * look like counts (times a factor, the exposures too): starts and guards are made for counts. */
 void ixs_fit_prepare(struct ixs_fit_space *space, const struct ixs_fit_task *task);
 
-/* The best number of modes among 0 .. reached. */
-size_t ixs_fit_choose(const struct ixs_fit_space *space, const struct ixs_fit_state *states,
-                      size_t reached);
+/* The best number of modes among 0 .. reached, and what speaks for each. */
+size_t ixs_fit_choose(struct ixs_fit_space *space, const struct ixs_fit_found *found,
+                      size_t reached, struct ixs_fit_numbers *numbers);
 
 /* Expected counts of the spectrum and of its cell. */
 void ixs_fit_evaluate(const struct ixs_fit_space *space, const double *parameters, double *mu,
@@ -80,13 +87,20 @@ void ixs_fit_improve(struct ixs_fit_space *space, struct ixs_fit_state *state, s
 /* The best areas and background, all else as it is: a linear model, solved as one. */
 void ixs_fit_improve_areas(struct ixs_fit_space *space, struct ixs_fit_state *state, int passes);
 
+/* Objective less what the priors cost. */
+double ixs_fit_deviance(const struct ixs_fit_space *space, const struct ixs_fit_state *state);
+
+/* By which numbers of modes are compared during the search, and unless it is the evidence after it.
+ */
+double ixs_fit_cost(const struct ixs_fit_space *space, size_t nmodes, double objective);
+
 /* To the minimum. Its last step is not evaluated: ixs_fit_report does that. */
 void ixs_fit_finish(struct ixs_fit_space *space, struct ixs_fit_state *state);
 
-/* Best states for 0 .. most modes, from starts of its own; *reached: the highest tried. With
+/* The best minima for 0 .. most modes, from starts of its own; *reached: the highest tried. With
  * `choose` it stops where more modes do not pay. */
 void ixs_fit_search(struct ixs_fit_space *space, size_t most, bool choose,
-                    struct ixs_fit_state best[IXS_MODEL_MOST_MODES + 1], size_t *reached);
+                    struct ixs_fit_found best[IXS_MODEL_MOST_MODES + 1], size_t *reached);
 
 /* From a start: to the minimum below it, and where that leaves something to be desired (a mode
  * lost, two on one place, data not described) to a deeper one if moving a mode finds it. */

@@ -10,7 +10,12 @@
 #include <math.h>
 #include <string.h>
 
-enum { KEPT = 2, PLACES = 3, MOST_TRIES = KEPT * (PLACES + IXS_MODEL_MOST_MODES), ZEROS = 3 };
+enum {
+    KEPT = IXS_FIT_KEPT,
+    PLACES = 3,
+    MOST_TRIES = KEPT * (PLACES + IXS_MODEL_MOST_MODES),
+    ZEROS = 3
+};
 
 struct effort { /* how much work a way may cost */
     size_t kept, places, first_steps, steps;
@@ -109,12 +114,24 @@ static void polish(struct ixs_fit_space *space, const struct effort *effort, str
     list->n = done.n;
 }
 
+double ixs_fit_cost(const struct ixs_fit_space *space, size_t nmodes, double objective)
+{
+    size_t n = space->ndata, p = ixs_fit_counted(space, nmodes);
+    double aicc = ixs_select_aicc(objective, n, p);
+    double places = (space->upper[IXS_MODEL_ZERO] - space->lower[IXS_MODEL_ZERO]) / space->fwhm;
+    switch (space->task->choice) {
+    case IXS_FIT_BY_AICC:
+        return aicc;
+    case IXS_FIT_BY_BIC:
+        return ixs_select_bic(objective, n, p);
+    default: /* the evidence is close to it */
+        return ixs_select_cost(aicc, nmodes, places);
+    }
+}
+
 static double cost(const struct ixs_fit_space *space, const struct ixs_fit_state *state)
 {
-    double aicc =
-        ixs_select_aicc(state->objective, space->ndata, ixs_fit_counted(space, state->nmodes));
-    double places = (space->upper[IXS_MODEL_ZERO] - space->lower[IXS_MODEL_ZERO]) / space->fwhm;
-    return ixs_select_cost(aicc, state->nmodes, places);
+    return ixs_fit_cost(space, state->nmodes, state->objective);
 }
 
 static void first_state(struct ixs_fit_space *space, double zero, struct shortlist *list)
@@ -131,16 +148,21 @@ static void first_state(struct ixs_fit_space *space, double zero, struct shortli
     keep(list, &state);
 }
 
-static void note_best(const struct shortlist *list, struct ixs_fit_state *best)
+/* The two best that are not the same, of all ways that were gone. */
+static void note_best(const struct shortlist *list, struct ixs_fit_found *found)
 {
-    if (list->n > 0 && list->states[0].objective < best->objective)
-        *best = list->states[0];
+    struct shortlist all = *list;
+    for (size_t k = 0; k < found->n; k++)
+        keep(&all, &found->states[k]);
+    thin_out(&all, KEPT);
+    found->n = all.n;
+    memcpy(found->states, all.states, all.n * sizeof *all.states);
 }
 
 /* From one zero upwards in the number of modes. Without modes a free zero would go to the highest
  * peak: such a state is noted, but the way does not go on from it. */
 static size_t go(struct ixs_fit_space *space, const struct effort *effort, double zero, size_t most,
-                 bool choose, struct ixs_fit_state *best)
+                 bool choose, struct ixs_fit_found *best)
 {
     struct shortlist now = {0};
     double least = INFINITY;
@@ -167,24 +189,19 @@ static size_t go(struct ixs_fit_space *space, const struct effort *effort, doubl
     }
 }
 
-static void empty(struct ixs_fit_state *states)
-{
-    for (size_t n = 0; n <= IXS_MODEL_MOST_MODES; n++)
-        states[n] = (struct ixs_fit_state){.nmodes = n, .objective = INFINITY};
-}
-
 /* What a hasty way from this zero comes to: with as many modes as are given, else with at most two,
  * for the strongest pairs of lines tell the zero. */
 static double promise(struct ixs_fit_space *space, double zero, size_t most, bool choose)
 {
-    struct ixs_fit_state best[IXS_MODEL_MOST_MODES + 1];
+    struct ixs_fit_found best[IXS_MODEL_MOST_MODES + 1] = {0};
     double least = INFINITY;
-    empty(best);
     most = choose && most > 2 ? 2 : most;
     size_t reached = go(space, &hasty, zero, most, choose, best);
     for (size_t n = choose ? 0 : most; n <= reached; n++)
-        if (best[n].objective < INFINITY)
-            least = fmin(least, choose ? cost(space, &best[n]) : best[n].objective);
+        if (best[n].n > 0) {
+            const struct ixs_fit_state *state = &best[n].states[0];
+            least = fmin(least, choose ? cost(space, state) : state->objective);
+        }
     return least;
 }
 
@@ -216,14 +233,14 @@ static size_t promising_zeros(struct ixs_fit_space *space, size_t most, bool cho
 }
 
 void ixs_fit_search(struct ixs_fit_space *space, size_t most, bool choose,
-                    struct ixs_fit_state best[IXS_MODEL_MOST_MODES + 1], size_t *reached)
+                    struct ixs_fit_found best[IXS_MODEL_MOST_MODES + 1], size_t *reached)
 {
     double zeros[ZEROS] = {space->task->zero};
     double zero_err = space->task->zero_err;
     bool known = zero_err >= 0.0 && zero_err < 0.5 * space->fwhm;
     ixs_start_prepare(space->start, &space->model, space->fwhm);
     size_t n = known ? 1 : promising_zeros(space, most, choose, zeros);
-    empty(best);
+    memset(best, 0, (IXS_MODEL_MOST_MODES + 1) * sizeof *best);
     *reached = 0;
     for (size_t k = 0; k < n; k++) {
         size_t level = go(space, &careful, zeros[k], most, choose, best);

@@ -89,6 +89,13 @@ void ixs_solve_median_bias(struct ixs_solve *space, const struct ixs_solve_probl
                            double *parameters, const double *covariance, const bool *wanted,
                            double *bias);
 
+/* What ixs_solve_covariance left behind, valid until the next call: slopes, curvature and gradient
+ * of half the objective. */
+struct ixs_solve_view {
+    const double *jacobian, *curvature, *gradient;
+};
+struct ixs_solve_view ixs_solve_look(const struct ixs_solve *space);
+
 /* Of the Jacobian J that ixs_solve_covariance left behind, with the covariance C that it gave (NaN
  * counts as 0): Sum_i weight_i (J C J^T)_ii, and c^T C c with c = J^T weight. Arrays [ndata]. */
 double ixs_solve_leverage(struct ixs_solve *space, const struct ixs_solve_problem *problem,

@@ -98,6 +98,11 @@ double ixs_solve_covariance(struct ixs_solve *space, const struct ixs_solve_prob
     return objective;
 }
 
+struct ixs_solve_view ixs_solve_look(const struct ixs_solve *space)
+{
+    return (struct ixs_solve_view){space->jacobian, space->curvature, space->gradient};
+}
+
 double ixs_solve_leverage(struct ixs_solve *space, const struct ixs_solve_problem *problem,
                           const double *covariance, const double *weight)
 {

@@ -207,6 +207,7 @@ void ixs_uncertain_widen(const struct ixs_uncertain_space *space, struct ixs_fit
     size_t p = answer->nparameters;
     for (size_t k = 0; k < p; k++) {
         double error = sqrt(space->total[k * p + k]);
+        answer->response_errors[k] = error;
         answer->errors[k] = hypot(answer->errors[k], error);
         widen(&answer->lower[k], answer->parameters[k], error);
         widen(&answer->upper[k], answer->parameters[k], error);

@@ -202,6 +202,9 @@ static const struct ixs_part parts[] = {
     IXS_PART(ixs_fit, covariances, ncovariances, &ixs_table_fit_covariance, false),
     IXS_PART(ixs_fit, curves, ncurves, &ixs_table_fit_curves, true),
     IXS_PART(ixs_fit, sets, nsets, &ixs_table_fit_sets, true),
+    IXS_PART(ixs_fit, numbers, nnumbers, &ixs_table_fit_numbers, true),
+    IXS_PART(ixs_fit, bootstraps, nbootstraps, &ixs_table_fit_bootstrap, true),
+    IXS_PART(ixs_fit, posteriors, nposteriors, &ixs_table_fit_posterior, true),
 };
 
 const struct ixs_kind ixs_kind_fit = {

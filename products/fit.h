@@ -4,7 +4,7 @@
 #ifndef IXS_PRODUCTS_FIT_H
 #define IXS_PRODUCTS_FIT_H
 
-#include "base/product.h"
+#include "products/fit_errors.h"
 
 struct ixs_fit_identity { /* identity columns: which spectrum a row belongs to */
     int64_t spectrum;     /* from 1, over all inputs of the fit */
@@ -115,6 +115,12 @@ struct ixs_fit { /* owns its arrays; all-zero is empty */
     size_t ncurves;
     struct ixs_fit_set *sets;
     size_t nsets;
+    struct ixs_fit_number_row *numbers;
+    size_t nnumbers;
+    struct ixs_fit_bootstrap_row *bootstraps;
+    size_t nbootstraps;
+    struct ixs_fit_posterior_row *posteriors;
+    size_t nposteriors;
 };
 
 enum { IXS_FIT_MOST_MODES = 6 };

@@ -10,24 +10,28 @@
 
 /* Zero and NaN: as the model file says. */
 struct values {
-    int64_t modes, most_modes;
+    int64_t modes, most_modes, bootstrap, sample, seed;
     double from, to, velocity;
     bool curves, everything, least_squares, exact, slopes;
+    const char *choose;
 };
-static const struct values defaults = {.modes = IXS_FIT_CHOOSE_MODES, .from = NAN, .to = NAN};
+static const struct values defaults = {IXS_FIT_CHOOSE_MODES, .from = NAN, .to = NAN, .seed = 1};
 
 #define OPTION(member) offsetof(struct values, member)
 static const struct ixs_option options[] = {
-    {"modes", 'n', "N", IXS_OPTION_INT, OPTION(modes),
-     "modes in every spectrum (default: chosen by AICc)", 0, IXS_FIT_MOST_MODES},
+    {"modes", 'n', "N", IXS_OPTION_INT, OPTION(modes), "modes in every spectrum", 0,
+     IXS_FIT_MOST_MODES},
     {"most-modes", 0, "N", IXS_OPTION_INT, OPTION(most_modes),
      "most modes tried when chosen (default 4)", 1, IXS_FIT_MOST_MODES},
+    {"choose", 0, "BY", IXS_OPTION_TEXT, OPTION(choose), "by evidence, aicc, bic or search", 0, 0},
+    {"bootstrap", 0, "N", IXS_OPTION_INT, OPTION(bootstrap), "errors by N draws too", 2, 1e6},
+    {"sample", 0, "N", IXS_OPTION_INT, OPTION(sample), "posterior by N draws too", 100, 1e6},
+    {"seed", 0, "N", IXS_OPTION_INT, OPTION(seed), "of such draws (default 1)", 0, 4e9},
     {"from", 0, "MEV", IXS_OPTION_REAL, OPTION(from), "lowest energy transfer fitted", 0, 0},
     {"to", 0, "MEV", IXS_OPTION_REAL, OPTION(to), "highest energy transfer fitted", 0, 0},
     {"curves", 0, NULL, IXS_OPTION_FLAG, OPTION(curves), "write data and fitted curves too", 0, 0},
     {"all", 0, NULL, IXS_OPTION_FLAG, OPTION(everything), "fit spectra of bad quality too", 0, 0},
-    {"least-squares", 0, NULL, IXS_OPTION_FLAG, OPTION(least_squares),
-     "chi squared with ERROR for comparison: biased where counts are few", 0, 0},
+    {"least-squares", 0, NULL, IXS_OPTION_FLAG, OPTION(least_squares), "chi squared, biased", 0, 0},
     {"velocity", 0, "KM/S", IXS_OPTION_REAL, OPTION(velocity),
      "slope of all modes, so that slits (Q_WIDTH) do not make linewidth of it", 0, 1000},
     {"slopes", 0, NULL, IXS_OPTION_FLAG, OPTION(slopes), "the same, from neighbours", 0, 0},
@@ -38,16 +42,15 @@ static bool make_rules(struct ixs_fitting *rules, const struct ixs_calib *calib,
                        struct ixs_job *job, struct ixs_err *err)
 {
     const struct values *values = job->values;
-    if (!ixs_fitting_model(rules, job->model, job->experiment, &job->provenance, err))
+    if (!ixs_fitting_model(rules, job->model, job->experiment, &job->provenance, err) ||
+        !ixs_fitting_choose(rules, values->choose, err))
         return false;
-    rules->nmodes = values->modes >= 0 ? (int)values->modes : rules->nmodes;
-    rules->most_modes = values->most_modes > 0 ? (int)values->most_modes : rules->most_modes;
-    rules->from = isnan(values->from) ? rules->from : values->from;
-    rules->to = isnan(values->to) ? rules->to : values->to;
+    ixs_fitting_ask(rules, values->modes, values->most_modes, values->from, values->to);
     rules->everything = values->everything;
     rules->curves = values->curves;
     rules->least_squares = values->least_squares;
     ixs_fitting_accept(rules, values->slopes, values->velocity, values->exact);
+    ixs_fitting_draw(rules, values->bootstrap, values->sample, values->seed);
     rules->threads = (size_t)job->jobs;
     rules->progress = job->progress;
     return ixs_fitting_settle(rules, calib, err);

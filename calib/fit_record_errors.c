@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * How sure a fit is -> NUMBERS, BOOTSTRAP and POSTERIOR of FIT.
+ */
+#include "calib/fit_record.h"
+
+#include "base/array.h"
+
+#include <math.h>
+
+bool ixs_fit_record_numbers(struct ixs_fit *fit, size_t *room, int64_t spectrum,
+                            const struct ixs_fit_answer *answer, struct ixs_err *err)
+{
+    const struct ixs_fit_numbers *numbers = &answer->numbers;
+    if (!ixs_grow(&fit->numbers, room, fit->nnumbers + numbers->n, sizeof *fit->numbers, err))
+        return false;
+    for (size_t n = 0; n < numbers->n; n++) {
+        const struct ixs_fit_number *number = &numbers->list[n];
+        fit->numbers[fit->nnumbers++] =
+            (struct ixs_fit_number_row){.spectrum = spectrum,
+                                        .nmodes = (int64_t)n,
+                                        .deviance = number->deviance,
+                                        .aicc = number->aicc,
+                                        .bic = number->bic,
+                                        .log_evidence = number->log_evidence,
+                                        .probability = number->probability,
+                                        .chosen = n == answer->nmodes};
+    }
+    return true;
+}
+
+bool ixs_fit_record_bootstrap(struct ixs_fit *fit, size_t *room, const struct ixs_fit_owner *owner,
+                              const struct ixs_fit_answer *answer, struct ixs_err *err)
+{
+    size_t n = answer->bootstrap.draws > 1 ? answer->nparameters : 0;
+    if (!ixs_grow(&fit->bootstraps, room, fit->nbootstraps + n, sizeof *fit->bootstraps, err))
+        return false;
+    for (size_t k = 0; k < n; k++) {
+        const struct ixs_bootstrap_figure *figure = &answer->bootstrap.figures[k];
+        struct ixs_model_name words = ixs_model_parameter(&answer->form, k);
+        struct ixs_fit_bootstrap_row *row = &fit->bootstraps[fit->nbootstraps++];
+        *row = (struct ixs_fit_bootstrap_row){.parameter = owner->first_parameter + (int64_t)k,
+                                              .spectrum = owner->spectrum,
+                                              .value = answer->parameters[k],
+                                              .bias = figure->bias,
+                                              .sd = figure->sd,
+                                              .lo = figure->lo,
+                                              .hi = figure->hi,
+                                              .draws = (int64_t)answer->bootstrap.draws,
+                                              .p_value = answer->bootstrap.p_value};
+        ixs_copy(row->component, sizeof row->component, words.component);
+        ixs_copy(row->name, sizeof row->name, words.name);
+        ixs_copy(row->unit, sizeof row->unit, words.unit);
+    }
+    return true;
+}
+
+/* Parameters that are fixed were not sampled. */
+bool ixs_fit_record_posterior(struct ixs_fit *fit, size_t *room, const struct ixs_fit_owner *owner,
+                              const struct ixs_fit_answer *answer, struct ixs_err *err)
+{
+    size_t n = answer->sample.steps > 0 ? answer->nparameters : 0;
+    if (!ixs_grow(&fit->posteriors, room, fit->nposteriors + n, sizeof *fit->posteriors, err))
+        return false;
+    for (size_t k = 0; k < n; k++) {
+        const struct ixs_sample_figure *figure = &answer->sample.figures[k];
+        struct ixs_model_name words = ixs_model_parameter(&answer->form, k);
+        if (isnan(figure->r_hat))
+            continue;
+        struct ixs_fit_posterior_row *row = &fit->posteriors[fit->nposteriors++];
+        *row = (struct ixs_fit_posterior_row){.parameter = owner->first_parameter + (int64_t)k,
+                                              .spectrum = owner->spectrum,
+                                              .mean = figure->mean,
+                                              .sd = figure->sd,
+                                              .median = figure->median,
+                                              .lo = figure->lo,
+                                              .hi = figure->hi,
+                                              .r_hat = figure->r_hat,
+                                              .draws = figure->draws};
+        ixs_copy(row->component, sizeof row->component, words.component);
+        ixs_copy(row->name, sizeof row->name, words.name);
+        ixs_copy(row->unit, sizeof row->unit, words.unit);
+        ixs_copy(row->state, sizeof row->state, answer->sample.good ? "good" : "refused");
+    }
+    return true;
+}
