@@ -5,7 +5,7 @@
 # every product differs. `command_of PROGRAM FOLDER` sets the array `words` to a run of that
 # program on it, with its outputs under the names `out*` in the present folder.
 
-programs='ixs-import ixs-calibrate ixs-reduce ixs-elastic ixs-fit ixs-dispersion ixs-plot ixs-show ixs-simulate ixs-plan ixs-report'
+programs='ixs-import ixs-calibrate ixs-reduce ixs-merge ixs-elastic ixs-fit ixs-dispersion ixs-plot ixs-show ixs-simulate ixs-plan ixs-report'
 
 sanitized() { # sanitized PROGRAM: built so that the allocations and the address space are not its own
     grep -qE '__(asan|tsan|msan|lsan|ubsan)_' "$1"
@@ -112,6 +112,7 @@ command_of() {
     ixs-import) words=("$2/beam.spec" "$2/old_1" "$2/a1res_x.nor" -o out) ;;
     ixs-calibrate) words=("$2/raw/beam_S0001.fits" -i "$2/instrument.xml" -o out.fits) ;;
     ixs-reduce) words=(--deps out.d -e "$2/experiment.xml" -c "$2/calib.fits" "$2/raw/beam_S0002.fits" -o out.fits) ;;
+    ixs-merge) words=(--momentum 1 -c "$2/calib.fits" "$2/s2.fits" "$2/s3.fits" -o out.fits) ;;
     ixs-elastic) words=(-c "$2/calib.fits" "$2/s2.fits" -o out.fits) ;;
     ixs-fit) words=(--curves -m "$2/model.xml" -c "$2/calib.fits" "$2/e2.fits" -o out.fits) ;;
     ixs-dispersion) words=("$2/f2.fits" "$2/f3.fits" -o out.fits) ;;

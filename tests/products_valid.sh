@@ -26,6 +26,8 @@ chain() { # a few scans of the shipped beamtime; the aborted one and two side by
             -o products/calib.fits &&
         "$bin/ixs-reduce" -q raw/beamtime_S00{10,12,13}.fits -c products/calib.fits \
             -e "$root/test_spectra/experiment.xml" -o products/spectra.fits &&
+        "$bin/ixs-merge" -q --momentum 0.03 products/spectra.fits -c products/calib.fits \
+            -o products/merged.fits &&
         "$bin/ixs-elastic" -q products/spectra.fits -c products/calib.fits --modes 2 \
             -o products/elastic.fits &&
         "$bin/ixs-fit" -q products/elastic.fits -c products/calib.fits --modes 2 --curves \

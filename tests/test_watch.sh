@@ -101,8 +101,8 @@ sed -n "$second,\$p" whole.spec | sed -e 's/^#S \([23]\) /#S 1\1 /' -e '/^#S 12/
 sed -i 's|</settle>|&<scans role="phonon">2-99</scans>|' live.xml
 check 'a bad scan is told with its reason' until_true told '^live_S0012 .*failed: '
 check 'and does not stop the next' until_true told '^live_S0013 .*modes'
-in_dispersion() { "$bin/ixs-show" --csv --table POINTS --columns SOURCE live/dispersion.fits | grep -q S0013; }
-check 'which enters the dispersion' until_true in_dispersion
+in_dispersion() { "$bin/ixs-show" --csv --table POINTS --columns SOURCE live/dispersion.fits | grep -q S0003_merged; }
+check 'and, repeating scan 3, enters the dispersion with it' until_true in_dispersion
 
 # ---- a scan without an end
 sed -n "$second,$((second + 60))p" whole.spec | sed 's/^#S 2 /#S 22 /' >>live.spec
