@@ -239,13 +239,11 @@ static bool add_rows(struct ixs_dispersion *out, const struct carriers *carriers
 }
 
 /* A straight line through ln KAPPA against ln T: its value where ln T is in the middle. */
-static bool add_law(struct ixs_dispersion *out, const struct carriers *carriers,
-                    const struct ixs_kappa *kappa, double zone, size_t nseries, struct ixs_err *err)
+static void add_law(struct ixs_dispersion *out, const struct carriers *carriers,
+                    const struct ixs_kappa *kappa, double zone, size_t nseries)
 {
-    struct ixs_thermal_law_row *row = ixs_thermal_law_new(out, err);
+    struct ixs_thermal_law_row *row = ixs_thermal_law_new(out);
     double t = 0.0, value = 0.0, variance = 0.0, n = (double)kappa->n;
-    if (row == NULL)
-        return false;
     for (size_t i = 0; i < kappa->n; i++) {
         t += log(carriers->kelvin[i]) / n;
         value += log(kappa->kappa[i]) / n;
@@ -267,7 +265,6 @@ static bool add_law(struct ixs_dispersion *out, const struct carriers *carriers,
              "C v^2 tau/3 over q < %.3g/A as if isotropic, each of %zu of %zu modes for its shell "
              "of its branch; tau = hbar/FWHM; no other branches",
              zone, carriers->n, nseries);
-    return true;
 }
 
 static double largest_q(const struct carriers *carriers)
@@ -291,8 +288,9 @@ bool ixs_thermal_conduct(struct ixs_dispersion *out, const struct ixs_thermal_li
     if (ok && carriers.n > 0)
         ok = ixs_kappa_sum(carriers.n, carriers.modes, carriers.ntemperatures, carriers.kelvin,
                            &kappa, err) &&
-             add_rows(out, &carriers, &kappa, zone, err) &&
-             add_law(out, &carriers, &kappa, zone, list->n, err);
+             add_rows(out, &carriers, &kappa, zone, err);
+    if (ok && carriers.n > 0)
+        add_law(out, &carriers, &kappa, zone, list->n);
     for (size_t i = 0; ok && i < out->nkappas; i++)
         for (size_t c = 0; c < carriers.n; c++)
             add_measured(&out->kappas[i], &carriers.modes[c], &list->series[carriers.series[c]],

@@ -35,12 +35,9 @@ void ixs_thermal_settle(struct ixs_thermal_series *series, const struct ixs_ther
 
 /* ---- rows ------------------------------------------------------------------------------------ */
 
-struct ixs_thermal_law_row *ixs_thermal_law_new(struct ixs_dispersion *out, struct ixs_err *err)
+struct ixs_thermal_law_row *ixs_thermal_law_new(struct ixs_dispersion *out)
 {
     const double nan = (double)NAN;
-    size_t capacity = out->nlaws;
-    if (!IXS_MORE(out->laws, &capacity, out->nlaws, err))
-        return NULL;
     struct ixs_thermal_law_row *row = &out->laws[out->nlaws++];
     *row = (struct ixs_thermal_law_row){.q_reduced = nan,
                                         .t_lo = nan,
@@ -63,11 +60,9 @@ struct ixs_thermal_law_row *ixs_thermal_law_new(struct ixs_dispersion *out, stru
 
 static struct ixs_thermal_law_row *new_row(struct ixs_dispersion *out,
                                            const struct ixs_thermal_series *series, size_t number,
-                                           const char *quantity, struct ixs_err *err)
+                                           const char *quantity)
 {
-    struct ixs_thermal_law_row *row = ixs_thermal_law_new(out, err);
-    if (row == NULL)
-        return NULL;
+    struct ixs_thermal_law_row *row = ixs_thermal_law_new(out);
     row->series = (int64_t)number;
     row->q_reduced = series->modes[0]->fit.id.q_reduced;
     row->t_lo = series->t_lo;
@@ -136,14 +131,12 @@ static void put_remark(struct ixs_thermal_law_row *row, const struct ixs_thermal
         row->remark[used - 2] = '\0';
 }
 
-static bool tell_laws(struct ixs_dispersion *out, const struct ixs_thermal_series *series,
-                      size_t number, struct ixs_err *err)
+static void tell_laws(struct ixs_dispersion *out, const struct ixs_thermal_series *series,
+                      size_t number)
 {
     for (int is_width = 0; is_width < 2; is_width++) {
         struct ixs_thermal_law_row *row =
-            new_row(out, series, number, is_width ? "fwhm" : "omega0", err);
-        if (row == NULL)
-            return false;
+            new_row(out, series, number, is_width ? "fwhm" : "omega0");
         put_parameters(row, &series->laws, is_width);
         put_exponent(row, series, &series->laws, is_width);
         if (is_width)
@@ -151,7 +144,6 @@ static bool tell_laws(struct ixs_dispersion *out, const struct ixs_thermal_serie
         ixs_copy(row->used, sizeof row->used, "carried");
         put_remark(row, series);
     }
-    return true;
 }
 
 /* ---- comparison ------------------------------------------------------------------------------ */
@@ -178,8 +170,8 @@ static bool fit_other(const struct ixs_thermal_series *series, enum ixs_thermal_
 }
 
 /* A row for each law of a quantity beside the one that is carried; the best of all is marked. */
-static bool compare_laws(struct ixs_dispersion *out, const struct ixs_thermal_series *series,
-                         size_t number, bool is_width, struct ixs_err *err)
+static void compare_laws(struct ixs_dispersion *out, const struct ixs_thermal_series *series,
+                         size_t number, bool is_width)
 {
     const char *quantity = is_width ? "fwhm" : "omega0";
     size_t carried = last_row(out, number, quantity), best = carried;
@@ -187,9 +179,7 @@ static bool compare_laws(struct ixs_dispersion *out, const struct ixs_thermal_se
         struct ixs_thermal_fit fit;
         if (!fit_other(series, (enum ixs_thermal_law)law, is_width, &fit))
             continue;
-        struct ixs_thermal_law_row *row = new_row(out, series, number, quantity, err);
-        if (row == NULL)
-            return false;
+        struct ixs_thermal_law_row *row = new_row(out, series, number, quantity);
         put_parameters(row, &fit, is_width);
         put_remark(row, series);
         if (row->aicc < out->laws[best].aicc)
@@ -197,7 +187,6 @@ static bool compare_laws(struct ixs_dispersion *out, const struct ixs_thermal_se
     }
     ixs_copy(out->laws[best].used, sizeof out->laws[best].used,
              best == carried ? "carried+best" : "best");
-    return true;
 }
 
 /* ---- relaxation and susceptibility ----------------------------------------------------------- */
@@ -224,11 +213,10 @@ static bool tell_power(struct ixs_dispersion *out, const struct ixs_thermal_seri
     }
     bool found = ixs_thermal_power(n, room, room + most, room + 2 * most, room + 3 * most, &power);
     free(room);
+    if (!found)
+        return true;
     struct ixs_thermal_law_row *row =
-        found ? new_row(out, series, number, is_relaxation ? "relaxation" : "susceptibility", err)
-              : NULL;
-    if (row == NULL)
-        return !found;
+        new_row(out, series, number, is_relaxation ? "relaxation" : "susceptibility");
     row->npoints = (int64_t)n;
     row->t_ref = power.kelvin_ref;
     row->p[0] = power.value;
@@ -270,16 +258,19 @@ static void fill_rows(struct ixs_dispersion *out, const struct ixs_thermal_list 
 bool ixs_thermal_tell_laws(struct ixs_dispersion *out, const struct ixs_thermal_list *list,
                            const struct ixs_thermal_rules *rules, struct ixs_err *err)
 {
-    bool ok = true;
+    const size_t quantities = 4, others = rules->compare ? 2 * (size_t)IXS_THERMAL_CHOOSE : 0;
+    size_t capacity = 0;
+    bool ok = ixs_grow(&out->laws, &capacity, list->n * (quantities + others) + 1,
+                       sizeof *out->laws, err);
     fill_rows(out, list);
     for (size_t s = 0; ok && s < list->n; s++) {
         const struct ixs_thermal_series *series = &list->series[s];
         if (series->has_laws)
-            ok = tell_laws(out, series, s + 1, err);
-        for (int is_width = 0; ok && series->has_laws && rules->compare && is_width < 2; is_width++)
-            ok = compare_laws(out, series, s + 1, is_width, err);
-        ok = ok && tell_power(out, series, s + 1, true, err) &&
-             tell_power(out, series, s + 1, false, err);
+            tell_laws(out, series, s + 1);
+        for (int is_width = 0; series->has_laws && rules->compare && is_width < 2; is_width++)
+            compare_laws(out, series, s + 1, is_width);
+        ok =
+            tell_power(out, series, s + 1, true, err) && tell_power(out, series, s + 1, false, err);
     }
     return ok;
 }

@@ -44,8 +44,7 @@ IXS_MUST_CHECK bool ixs_thermal_conduct(struct ixs_dispersion *out,
                                         const struct ixs_thermal_rules *rules, double warm,
                                         struct ixs_err *err);
 
-/* A new row of THERMAL_LAWS, all figures NaN. */
-IXS_MUST_CHECK struct ixs_thermal_law_row *ixs_thermal_law_new(struct ixs_dispersion *out,
-                                                               struct ixs_err *err);
+/* A new row of THERMAL_LAWS, for which ixs_thermal_tell_laws made room; all figures NaN. */
+struct ixs_thermal_law_row *ixs_thermal_law_new(struct ixs_dispersion *out);
 
 #endif
