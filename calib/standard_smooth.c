@@ -36,7 +36,7 @@ struct smooth { /* owns its arrays */
     double *counts; /* [npoints] as the fit sees them */
     size_t fold;    /* left out; NONE: none */
     double *weight; /* [npoints] shares of all */
-    double *p, *best, *lower, *upper;
+    double *p, *lower, *upper;
     double *starts; /* [FOLDS][nown] */
 };
 
@@ -193,8 +193,8 @@ static bool smooth_make(struct smooth *smooth, const struct ixs_shape_task *task
     smooth->npoints = n;
     if (!IXS_NEW(smooth->share, n, err) || !IXS_NEW(smooth->counts, n, err) ||
         !IXS_NEW(smooth->weight, n, err) || !IXS_NEW(smooth->p, m, err) ||
-        !IXS_NEW(smooth->best, m, err) || !IXS_NEW(smooth->lower, m, err) ||
-        !IXS_NEW(smooth->upper, m, err) || !IXS_NEW(smooth->starts, FOLDS * m, err))
+        !IXS_NEW(smooth->lower, m, err) || !IXS_NEW(smooth->upper, m, err) ||
+        !IXS_NEW(smooth->starts, FOLDS * m, err))
         return false;
     weigh(smooth, shape);
     start(smooth, shape);
@@ -204,7 +204,7 @@ static bool smooth_make(struct smooth *smooth, const struct ixs_shape_task *task
 static void smooth_dispose(struct smooth *smooth)
 {
     void *owned[] = {smooth->share, smooth->counts, smooth->weight, smooth->p,
-                     smooth->best,  smooth->lower,  smooth->upper,  smooth->starts};
+                     smooth->lower, smooth->upper,  smooth->starts};
     for (size_t k = 0; k < IXS_COUNT(owned); k++)
         free(owned[k]);
 }
@@ -224,8 +224,12 @@ static bool run(struct smooth *smooth, struct outcome *out, struct ixs_err *err)
                                     .p = smooth->p,
                                     .lower = smooth->lower,
                                     .upper = smooth->upper};
+    double none = 0; /* nothing is in common */
     struct ixs_arrow_problem problem = {.nblocks = 1,
                                         .blocks = &block,
+                                        .common = &none,
+                                        .lower = &none,
+                                        .upper = &none,
                                         .model = model,
                                         .prior = prior,
                                         .context = smooth,
