@@ -132,7 +132,7 @@ static void draw_head(struct ixs_script *script, const struct ixs_page *page,
                       const struct chosen *chosen)
 {
     char head[256], styles[IXS_FIT_MOST_MODES][64], names[IXS_FIT_MOST_MODES][16];
-    struct ixs_legend legend[7 + IXS_FIT_MOST_MODES] = {
+    struct ixs_legend legend[8 + IXS_FIT_MOST_MODES] = {
         {"points pt 7 ps 0.5 lc rgb '" IXS_BLACK "'", "data"},
         {"points pt 6 ps 0.5 lc rgb '" IXS_GREY "'", "flagged"},
         {"lines lw 2 lc rgb '" IXS_VERMILLION "'", "fit"},
@@ -144,6 +144,8 @@ static void draw_head(struct ixs_script *script, const struct ixs_page *page,
         legend[n++] = (struct ixs_legend){"lines lw 1.5 lc rgb '" IXS_BROWN "'", "quasi-elastic"};
     if (any_component(chosen, "table"))
         legend[n++] = (struct ixs_legend){"lines lw 1.5 lc rgb '" IXS_BLACK "'", "calculated"};
+    if (any_component(chosen, "cell"))
+        legend[n++] = (struct ixs_legend){"lines lw 1.5 lc rgb '" IXS_GREY "'", "cell"};
     for (size_t k = 0; k < modes; k++) {
         snprintf(styles[k], sizeof styles[k], "lines lw 1.5 lc rgb '%s'", ixs_fit_mode_colour(k));
         snprintf(names[k], sizeof names[k], "mode %zu", k + 1);

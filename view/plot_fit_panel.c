@@ -75,6 +75,7 @@ static const struct {
     {offsetof(struct ixs_fit_curve, elastic), true},
     {offsetof(struct ixs_fit_curve, quasielastic), true},
     {offsetof(struct ixs_fit_curve, table), false},
+    {offsetof(struct ixs_fit_curve, cell), false},
     {offsetof(struct ixs_fit_curve, mode1), true},
     {offsetof(struct ixs_fit_curve, mode2), true},
     {offsetof(struct ixs_fit_curve, mode3), true},
@@ -83,7 +84,7 @@ static const struct {
     {offsetof(struct ixs_fit_curve, mode6), true},
     {offsetof(struct ixs_fit_curve, total), false},
 };
-enum { NCOMPONENTS = IXS_COUNT(components), FIRST_MODE = 4 };
+enum { NCOMPONENTS = IXS_COUNT(components), FIRST_MODE = 5 };
 
 static double value(const struct ixs_fit_curve *row, size_t component)
 {
@@ -116,6 +117,7 @@ static void plot_curve(struct ixs_script *script, size_t component, int block, b
                          : component == 1 ? IXS_ORANGE
                          : component == 2 ? IXS_BROWN
                          : component == 3 ? IXS_BLACK
+                         : component == 4 ? IXS_GREY
                          : component == NCOMPONENTS - 1
                              ? IXS_VERMILLION
                              : ixs_fit_mode_colour(component - FIRST_MODE);

@@ -32,6 +32,8 @@ static bool choose(struct ixs_spectra_chosen *chosen, const struct ixs_spectra *
         }
         if (!IXS_MORE(chosen->panels, &chosen->capacity, chosen->npanels, err))
             return false;
+        size_t rows = 0;
+        chosen->cell = ixs_spectra_background(product, row->spectrum, &rows) || chosen->cell;
         chosen->elastic = chosen->elastic || isfinite(row->elastic);
         chosen->several_scans =
             chosen->several_scans ||
@@ -105,12 +107,42 @@ static int put_column(struct ixs_script *script, const struct ixs_spectra_shown 
     return block;
 }
 
+/* The empty cell's own points, times its scale; 0 if there are none. */
+static int put_cell(struct ixs_script *script, const struct ixs_spectra_shown *shown,
+                    const struct ixs_frame *frame)
+{
+    size_t n = 0;
+    int block = 0;
+    const struct ixs_background *rows =
+        ixs_spectra_background(shown->product, shown->row->spectrum, &n);
+    for (size_t i = 0; i < n; i++) {
+        double y = rows[i].scale * (rows[i].counts - rows[i].dark) / rows[i].exposure;
+        if (!isfinite(y) || !isfinite(rows[i].energy) || ixs_flags_bar(rows[i].flags))
+            continue;
+        if (block == 0)
+            block = ixs_script_block(script);
+        ixs_script_pair(script, rows[i].energy, frame->log ? fmax(y, frame->y_lo * 0.5) : y);
+    }
+    if (block > 0)
+        ixs_script_block_end(script);
+    return block;
+}
+
+static void plot_small(struct ixs_script *script, int block, const char *colour, bool single)
+{
+    if (block > 0)
+        fprintf(script->out, ", $d%d using 1:2 with points pt 7 ps %g lc rgb '%s' notitle", block,
+                single ? 0.5 : 0.3, colour);
+}
+
 static void draw_points(struct ixs_script *script, const struct ixs_spectra_shown *shown,
                         const struct ixs_dots *dots, const struct ixs_frame *frame, bool single)
 {
     struct ixs_dots_blocks blocks = ixs_script_dots(script, dots, frame);
     int elastic = put_column(script, shown, offsetof(struct ixs_point, elastic), true, frame);
     int inelastic = put_column(script, shown, offsetof(struct ixs_point, inelastic), false, frame);
+    int cell = put_cell(script, shown, frame);
+    int rest = put_column(script, shown, offsetof(struct ixs_point, subtracted), false, frame);
     ixs_script_frame(script, frame);
     fprintf(script->out, "set samples %d\nplot NaN notitle", single ? 600 : 180);
     ixs_script_dots_both(script, &blocks, single ? 0.6 : 0.35, IXS_BLACK);
@@ -119,10 +151,9 @@ static void draw_points(struct ixs_script *script, const struct ixs_spectra_show
                 ", $d%d using 1:2 smooth mcsplines with lines lw 1.5 lc rgb '" IXS_ORANGE
                 "' notitle",
                 elastic);
-    if (inelastic > 0)
-        fprintf(script->out,
-                ", $d%d using 1:2 with points pt 7 ps %g lc rgb '" IXS_BLUE "' notitle", inelastic,
-                single ? 0.5 : 0.3);
+    plot_small(script, cell, IXS_PURPLE, single);
+    plot_small(script, rest, IXS_GREEN, single);
+    plot_small(script, inelastic, IXS_BLUE, single);
     fputc('\n', script->out);
 }
 
@@ -225,16 +256,27 @@ void ixs_spectra_heading(const struct ixs_spectra_chosen *chosen, size_t size, c
 static void draw_head(struct ixs_script *script, const struct ixs_page *page,
                       const struct ixs_spectra_chosen *chosen)
 {
-    static const struct ixs_legend legend[] = {
-        {"points pt 7 ps 0.5 lc rgb '" IXS_BLACK "'", "data"},
-        {"points pt 6 ps 0.5 lc rgb '" IXS_GREY "'", "flagged"},
+    static const struct ixs_legend elastic[] = {
         {"lines lw 1.5 lc rgb '" IXS_ORANGE "'", "elastic"},
         {"points pt 7 ps 0.5 lc rgb '" IXS_BLUE "'", "data − elastic"},
     };
+    static const struct ixs_legend cell[] = {
+        {"points pt 7 ps 0.5 lc rgb '" IXS_PURPLE "'", "cell"},
+        {"points pt 7 ps 0.5 lc rgb '" IXS_GREEN "'", "data − cell"},
+    };
+    struct ixs_legend legend[6] = {
+        {"points pt 7 ps 0.5 lc rgb '" IXS_BLACK "'", "data"},
+        {"points pt 6 ps 0.5 lc rgb '" IXS_GREY "'", "flagged"},
+    };
+    size_t n = 2;
+    for (size_t i = 0; chosen->cell && i < IXS_COUNT(cell); i++)
+        legend[n++] = cell[i];
+    for (size_t i = 0; chosen->elastic && i < IXS_COUNT(elastic); i++)
+        legend[n++] = elastic[i];
     char title[256];
     ixs_spectra_heading(chosen, sizeof title, title);
     const struct ixs_heading heading = {.title = title};
-    ixs_page_head(script, page, &heading, chosen->elastic ? 4 : 2, legend);
+    ixs_page_head(script, page, &heading, n, legend);
 }
 
 static bool draw(struct ixs_script *script, const struct ixs_spectra_chosen *chosen,

@@ -17,7 +17,7 @@ struct ixs_spectra_chosen { /* owns its arrays */
     struct ixs_spectra *products;
     size_t npanels, capacity, nleft_out;
     struct ixs_spectra_shown *panels;
-    bool elastic, several_scans;
+    bool elastic, cell, several_scans;
 };
 
 /* "object, scan 12, 296 K" of what is shown. */
