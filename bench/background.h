@@ -23,6 +23,7 @@ struct background_case {
     double sharp;  /* share of the bump that is a line no wider than the response, at 13 meV */
     double time;   /* of the cell's scan over that of the sample */
     double known;  /* relative error of the transmission */
+    bool hard;     /* held to no bound: printed as measured */
     /* Filled: counts/s on a fine grid, of the sample and of the cell. */
     double sample[BACKGROUND_TABLE], cell[BACKGROUND_TABLE], strength;
 };

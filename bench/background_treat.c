@@ -94,11 +94,13 @@ static void evaluate(void *context, const double *parameters, double *mu, double
     }
 }
 
-static void start(const struct background_draw *draw, double *parameters)
+/* From the fit with the cell's smooth spectrum: as good a start as there is. */
+static void start(const struct background_draw *draw, const struct ixs_fit_answer *answer,
+                  double *parameters)
 {
-    const double first[P + 1] = {0.0,  0.1,        0.001, BACKGROUND_OMEGA0, BACKGROUND_FWHM,
-                                 0.01, draw->scale};
-    memcpy(parameters, first, sizeof first);
+    memcpy(parameters, answer->parameters, 3 * sizeof *parameters);
+    memcpy(parameters + 3, answer->parameters + answer->first_mode, 3 * sizeof *parameters);
+    parameters[P] = draw->scale;
     for (size_t i = 0; i < N; i++)
         parameters[P + 1 + i] = fmax(draw->same[i], 0.5) / draw->cell_exposure[i];
 }
@@ -123,7 +125,7 @@ static void take_answer(const double *parameters, const double *covariance, size
     line->fwhm_hi = line->fwhm + err[1];
 }
 
-bool background_profile(struct ixs_fit_space *unused, const struct background_draw *draw,
+bool background_profile(struct ixs_fit_space *space, const struct background_draw *draw,
                         struct ixs_fit_answer *answer, struct ixs_err *err)
 {
     static _Thread_local double covariance[ALL * ALL]; /* too large for a stack */
@@ -136,7 +138,6 @@ bool background_profile(struct ixs_fit_space *unused, const struct background_dr
     const struct ixs_model_form form = {0};
     struct ixs_solve_result result;
     struct ixs_solve *solve = NULL;
-    (void)unused;
     const struct ixs_model_points points = {N, draw->energy, draw->counts, draw->exposure, NULL};
     ixs_transforms_make(&transforms, &background_response);
     ixs_bose_make(&bose, BACKGROUND_KELVIN, ixs_model_span(&points));
@@ -157,7 +158,9 @@ bool background_profile(struct ixs_fit_space *unused, const struct background_dr
     sigma[P] = 0.05 * BACKGROUND_SCALE;
     memcpy(counts, draw->counts, sizeof draw->counts);
     memcpy(counts + N, draw->same, sizeof draw->same);
-    start(draw, parameters);
+    if (!background_joint(space, draw, answer, err))
+        return false;
+    start(draw, answer, parameters);
     const struct ixs_solve_problem problem = {.nparameters = ALL,
                                               .ndata = (size_t)2 * N,
                                               .counts = counts,
@@ -167,7 +170,7 @@ bool background_profile(struct ixs_fit_space *unused, const struct background_dr
                                               .upper = upper,
                                               .prior_mean = mean,
                                               .prior_sigma = sigma};
-    const struct ixs_solve_rules rules = {.most_iterations = 60, .tolerance = 1e-3};
+    const struct ixs_solve_rules rules = {.most_iterations = 300, .tolerance = 1e-3};
     bool ok = ixs_solve_new(&solve, ALL, (size_t)2 * N, err);
     if (ok) {
         ixs_solve_run(solve, &problem, &rules, parameters, &result);

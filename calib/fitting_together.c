@@ -199,22 +199,6 @@ static bool fit_sets(struct work *work, struct ixs_err *err)
     return ok;
 }
 
-/* What a cell adds would be taken for the sample's. */
-static bool check_cells(const struct ixs_fitting_links *links, struct ixs_err *err)
-{
-    for (size_t i = 0; i < links->n; i++) {
-        const struct ixs_fitting_link *link = &links->list[i];
-        size_t n = 0;
-        if (link->set > 0 &&
-            ixs_spectra_background(&link->input->spectra, link->member.spectrum->spectrum, &n))
-            return ixs_fail_at(err, IXS_INPUT, link->input->source, 0,
-                               "%s: found BACKGROUND beside <ties> of the model, expected one of "
-                               "them: a spectrum with its cell is fitted by itself",
-                               link->member.spectrum->analyzer);
-    }
-    return true;
-}
-
 bool ixs_fitting_all(struct ixs_fitting_together *out, size_t ninputs,
                      struct ixs_fitting_input *inputs, const struct ixs_calib *calib,
                      struct ixs_fitting *rules, struct ixs_err *err)
@@ -223,8 +207,7 @@ bool ixs_fitting_all(struct ixs_fitting_together *out, size_t ninputs,
     bool ok = ixs_fitting_responses_make(&work.responses, calib, rules->exact_response, err) &&
               (rules->map.n == 0 ||
                ixs_fitting_link(&work.links, ninputs, inputs, &work.responses, rules, err)) &&
-              check_cells(&work.links, err) && fit_alone(ninputs, inputs, &work, rules, err) &&
-              fit_sets(&work, err);
+              fit_alone(ninputs, inputs, &work, rules, err) && fit_sets(&work, err);
     if (ok)
         tell_alone(ninputs, inputs, rules);
     ixs_fitting_links_dispose(&work.links);
