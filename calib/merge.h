@@ -21,6 +21,7 @@ struct ixs_merge_rules {
     double jitter;      /* meV, rms, of each point's energy; NaN: of CALIB */
     bool side_by_side;  /* points stay as they are, under one spectrum */
     bool all_points;    /* none is looked at as an outlier */
+    size_t threads;     /* 0: as many as there are processors */
     const struct ixs_calib *calib;           /* NULL: none */
     const struct ixs_instrument *instrument; /* for narrowest where there is no CALIB; NULL: none */
 };

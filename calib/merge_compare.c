@@ -177,6 +177,7 @@ static bool make(struct lot *lot, struct ixs_err *err)
     double own = calib != NULL ? calib->keys.own_scatter : NAN;
     own = isfinite(own) ? fmax(own, least_own) : own;
     lot->repeats.own = choose(merging->rules->own, own, usual_own);
+    lot->repeats.threads = merging->rules->threads;
     lot->repeats.all_points = merging->rules->all_points;
     return true;
 }

@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 #include "base/median.h"
+#include "base/parallel.h"
 #include "models/deviance.h"
 
 #include <math.h>
@@ -135,18 +136,40 @@ static size_t count_marks(const struct ixs_repeats *repeats)
     return sum;
 }
 
-static void mark_all(struct ixs_repeats *repeats, struct ixs_repeats_space *spaces,
-                     struct ixs_repeats_row *rows)
+struct each { /* what threads share */
+    struct ixs_repeats_space *spaces;
+    void (*treat)(struct ixs_repeats_space *);
+};
+
+static bool treat_one(void *context, size_t index, size_t worker, struct ixs_err *err)
+{
+    const struct each *each = context;
+    (void)worker;
+    (void)err;
+    each->treat(&each->spaces[index]);
+    return true;
+}
+
+bool ixs_repeats_each(const struct ixs_repeats *repeats, struct ixs_repeats_space *spaces,
+                      void (*treat)(struct ixs_repeats_space *), struct ixs_err *err)
+{
+    struct each each = {spaces, treat};
+    return ixs_parallel(repeats->nseries, repeats->threads, treat_one, &each, err);
+}
+
+static bool mark_all(struct ixs_repeats *repeats, struct ixs_repeats_space *spaces,
+                     struct ixs_repeats_row *rows, struct ixs_err *err)
 {
     bool again = !repeats->all_points;
     for (size_t a = 0; a < repeats->nseries; a++)
         memset(repeats->series[a].mark, IXS_REPEATS_GOOD, repeats->series[a].n);
     for (int pass = 0; pass < 2 && again; pass++) {
-        for (size_t a = 0; a < repeats->nseries; a++)
-            ixs_repeats_outliers(&spaces[a]);
-        again = ixs_repeats_rows(repeats, spaces, rows);
+        if (!ixs_repeats_each(repeats, spaces, ixs_repeats_outliers, err) ||
+            !ixs_repeats_rows(repeats, spaces, rows, &again, err))
+            return false;
     }
     ixs_repeats_forgive(repeats, rows);
+    return true;
 }
 
 static bool compare(struct ixs_repeats *repeats, struct ixs_repeats_space *spaces,
@@ -157,7 +180,8 @@ static bool compare(struct ixs_repeats *repeats, struct ixs_repeats_space *space
         if (repeats->nscans > 1 && !ixs_repeats_align(repeats, spaces, round == 0, err))
             return false;
         before = now;
-        mark_all(repeats, spaces, rows);
+        if (!mark_all(repeats, spaces, rows, err))
+            return false;
         now = count_marks(repeats);
         if (now == before)
             break;
@@ -220,9 +244,9 @@ bool ixs_repeats_join(struct ixs_repeats *repeats, struct ixs_err *err)
     bool ok = IXS_NEW(spaces, repeats->nseries, err) && IXS_NEW(rows, repeats->nrows, err);
     for (size_t a = 0; ok && a < repeats->nseries; a++)
         ok = make(&spaces[a], repeats, &repeats->series[a], err);
-    ok = ok && compare(repeats, spaces, rows, err);
+    ok = ok && compare(repeats, spaces, rows, err) &&
+         ixs_repeats_each(repeats, spaces, ixs_repeats_fit, err);
     for (size_t a = 0; ok && a < repeats->nseries; a++) {
-        ixs_repeats_fit(&spaces[a]);
         foretell(&spaces[a]);
         agree(&spaces[a]);
     }

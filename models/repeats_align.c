@@ -344,8 +344,9 @@ bool ixs_repeats_align(struct ixs_repeats *repeats, struct ixs_repeats_space *sp
     if (ok && anew)
         ixs_repeats_search(repeats, spaces);
     for (int count = 0; ok && count < MOST_STEPS && moved > close_enough; count++) {
-        for (size_t a = 0; a < repeats->nseries; a++)
-            ixs_repeats_fit(&spaces[a]);
+        ok = ixs_repeats_each(repeats, spaces, ixs_repeats_fit, err);
+        if (!ok)
+            break;
         moved = step_all(repeats, spaces, &system);
         moved = fmax(moved, step_own(repeats, spaces, &system));
         if (repeats->most_shift == 0.0 && count < 4)

@@ -34,6 +34,12 @@ void ixs_repeats_fit_first(struct ixs_repeats_space *space, size_t scan);
 IXS_MUST_CHECK bool ixs_repeats_align(struct ixs_repeats *repeats, struct ixs_repeats_space *spaces,
                                       bool anew, struct ixs_err *err);
 
+/* Fits, or looks for outliers in, all analyzers, several at once. */
+IXS_MUST_CHECK bool ixs_repeats_each(const struct ixs_repeats *repeats,
+                                     struct ixs_repeats_space *spaces,
+                                     void (*treat)(struct ixs_repeats_space *),
+                                     struct ixs_err *err);
+
 /* repeats_search.c: scans come one by one; each is put where those before it have it likeliest. */
 void ixs_repeats_search(struct ixs_repeats *repeats, struct ixs_repeats_space *spaces);
 double ixs_repeats_prior(const struct ixs_repeats *repeats, size_t scan); /* meV, of a shift */
@@ -48,10 +54,11 @@ struct ixs_repeats_row { /* all analyzers at one point of a scan */
     size_t nseries;
 };
 
-/* Marks rows in which all analyzers together have too few counts; true if there are any. rows:
+/* Marks rows in which all analyzers together have too few counts; *found: there are any. rows:
  * [nrows] to work in. */
-bool ixs_repeats_rows(struct ixs_repeats *repeats, struct ixs_repeats_space *spaces,
-                      struct ixs_repeats_row *rows);
+IXS_MUST_CHECK bool ixs_repeats_rows(struct ixs_repeats *repeats, struct ixs_repeats_space *spaces,
+                                     struct ixs_repeats_row *rows, bool *found,
+                                     struct ixs_err *err);
 
 /* What the others tell of point i, which is used: linear in what it adds to the fit itself. */
 void ixs_repeats_without(const struct ixs_repeats_space *space, size_t i, double *mu,

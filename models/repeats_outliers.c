@@ -230,19 +230,20 @@ static bool mark_rows(const struct ixs_repeats *repeats, struct ixs_repeats_seri
 }
 
 bool ixs_repeats_rows(struct ixs_repeats *repeats, struct ixs_repeats_space *spaces,
-                      struct ixs_repeats_row *rows)
+                      struct ixs_repeats_row *rows, bool *found, struct ixs_err *err)
 {
-    bool any = repeats->lost > 0.0 && repeats->nseries >= FEWEST_SERIES, found = false;
+    bool any = repeats->lost > 0.0 && repeats->nseries >= FEWEST_SERIES;
+    *found = false;
     while (any) {
         memset(rows, 0, repeats->nrows * sizeof *rows);
-        for (size_t a = 0; a < repeats->nseries; a++) {
-            ixs_repeats_fit(&spaces[a]);
+        if (!ixs_repeats_each(repeats, spaces, ixs_repeats_fit, err))
+            return false;
+        for (size_t a = 0; a < repeats->nseries; a++)
             add_points(rows, &spaces[a]);
-        }
         any = false;
         for (size_t a = 0; a < repeats->nseries; a++)
             any = mark_rows(repeats, &repeats->series[a], rows) || any;
-        found = found || any;
+        *found = *found || any;
     }
-    return found;
+    return true;
 }

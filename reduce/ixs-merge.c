@@ -64,6 +64,7 @@ static bool run(struct ixs_job *job, struct ixs_err *err)
     struct ixs_spectra merged = {0};
     struct inputs inputs = {NULL, NULL};
     size_t doubts = 0;
+    rules.threads = (size_t)job->jobs;
     rules.calib = job->calibration != NULL ? &calib : NULL;
     rules.instrument = job->instrument != NULL ? &instrument : NULL;
     bool ok = ixs_stage_needs(job->output, "output", err) && read_all(&inputs, job, err) &&
@@ -88,7 +89,8 @@ const struct ixs_program ixs_program = {
     .writes = "one SPECTRA product, with MERGED: what each scan brought",
     .usage = "[options] SPECTRA.fits ... [-c CALIB.fits] -o SPECTRA.fits",
     .example = "ixs-merge spectra.fits -c calib.fits -o merged.fits",
-    .takes = IXS_TAKES_OUTPUT | IXS_TAKES_INSTRUMENT | IXS_TAKES_CALIBRATION | IXS_TAKES_STRICT,
+    .takes = IXS_TAKES_OUTPUT | IXS_TAKES_INSTRUMENT | IXS_TAKES_CALIBRATION | IXS_TAKES_JOBS |
+             IXS_TAKES_STRICT,
     .options = options,
     .noptions = IXS_COUNT(options),
     .defaults = &defaults,

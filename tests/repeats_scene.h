@@ -148,6 +148,7 @@ static inline void scene_make(struct scene_room *room, const struct scene *scene
         };
     }
     room->repeats = IXS_REPEATS;
+    room->repeats.threads = 1;
     room->repeats.nscans = scene->nscans;
     room->repeats.nseries = scene->nseries;
     room->repeats.nrows = scene->nscans * SCENE_POINTS;

@@ -200,6 +200,20 @@ check 'another temperature' temperature
 check 'another calibration' calibration
 check 'stated errors only' stated
 check 'other rates are doubted' doubted
+background() { # sums take a cell; what has one is not merged
+    ixs-background -q --transmission 0.8 straight.fits clean_9.fits -o cell.fits && ixs-show --check cell.fits &&
+        refused 3 'found BACKGROUND, expected spectra before ixs-background: merge first' cell.fits -c calib.fits
+}
+
+beside_stated() { # side by side they may stand
+    ixs-import -q a1res1_x.nor -o old1 && cp old1/*.fits first.fits &&
+        awk '{ printf "%f %.9f %.9f\n", $1 + 0.1, $2, $3 }' a1res1_x.nor >tmp && mv tmp a1res1_x.nor && ixs-import -q a1res1_x.nor -o old1 &&
+        ixs-merge -q --side-by-side first.fits old1/*.fits -o sides.fits && ixs-show --check sides.fits &&
+        is "$(column sides.fits SPECTRA NPTS | xargs)" 122 && is "$(column sides.fits MERGED STATUS | sort -u)" not-compared
+}
+
+check 'a cell' background
+check 'stated errors, side by side' beside_stated
 check 'no input' refused 2 'found 0 inputs'
 check 'a RAW product' refused 3 'found a RAW product, expected' raw/clean_S0006.fits
 sha256sum merged.fits >before
