@@ -19,6 +19,8 @@ static void take_table(struct ixs_response_table *out, size_t count,
     for (size_t j = 0; j < count; j++)
         logs[j] = log(node[j].response);
     ixs_response_table_set(out, logs);
+    if (ixs_response_complaint(&(struct ixs_response){.table = *out}) != NULL)
+        *out = (struct ixs_response_table){0}; /* no response */
 }
 
 void ixs_fitting_response(struct ixs_response *out, const struct ixs_calib *calib,

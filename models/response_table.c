@@ -50,15 +50,19 @@ double ixs_response_table_value(const struct ixs_response_table *table, double e
                                 double *slope, double *by)
 {
     double x = energy - table->center, square = x * x + table->scale * table->scale;
+    if (by)
+        memset(by, 0, table->n * sizeof *by);
+    if (isnan(x)) {
+        if (slope)
+            *slope = NAN;
+        return NAN;
+    }
     struct place place = find(table, 2.0 * atan(x / table->scale));
     double value = exp(read(table, &place, place.weight)) / square;
     if (slope)
         *slope = value * 2.0 * (read(table, &place, place.slope) * table->scale - x) / square;
-    if (by) {
-        memset(by, 0, table->n * sizeof *by);
-        for (size_t k = 0; k < 4; k++)
-            by[place.node[k]] += place.weight[k] * value;
-    }
+    for (size_t k = 0; by && k < 4; k++)
+        by[place.node[k]] += place.weight[k] * value;
     return value;
 }
 

@@ -74,6 +74,17 @@ static void test_read(void **state)
             assert_near(sqrt(variance), row->response_err, 0.25 * row->response_err + 2e-4);
     }
     ixs_fitting_responses_dispose(&read);
+    double response = scene.calib.nodes[3].response, scale = scene.calib.nodes[0].scale;
+    scene.calib.nodes[3].response = -1; /* a product that somebody spoilt */
+    assert_true(ixs_fitting_responses_make(&read, &scene.calib, false, &err));
+    assert_int_equal(read.n, REMOVAL_ARRAY - 1);
+    ixs_fitting_responses_dispose(&read);
+    scene.calib.nodes[3].response = response;
+    scene.calib.nodes[0].scale = 0;
+    assert_true(ixs_fitting_responses_make(&read, &scene.calib, false, &err));
+    assert_int_equal(read.n, REMOVAL_ARRAY - 1);
+    ixs_fitting_responses_dispose(&read);
+    scene.calib.nodes[0].scale = scale;
 }
 
 /* Pulls of R at some energies and of FWHM. */
