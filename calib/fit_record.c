@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Answers of the solver -> rows of the FIT product.
  */
-#include "calib/fitting.h"
+#include "calib/fitting_together.h"
 #include "calib/fitting_responses.h"
 
 #include "base/array.h"
@@ -208,7 +208,8 @@ static double residual_of(const struct ixs_point *point, double total)
 }
 
 static void fill_curve(struct ixs_fit_curve *row, const struct ixs_point *point,
-                       const struct ixs_model *model, const struct ixs_fit_answer *answer)
+                       const struct ixs_model *model, const struct ixs_fit_answer *answer,
+                       const double *parameters)
 {
     double *slots[] = {&row->mode1, &row->mode2, &row->mode3,
                        &row->mode4, &row->mode5, &row->mode6};
@@ -228,7 +229,7 @@ static void fill_curve(struct ixs_fit_curve *row, const struct ixs_point *point,
         row->total = row->elastic = row->background = row->modes = row->residual = NAN;
         return;
     }
-    ixs_model_components(model, answer->parameters, 1, &point->energy, &parts);
+    ixs_model_components(model, parameters, 1, &point->energy, &parts);
     if (answer->form.ncell > 0) {
         row->cell = ixs_fit_cell_rate(model, answer, point->energy, NULL);
         row->total += row->cell;
@@ -270,16 +271,33 @@ static bool make_model(struct ixs_model *model, struct ixs_curve *curve,
                                                       transform, -widest, widest, err);
 }
 
-static bool add_curves(struct record *record, int64_t number, const struct ixs_spectra *spectra,
-                       const struct ixs_spectrum *spectrum, const struct ixs_fit_answer *answer,
-                       struct ixs_err *err)
+/* The zero of a scan beside others, or of them all. */
+static double zero_of(const struct ixs_fitting_zeros *zeros, int64_t scan, double all)
 {
+    for (size_t i = 0; i < zeros->n; i++)
+        if (zeros->list[i].scan == scan)
+            return zeros->list[i].source.value;
+    return all;
+}
+
+static bool add_curves(struct record *record, int64_t number, const struct ixs_fitting_input *input,
+                       size_t index, struct ixs_err *err)
+{
+    const struct ixs_spectra *spectra = &input->spectra;
+    const struct ixs_spectrum *spectrum = &spectra->spectra[index];
+    const struct ixs_fit_answer *answer = &input->answers[index];
+    const struct ixs_fitting_zeros *zeros = &input->zeros[index];
+    double parameters[IXS_MODEL_MOST_PARAMETERS];
     struct ixs_fit *fit = record->fit;
     struct ixs_curve curve = {0};
     struct ixs_model model;
     size_t n = 0;
     const struct ixs_point *points = ixs_spectra_points(spectra, spectrum->spectrum, &n);
-    double widest = widest_energy(n, points, answer->zero);
+    double far = fabs(answer->zero);
+    for (size_t i = 0; i < zeros->n; i++)
+        far = fmax(far, fabs(zeros->list[i].source.value));
+    double widest = widest_energy(n, points, far);
+    memcpy(parameters, answer->parameters, sizeof parameters);
     bool ok = make_model(&model, &curve, record, spectrum, widest, answer, err) &&
               ixs_grow(&fit->curves, &record->curves, fit->ncurves + n, sizeof *fit->curves, err);
     for (size_t i = 0; ok && i < n; i++) {
@@ -293,7 +311,8 @@ static bool add_curves(struct record *record, int64_t number, const struct ixs_s
                                       .intensity = points[i].intensity,
                                       .error = points[i].error,
                                       .flags = points[i].flags};
-        fill_curve(row, &points[i], &model, answer);
+        parameters[IXS_MODEL_ZERO] = zero_of(zeros, points[i].scan, answer->zero);
+        fill_curve(row, &points[i], &model, answer, parameters);
     }
     ixs_curve_dispose(&curve);
     return ok;
@@ -309,10 +328,36 @@ static bool add_sureness(struct record *record, int64_t number, const struct ixs
            ixs_fit_record_posterior(fit, &record->posteriors, &owner, answer, err);
 }
 
-bool ixs_fitting_record(struct ixs_fit *out, const struct ixs_spectra *spectra, const char *source,
-                        const struct ixs_calib *calib, const struct ixs_fit_answer *answers,
-                        const struct ixs_fitting *curves, struct ixs_err *err)
+/* The zeros of scans side by side, beside the spectrum's, which is that of the first. */
+static bool add_zeros(struct record *record, int64_t spectrum,
+                      const struct ixs_fitting_zeros *zeros, struct ixs_err *err)
 {
+    struct ixs_fit *fit = record->fit;
+    for (size_t i = 0; i < zeros->n; i++) {
+        const struct ixs_together_source *source = &zeros->list[i].source;
+        if (!IXS_MORE(fit->parameters, &record->parameters, fit->nparameters, err))
+            return false;
+        struct ixs_fit_parameter *row = &fit->parameters[fit->nparameters++];
+        *row = (struct ixs_fit_parameter){.parameter = (int64_t)fit->nparameters,
+                                          .spectrum = spectrum,
+                                          .component = "zero",
+                                          .unit = "meV",
+                                          .value = source->value,
+                                          .err = source->error,
+                                          .lo = source->lo,
+                                          .hi = source->hi};
+        snprintf(row->name, sizeof row->name, "scan%lld", (long long)zeros->list[i].scan);
+        ixs_copy(row->state, sizeof row->state, ixs_fitting_state_word(source->state));
+    }
+    return true;
+}
+
+bool ixs_fitting_record(struct ixs_fit *out, const struct ixs_fitting_input *input,
+                        const struct ixs_calib *calib, const struct ixs_fitting *rules,
+                        struct ixs_err *err)
+{
+    const struct ixs_spectra *spectra = &input->spectra;
+    const struct ixs_fit_answer *answers = input->answers;
     struct record record = {.fit = out,
                             .spectra = out->nspectra,
                             .modes = out->nmodes,
@@ -322,12 +367,12 @@ bool ixs_fitting_record(struct ixs_fit *out, const struct ixs_spectra *spectra, 
                             .numbers = out->nnumbers,
                             .bootstraps = out->nbootstraps,
                             .posteriors = out->nposteriors,
-                            .curves_of = curves};
-    bool ok = curves == NULL || ixs_fitting_responses_make(&record.responses, calib, true, err);
+                            .curves_of = rules};
+    bool ok = !rules->curves || ixs_fitting_responses_make(&record.responses, calib, true, err);
     for (size_t i = 0; ok && i < spectra->nspectra; i++) {
         const struct ixs_spectrum *spectrum = &spectra->spectra[i];
         int64_t number = (int64_t)out->nspectra + 1;
-        struct ixs_fit_identity id = identity_of(spectrum, source, number);
+        struct ixs_fit_identity id = identity_of(spectrum, input->source, number);
         ixs_copy(id.response, sizeof id.response,
                  response_word(calib, spectra, spectrum->analyzer));
         ok = add_spectrum(&record, &id, spectrum->statist, &answers[i], err);
@@ -335,7 +380,8 @@ bool ixs_fitting_record(struct ixs_fit *out, const struct ixs_spectra *spectra, 
             ok = add_mode(&record, &id, &answers[i], k, err);
         ok = ok && add_sureness(&record, number, &answers[i], err) &&
              add_parameters(&record, number, &answers[i], err) &&
-             (curves == NULL || add_curves(&record, number, spectra, spectrum, &answers[i], err));
+             add_zeros(&record, number, &input->zeros[i], err) &&
+             (!rules->curves || add_curves(&record, number, input, i, err));
     }
     if (ok && out->identity.kind[0] == '\0')
         out->identity = spectra->identity;

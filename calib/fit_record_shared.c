@@ -114,17 +114,14 @@ static bool record(struct ixs_fit *out, const struct ixs_fitting_input *input,
                    struct ixs_err *err)
 {
     size_t spectra = out->nspectra, modes = out->nmodes, at = out->nparameters;
-    if (out->identity.kind[0] == '\0')
-        out->identity = input->spectra.identity;
-    if (!ixs_fitting_record(out, &input->spectra, input->source, calib, input->answers,
-                            rules->curves ? rules : NULL, err))
+    if (!ixs_fitting_record(out, input, calib, rules, err))
         return false;
     for (size_t i = 0; i < input->spectra.nspectra; i++) {
         size_t n = input->answers[i].nparameters;
         out->spectra[spectra + i].set = (int64_t)input->set[i];
         link_rows(out, at, &input->answers[i], input->shared + i * IXS_MODEL_MOST_PARAMETERS,
                   input->set[i] > 0, rules);
-        at += n;
+        at += n + input->zeros[i].n;
     }
     label_modes(out, modes, rules);
     return true;

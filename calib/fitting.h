@@ -111,11 +111,4 @@ IXS_MUST_CHECK bool ixs_fitting_answers(struct ixs_fit_answer **answers,
 /* STATE of a parameter. */
 const char *ixs_fitting_state_word(enum ixs_solve_state state);
 
-/* Adds the answers of one SPECTRA product (base name `source`) to a FIT, with curves where
- * the rules that made them are given. */
-IXS_MUST_CHECK bool ixs_fitting_record(struct ixs_fit *out, const struct ixs_spectra *spectra,
-                                       const char *source, const struct ixs_calib *calib,
-                                       const struct ixs_fit_answer *answers,
-                                       const struct ixs_fitting *curves, struct ixs_err *err);
-
 #endif

@@ -122,6 +122,11 @@ static bool note_shares(struct making *making, struct ixs_err *err)
                                "found %s.%s shared twice (line %ld), expected it once",
                                share->of.component, share->of.name,
                                parts->shares[making->map->share[k] - 1].line);
+        if (k == IXS_MODEL_ZERO && parts->zero_per_scan > 0)
+            return ixs_fail_at(err, IXS_USAGE, parts->path, share->line,
+                               "found a zero shared and of each scan (line %ld), expected one of "
+                               "both",
+                               parts->zero_per_scan);
         making->map->share[k] = i + 1;
     }
     return true;

@@ -124,6 +124,16 @@ static bool read_modes(struct reading *reading, struct ixs_node *components, str
     return ok;
 }
 
+static bool read_per(struct reading *reading, struct ixs_node *zero, struct ixs_err *err)
+{
+    static const struct ixs_field per[] = {IXS_FIELD(words, over, "@per", IXS_FIELD_TEXT)};
+    struct words words = {.over = ""};
+    bool ok = zero == NULL || read_fields(reading, zero, per, 1, &words, err);
+    if (strcmp(words.over, "scan") == 0)
+        reading->parts->zero_per_scan = ixs_node_line(zero);
+    return ok;
+}
+
 static bool read_components(struct reading *reading, struct ixs_node *node, struct ixs_err *err)
 {
     static const char *const zero[] = {"zero", NULL}, *const area[] = {"area", NULL},
@@ -132,6 +142,7 @@ static bool read_components(struct reading *reading, struct ixs_node *node, stru
                              *const scale[] = {"scale", NULL};
     return node == NULL ||
            (read_component(reading, node, "zero", zero, err) &&
+            read_per(reading, ixs_node_child(node, "zero"), err) &&
             read_component(reading, ixs_node_child(node, "elastic"), "elastic", area, err) &&
             read_component(reading, ixs_node_child(node, "background"), "background", powers,
                            err) &&
@@ -305,8 +316,7 @@ void ixs_fitting_parts_dispose(struct ixs_fitting_parts *parts)
     *parts = (struct ixs_fitting_parts){0};
 }
 
-/* Whether a number stands in a list of scans: "58,59". */
-static bool lists_scan(const char *scans, int64_t scan)
+bool ixs_fitting_lists(const char *scans, int64_t scan)
 {
     for (const char *at = scans; *at != '\0'; at += strcspn(at, ","), at += *at == ',')
         if (strtoll(at, NULL, 10) == scan)
@@ -324,7 +334,7 @@ bool ixs_fitting_selects(const struct ixs_fitting_parts *parts, const struct ixs
 {
     if (at->analyzer[0] != '\0' && strcmp(at->analyzer, spectrum->analyzer) != 0)
         return false;
-    if (at->scan != 0 && !lists_scan(spectrum->scans, at->scan))
+    if (at->scan != 0 && !ixs_fitting_lists(spectrum->scans, at->scan))
         return false;
     return !(at->temperature > 0.0) ||
            fabs(spectrum->temperature - at->temperature) <= ixs_fitting_same_kelvin(parts);

@@ -68,6 +68,7 @@ struct ixs_fitting_parts { /* owns its arrays; all-zero: nothing is said */
     double alike_q, alike_kelvin; /* 1/Angstrom, K; 0: as usual */
     char symmetry[16];            /* point group or Laue class; "": the lattice's */
     bool by_length;               /* zones are alike by |q| */
+    long zero_per_scan;           /* line that gives each scan side by side its zero; 0: none */
 };
 
 /* Settings, ties and shares of the model that a configuration is. */
@@ -75,6 +76,8 @@ IXS_MUST_CHECK bool ixs_fitting_parts_read(struct ixs_fitting_parts *out,
                                            const struct ixs_config *config, struct ixs_err *err);
 void ixs_fitting_parts_dispose(struct ixs_fitting_parts *parts);
 
+/* Whether a scan's number stands in a list of scans: "58,59". */
+bool ixs_fitting_lists(const char *scans, int64_t scan);
 double ixs_fitting_same_kelvin(const struct ixs_fitting_parts *parts); /* K, tolerance */
 bool ixs_fitting_selects(const struct ixs_fitting_parts *parts, const struct ixs_fitting_select *at,
                          const struct ixs_spectrum *spectrum);

@@ -158,6 +158,99 @@ static bool follow_root(struct ixs_fitting_part *part, struct ixs_fitting_settin
     return true;
 }
 
+/* Points by scan, each scan's in their order; the number of scans. */
+static size_t sort_by_scan(struct ixs_fitting_arrays *arrays)
+{
+    size_t scans = arrays->n > 0 ? 1 : 0;
+    double *const columns[] = {arrays->energy, arrays->counts, arrays->exposure, arrays->dark,
+                               arrays->sigma};
+    for (size_t i = 1; i < arrays->n; i++) /* insertion: scans mostly stand one after the other */
+        for (size_t k = i; k > 0 && arrays->scan[k - 1] > arrays->scan[k]; k--) {
+            int64_t scan = arrays->scan[k];
+            arrays->scan[k] = arrays->scan[k - 1];
+            arrays->scan[k - 1] = scan;
+            for (size_t c = 0; c < IXS_COUNT(columns); c++) {
+                double value = columns[c][k];
+                columns[c][k] = columns[c][k - 1];
+                columns[c][k - 1] = value;
+            }
+        }
+    for (size_t i = 1; i < arrays->n; i++)
+        scans += arrays->scan[i] != arrays->scan[i - 1];
+    return scans;
+}
+
+/* What is known of the zero of one scan beside others: that of its own SPECTRA, from which
+ * ixs-merge took a shift that these very counts told. */
+static void know_scan(struct ixs_together_source *zero, const struct ixs_fitting_part *part,
+                      int64_t scan)
+{
+    const struct ixs_spectra *spectra = part->link->member.of;
+    zero->mean = part->made.task.zero;
+    zero->sigma = part->made.task.zero_err > 0.0 ? part->made.task.zero_err : NAN;
+    for (size_t i = 0; i < spectra->nmerged; i++) {
+        const struct ixs_merged *row = &spectra->merged[i];
+        if (row->spectrum != part->link->member.spectrum->spectrum ||
+            !ixs_fitting_lists(row->scans, scan))
+            continue;
+        double own_shift = isfinite(row->own_shift) ? row->own_shift : 0.0;
+        zero->mean = -(isfinite(row->shift) ? row->shift : 0.0) - own_shift;
+        zero->sigma = row->zero_err > 0.0 ? row->zero_err : NAN;
+    }
+}
+
+/* A piece of each scan, all alike but for points and zero: source 0 of the first, sources behind
+ * all other own ones of the others. */
+static void cut(struct ixs_fitting_part *part)
+{
+    const struct ixs_fitting_arrays *arrays = &part->made.arrays;
+    const struct ixs_together_piece whole = part->pieces[0];
+    double at = part->own[0].value;
+    size_t nterms = whole.nterms, first = 0, more = part->npieces - 1;
+    for (size_t t = 0; t < nterms; t++) /* shared ones move behind */
+        part->terms[t].source += part->terms[t].source >= part->nown ? more : 0;
+    part->first_zero = part->nown;
+    part->nown += more;
+    for (size_t s = 0, n = 0; s < part->npieces; s++, first += n) {
+        struct ixs_together_piece *piece = &part->pieces[s];
+        struct ixs_together_term *terms = part->terms + s * nterms;
+        size_t zero = ixs_fitting_zero_of(part, s);
+        for (n = 0; first + n < arrays->n && arrays->scan[first + n] == arrays->scan[first];)
+            n++;
+        *piece = whole;
+        piece->task.points =
+            (struct ixs_model_points){n, arrays->energy + first, arrays->counts + first,
+                                      arrays->exposure + first, arrays->dark + first};
+        piece->task.sigma = whole.task.sigma != NULL ? whole.task.sigma + first : NULL;
+        piece->terms = terms;
+        for (size_t t = 0; t < nterms; t++) {
+            terms[t] = part->terms[t];
+            terms[t].source = terms[t].parameter == IXS_MODEL_ZERO ? zero : terms[t].source;
+        }
+        part->scans[s] = arrays->scan[first];
+        part->own[zero] = source_at(at);
+        know_scan(&part->own[zero], part, arrays->scan[first]);
+    }
+}
+
+static void add_terms(struct ixs_fitting_part *out, const struct ixs_fitting_map *map,
+                      const struct origin *origins)
+{
+    struct ixs_together_piece *piece = &out->pieces[0];
+    *piece = (struct ixs_together_piece){.task = out->made.task, .terms = out->terms};
+    for (size_t k = 0; k < map->n; k++) {
+        const struct origin *origin = &origins[map->root[k]];
+        piece->offset[k] = map->factor[k] * origin->offset + map->offset[k];
+        for (size_t i = 0; i < origin->nsources; i++) {
+            size_t source = origin->source[i];
+            if (source >= IXS_MODEL_MOST_PARAMETERS)
+                source = source - IXS_MODEL_MOST_PARAMETERS + out->nown;
+            out->terms[piece->nterms++] =
+                (struct ixs_together_term){k, source, map->factor[k] * origin->factor[i]};
+        }
+    }
+}
+
 bool ixs_fitting_part_make(struct ixs_fitting_part *out, struct ixs_fitting_setting_up *up,
                            struct ixs_fitting_link *link, struct ixs_err *err)
 {
@@ -169,22 +262,31 @@ bool ixs_fitting_part_make(struct ixs_fitting_part *out, struct ixs_fitting_sett
         return false;
     out->made.task.quick = true;
     out->made.task.start = NULL; /* its bounds about a start are not meant here */
+    out->npieces = link->by_scans ? sort_by_scan(&out->made.arrays) : 1;
+    out->npieces = out->npieces > 0 ? out->npieces : 1;
+    if (!IXS_NEW(out->pieces, out->npieces, err) || !IXS_NEW(out->scans, out->npieces, err) ||
+        !IXS_NEW(out->own, map->n + 1 + out->npieces, err) ||
+        !IXS_NEW(out->terms, (map->n + 1) * out->npieces, err))
+        return false;
     for (size_t k = 0; k < map->n; k++)
         if (map->root[k] == k && !follow_root(out, up, k, &origins[k], err))
             return false;
-    out->piece = (struct ixs_together_piece){.task = out->made.task, .terms = out->terms};
-    for (size_t k = 0; k < map->n; k++) {
-        const struct origin *origin = &origins[map->root[k]];
-        out->piece.offset[k] = map->factor[k] * origin->offset + map->offset[k];
-        for (size_t i = 0; i < origin->nsources; i++) {
-            size_t source = origin->source[i];
-            if (source >= IXS_MODEL_MOST_PARAMETERS)
-                source = source - IXS_MODEL_MOST_PARAMETERS + out->nown;
-            out->terms[out->piece.nterms++] =
-                (struct ixs_together_term){k, source, map->factor[k] * origin->factor[i]};
-        }
-    }
+    add_terms(out, map, origins);
+    bool held = origins[map->root[IXS_MODEL_ZERO]].nsources == 0;
+    if (out->npieces > 1 && !held && map->root[IXS_MODEL_ZERO] == IXS_MODEL_ZERO)
+        cut(out);
+    else
+        out->npieces = 1;
     return true;
+}
+
+void ixs_fitting_part_dispose(struct ixs_fitting_part *part)
+{
+    ixs_fitting_task_dispose(&part->made);
+    free(part->pieces);
+    free(part->scans);
+    free(part->own);
+    free(part->terms);
 }
 
 static int by_source_and_value(const void *a, const void *b)

@@ -16,6 +16,18 @@ static bool has_cell(const struct ixs_spectra *spectra, const struct ixs_spectru
     return n > 0;
 }
 
+/* Whether scans stand in it side by side that are to have their own zeros. */
+static bool is_by_scans(const struct ixs_spectra *spectra, const struct ixs_spectrum *spectrum,
+                        const struct ixs_fitting *rules)
+{
+    size_t n = 0;
+    const struct ixs_point *points = ixs_spectra_points(spectra, spectrum->spectrum, &n);
+    bool several = false;
+    for (size_t i = 1; i < n; i++)
+        several = several || points[i].scan != points[0].scan;
+    return several && rules->parts.zero_per_scan > 0;
+}
+
 static bool can_be_fitted(const struct ixs_spectrum *spectrum,
                           const struct ixs_fitting_responses *responses,
                           const struct ixs_fitting *rules)
@@ -40,7 +52,10 @@ static bool list_all(struct ixs_fitting_links *out, size_t ninputs,
             if (can_be_fitted(spectrum, responses, rules) &&
                 !has_cell(&inputs[i].spectra, spectrum))
                 out->list[out->n++] = (struct ixs_fitting_link){
-                    .member = {&inputs[i].spectra, spectrum}, .input = &inputs[i], .index = k};
+                    .member = {&inputs[i].spectra, spectrum},
+                    .input = &inputs[i],
+                    .index = k,
+                    .by_scans = is_by_scans(&inputs[i].spectra, spectrum, rules)};
         }
     return true;
 }
@@ -138,7 +153,7 @@ static bool number_sets(struct ixs_fitting_links *links, bool ties, struct ixs_e
         hang_together(links, leader, first);
     for (size_t i = 0; ok && i < links->n; i++) {
         struct ixs_fitting_link *link = &links->list[i];
-        bool shares = ties;
+        bool shares = ties || link->by_scans;
         for (size_t k = 0; k < IXS_MODEL_MOST_PARAMETERS; k++)
             shares = shares || link->shared[k] > 0;
         size_t head = lowest(leader, i);

@@ -10,8 +10,9 @@
 struct ixs_fitting_link { /* a spectrum that may be fitted with others; borrowed but for itself */
     struct ixs_fitting_member member;
     struct ixs_fitting_input *input;
-    size_t index; /* in its input */
-    size_t set;   /* 1 + index; 0: by itself */
+    size_t index;  /* in its input */
+    size_t set;    /* 1 + index; 0: by itself */
+    bool by_scans; /* scans side by side, each with a zero of its own */
     /* 1 + number of the shared source that a root parameter follows, among all; 0: its own */
     size_t shared[IXS_MODEL_MOST_PARAMETERS];
 };

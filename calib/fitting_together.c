@@ -33,6 +33,7 @@ static bool fit_alone(size_t ninputs, struct ixs_fitting_input *inputs, struct w
         size_t n = input->spectra.nspectra;
         bool *starts = NULL;
         ok = IXS_NEW(starts, n, err) && IXS_NEW(input->set, n, err) &&
+             IXS_NEW(input->zeros, n, err) &&
              IXS_NEW(input->shared, n * IXS_MODEL_MOST_PARAMETERS, err);
         for (size_t k = 0; ok && k < work->links.n; k++) {
             const struct ixs_fitting_link *link = &work->links.list[k];
@@ -86,8 +87,8 @@ static bool make_parts(struct ixs_fitting_part **parts, struct ixs_together_spec
         if (!ixs_fitting_part_make(part, up, link, err))
             return false;
         (*spectra)[*n - 1] =
-            (struct ixs_together_spectrum){.npieces = 1,
-                                           .pieces = &part->piece,
+            (struct ixs_together_spectrum){.npieces = part->npieces,
+                                           .pieces = part->pieces,
                                            .nown = part->nown,
                                            .own = part->own,
                                            .nuses = part->nuses,
@@ -98,22 +99,35 @@ static bool make_parts(struct ixs_fitting_part **parts, struct ixs_together_spec
     return true;
 }
 
-static void take_answers(const struct work *work, size_t set, size_t n,
-                         const struct ixs_fitting_part *parts)
+static bool take_zeros(const struct ixs_fitting_part *part, struct ixs_err *err)
+{
+    struct ixs_fitting_zeros *zeros = &part->link->input->zeros[part->link->index];
+    if (part->npieces < 2)
+        return true;
+    if (!IXS_NEW(zeros->list, part->npieces, err))
+        return false;
+    zeros->n = part->npieces;
+    for (size_t s = 0; s < part->npieces; s++)
+        zeros->list[s] =
+            (struct ixs_fitting_zero){part->scans[s], part->own[ixs_fitting_zero_of(part, s)]};
+    return true;
+}
+
+static bool take_answer(const struct work *work, size_t set, const struct ixs_fitting_part *part,
+                        struct ixs_err *err)
 {
     const struct ixs_fitting_set *out = &work->out->sets[set];
-    for (size_t i = 0; i < n; i++) {
-        const struct ixs_fitting_link *link = parts[i].link;
-        size_t *shared = link->input->shared + link->index * IXS_MODEL_MOST_PARAMETERS;
-        link->input->set[link->index] = set + 1;
-        for (size_t k = 0; k < work->rules->map.n; k++) {
-            size_t number = link->shared[work->rules->map.root[k]];
-            if (number > 0)
-                shared[k] = out->first_shared + work->place[number - 1] + 1;
-        }
-        ixs_fitting_doubt(&link->input->answers[link->index], &parts[i].made, work->rules,
-                          link->member.spectrum);
+    const struct ixs_fitting_link *link = part->link;
+    size_t *shared = link->input->shared + link->index * IXS_MODEL_MOST_PARAMETERS;
+    link->input->set[link->index] = set + 1;
+    for (size_t k = 0; k < work->rules->map.n; k++) {
+        size_t number = link->shared[work->rules->map.root[k]];
+        if (number > 0)
+            shared[k] = out->first_shared + work->place[number - 1] + 1;
     }
+    ixs_fitting_doubt(&link->input->answers[link->index], &part->made, work->rules,
+                      link->member.spectrum);
+    return take_zeros(part, err);
 }
 
 /* As ixs_job_run. A set of which nothing could be fitted leaves its spectra as they are. */
@@ -141,8 +155,9 @@ static bool fit_set(void *context, size_t set, size_t worker, struct ixs_err *er
         const struct ixs_together together = {n, up.nshared, spectra, up.shared, work->set_threads};
         ok = ixs_together_fit(&together, &out->result, out->covariance, err);
     }
+    for (size_t i = 0; ok && i < n; i++)
+        ok = take_answer(work, set, &parts[i], err);
     if (ok) {
-        take_answers(work, set, n, parts);
         out->nspectra = n;
         for (size_t i = 0; i < n; i++)
             out->nown += parts[i].nown;
@@ -150,7 +165,7 @@ static bool fit_set(void *context, size_t set, size_t worker, struct ixs_err *er
             rows[k].source = up.shared[k];
     }
     for (size_t i = 0; i < n; i++)
-        ixs_fitting_task_dispose(&parts[i].made);
+        ixs_fitting_part_dispose(&parts[i]);
     free(parts);
     free(spectra);
     free(up.shared);
@@ -244,6 +259,9 @@ void ixs_fitting_inputs_free(size_t n, struct ixs_fitting_input *inputs)
         free(inputs[i].answers);
         free(inputs[i].set);
         free(inputs[i].shared);
+        for (size_t k = 0; inputs[i].zeros != NULL && k < inputs[i].spectra.nspectra; k++)
+            free(inputs[i].zeros[k].list);
+        free(inputs[i].zeros);
     }
     free(inputs);
 }

@@ -8,6 +8,16 @@
 #include "calib/fitting.h"
 #include "models/together.h"
 
+struct ixs_fitting_zero { /* of one of the scans that stand side by side in a spectrum */
+    int64_t scan;
+    struct ixs_together_source source;
+};
+
+struct ixs_fitting_zeros { /* of one spectrum; none: it has one zero */
+    size_t n;
+    struct ixs_fitting_zero *list; /* owned */
+};
+
 struct ixs_fitting_input { /* one SPECTRA product; owns its insides */
     struct ixs_spectra spectra;
     const char *source;             /* base name, borrowed */
@@ -15,6 +25,7 @@ struct ixs_fitting_input { /* one SPECTRA product; owns its insides */
     size_t *set;                    /* [nspectra] 1 + index of its set; 0: fitted by itself */
     size_t *shared; /* [nspectra][IXS_MODEL_MOST_PARAMETERS] 1 + index of the shared one that a
                        parameter follows; 0: none */
+    struct ixs_fitting_zeros *zeros; /* [nspectra] */
 };
 
 struct ixs_fitting_shared {
@@ -48,6 +59,11 @@ IXS_MUST_CHECK bool ixs_fitting_inputs_read(struct ixs_fitting_input **out, size
                                             const char *const *paths, const struct ixs_reading *how,
                                             struct ixs_provenance *provenance, struct ixs_err *err);
 void ixs_fitting_inputs_free(size_t n, struct ixs_fitting_input *inputs); /* accepts NULL */
+
+/* Adds the answers of one input to a FIT, with curves where the rules say so. */
+IXS_MUST_CHECK bool ixs_fitting_record(struct ixs_fit *out, const struct ixs_fitting_input *input,
+                                       const struct ixs_calib *calib,
+                                       const struct ixs_fitting *rules, struct ixs_err *err);
 
 /* All of it as a FIT: what is shared first, then each input in turn, with curves where wanted. */
 IXS_MUST_CHECK bool ixs_fitting_record_all(struct ixs_fit *out,
