@@ -59,10 +59,14 @@ struct coverage_part {
     bool (*report)(const struct coverage *coverage); /* whether every bound is kept */
 };
 extern const struct coverage_part coverage_widths, coverage_overdamped, coverage_close,
-    coverage_goodness, coverage_thermal;
+    coverage_goodness, coverage_thermal, coverage_foretold;
 
 /* Expected counts of a cell. */
 IXS_MUST_CHECK bool coverage_expect(struct coverage_cell *cell, struct ixs_err *err);
+
+/* Errors that models/predict.h foretells for a cell. */
+IXS_MUST_CHECK bool coverage_predict(double *errors, struct ixs_fit_space *space,
+                                     const struct coverage_cell *cell, struct ixs_err *err);
 
 /* Draws and fits number `draw` of cell `cell`. */
 IXS_MUST_CHECK bool coverage_fit(struct coverage *coverage, size_t cell, size_t draw, size_t worker,

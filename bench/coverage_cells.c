@@ -6,6 +6,8 @@
 #include "bench/judge.h"
 #include "bench/plain.h"
 
+#include "models/predict.h"
+
 #include <math.h>
 
 #define KELVIN 300.0
@@ -102,6 +104,31 @@ static void compare(struct coverage_draw *draw, const struct coverage_cell *cell
             answer->covariance[o * n + o + 1] /
             sqrt(answer->covariance[o * n + o] * answer->covariance[(o + 1) * n + o + 1]);
     }
+}
+
+bool coverage_predict(double *errors, struct ixs_fit_space *space, const struct coverage_cell *cell,
+                      struct ixs_err *err)
+{
+    double exposures[COVERAGE_POINTS], truth[IXS_MODEL_MOST_PARAMETERS] = {0};
+    double top = plain_response(&response, 0.0);
+    struct ixs_fit_task task = IXS_FIT_TASK;
+    for (int i = 0; i < COVERAGE_POINTS; i++)
+        exposures[i] = exposure;
+    truth[IXS_MODEL_ELASTIC] = cell->peak / (exposure * top);
+    truth[IXS_MODEL_BACKGROUND] = cell->peak * level / exposure;
+    for (size_t k = 0; k < cell->nmodes; k++) {
+        double *mode = truth + IXS_MODEL_BACKGROUND + 1 + IXS_MODEL_PER_MODE * k;
+        mode[0] = cell->omega0[k];
+        mode[1] = cell->fwhm[k];
+        mode[2] = cell->strength[k];
+    }
+    task.points = (struct ixs_model_points){COVERAGE_POINTS, cell->energy, NULL, exposures, NULL};
+    task.response = response;
+    task.kelvin = KELVIN;
+    task.zero_err = ZERO_ERR;
+    task.nmodes = (int)cell->nmodes;
+    task.start = truth;
+    return ixs_predict_errors(errors, space, &task, 1.0, err);
 }
 
 bool coverage_fit(struct coverage *coverage, size_t cell, size_t draw, size_t worker,
