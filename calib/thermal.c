@@ -12,7 +12,7 @@
 
 /* ---- from FIT -------------------------------------------------------------------------------- */
 
-/* Parameter `name` of a mode, or NULL. */
+/* The parameter of that number, or NULL. */
 static const struct ixs_fit_parameter *parameter_of(const struct ixs_fit *fit, int64_t number)
 {
     if (number < 1 || (size_t)number > fit->nparameters)
@@ -20,42 +20,44 @@ static const struct ixs_fit_parameter *parameter_of(const struct ixs_fit *fit, i
     return &fit->parameters[number - 1];
 }
 
-/* Whether this covariance is that of FWHM and OMEGA0 of one mode: sets its spectrum and number. */
-static bool is_pair(const struct ixs_fit *fit, const struct ixs_fit_covariance *row,
-                    int64_t *spectrum, long *mode)
+/* The mode, of n of one FIT, that a parameter belongs to; the search begins at *at, where the last
+ * one ended, for parameters come in the order of the modes. NULL: of none. */
+static struct ixs_thermal_mode *mode_of(const struct ixs_fit_parameter *parameter, size_t n,
+                                        struct ixs_thermal_mode *modes, size_t *at)
+{
+    if (strncmp(parameter->component, "dho", 3) != 0)
+        return NULL;
+    long number = strtol(parameter->component + 3, NULL, 10);
+    for (size_t k = 0; k < n; k++, *at = (*at + 1) % n)
+        if (modes[*at].fit.id.spectrum == parameter->spectrum && modes[*at].fit.mode == number)
+            return &modes[*at];
+    return NULL;
+}
+
+static void add_correlation(size_t n, struct ixs_thermal_mode *modes, const struct ixs_fit *fit,
+                            const struct ixs_fit_covariance *row, size_t *at)
 {
     const struct ixs_fit_parameter *one = parameter_of(fit, row->row),
                                    *other = parameter_of(fit, row->column);
     if (one == NULL || other == NULL || one->spectrum != other->spectrum ||
         strcmp(one->component, other->component) != 0 || strcmp(one->name, "fwhm") != 0 ||
-        strcmp(other->name, "omega0") != 0 || strncmp(one->component, "dho", 3) != 0)
-        return false;
-    *spectrum = one->spectrum;
-    *mode = strtol(one->component + 3, NULL, 10);
-    return true;
+        strcmp(other->name, "omega0") != 0)
+        return;
+    struct ixs_thermal_mode *mode = mode_of(one, n, modes, at);
+    if (mode != NULL && one->err > 0 && other->err > 0)
+        mode->correlation = row->covariance / (one->err * other->err);
 }
 
-static double correlation(const struct ixs_fit *fit, const struct ixs_fit_covariance *row)
+static void add_shared(size_t n, struct ixs_thermal_mode *modes,
+                       const struct ixs_fit_parameter *parameter, size_t *at)
 {
-    double one = parameter_of(fit, row->row)->err, other = parameter_of(fit, row->column)->err;
-    return one > 0 && other > 0 ? row->covariance / (one * other) : (double)NAN;
-}
-
-static void add_correlations(size_t n, struct ixs_thermal_mode *modes, const struct ixs_fit *fit)
-{
-    for (size_t i = 0, at = 0; i < fit->ncovariances; i++) {
-        int64_t spectrum = 0;
-        long mode = 0;
-        if (!is_pair(fit, &fit->covariances[i], &spectrum, &mode))
-            continue;
-        for (size_t k = 0; k < n; k++, at++) { /* covariances come in the order of the modes */
-            struct ixs_thermal_mode *row = &modes[at % n];
-            if (row->fit.id.spectrum != spectrum || row->fit.mode != mode)
-                continue;
-            row->correlation = correlation(fit, &fit->covariances[i]);
-            break;
-        }
-    }
+    if (parameter == NULL || strcmp(parameter->state, "shared") != 0)
+        return;
+    struct ixs_thermal_mode *mode = mode_of(parameter, n, modes, at);
+    if (mode == NULL)
+        return;
+    mode->shared_omega0 = mode->shared_omega0 || strcmp(parameter->name, "omega0") == 0;
+    mode->shared_fwhm = mode->shared_fwhm || strcmp(parameter->name, "fwhm") == 0;
 }
 
 bool ixs_thermal_add(struct ixs_thermal_modes *modes, const struct ixs_fit *fit,
@@ -65,8 +67,12 @@ bool ixs_thermal_add(struct ixs_thermal_modes *modes, const struct ixs_fit *fit,
     if (!ixs_grow(&modes->modes, &modes->capacity, first + fit->nmodes, sizeof *modes->modes, err))
         return false;
     for (size_t i = 0; i < fit->nmodes; i++)
-        modes->modes[modes->n++] = (struct ixs_thermal_mode){fit->modes[i], (double)NAN};
-    add_correlations(fit->nmodes, modes->modes + first, fit);
+        modes->modes[modes->n++] =
+            (struct ixs_thermal_mode){.fit = fit->modes[i], .correlation = (double)NAN};
+    for (size_t i = 0, at = 0; i < fit->ncovariances; i++)
+        add_correlation(fit->nmodes, modes->modes + first, fit, &fit->covariances[i], &at);
+    for (size_t i = 0, at = 0; i < fit->nparameters; i++)
+        add_shared(fit->nmodes, modes->modes + first, parameter_of(fit, (int64_t)i + 1), &at);
     return true;
 }
 

@@ -18,7 +18,8 @@ struct ixs_thermal_rules {
 
 struct ixs_thermal_mode { /* a mode of a FIT */
     struct ixs_fit_mode fit;
-    double correlation; /* of OMEGA0 and FWHM; NaN: not told */
+    double correlation;              /* of OMEGA0 and FWHM; NaN: not told */
+    bool shared_omega0, shared_fwhm; /* fitted together with those of other spectra */
 };
 
 struct ixs_thermal_modes { /* of all FIT products; owns its array, all-zero is empty */

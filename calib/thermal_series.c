@@ -205,6 +205,41 @@ static struct ixs_thermal_point point_of(const struct ixs_thermal_mode *mode)
     return point;
 }
 
+/* Ends of a width's interval, `far` times as far away. */
+static void spread_width(struct ixs_thermal_point *point, double far)
+{
+    point->fwhm_err *= far;
+    point->fwhm_lo = fmax(0.0, point->fwhm - far * (point->fwhm - point->fwhm_lo));
+    point->fwhm_hi = point->fwhm + far * (point->fwhm_hi - point->fwhm);
+}
+
+static void spread_relaxation(struct ixs_thermal_point *point, double far)
+{
+    point->relaxation_lo *= pow(point->relaxation_lo / point->relaxation, far - 1.0);
+    point->relaxation_hi *= pow(point->relaxation_hi / point->relaxation, far - 1.0);
+}
+
+/* What several modes of a series share is one measurement and not as many: its errors grow. */
+static void spread_shared(struct ixs_thermal_series *series)
+{
+    for (size_t i = 0; i < series->n; i++) {
+        struct ixs_thermal_point *point = &series->points[i];
+        size_t omegas = 0, widths = 0;
+        for (size_t k = 0; k < series->n; k++) {
+            const struct ixs_thermal_mode *other = series->modes[k];
+            omegas += other->shared_omega0 && other->fit.omega0 == point->omega0;
+            widths += other->shared_fwhm && other->fit.fwhm == point->fwhm;
+        }
+        if (omegas > 1)
+            point->omega0_err *= sqrt((double)omegas);
+        if (widths > 1)
+            spread_width(point, sqrt((double)widths));
+        if (omegas > 1 && widths > 1)
+            spread_relaxation(point, sqrt((double)(omegas < widths ? omegas : widths)));
+        ixs_thermal_tell(point);
+    }
+}
+
 static bool add_series(struct ixs_thermal_list *out, size_t n, const struct place *places,
                        long number, double warm, struct ixs_err *err)
 {
@@ -232,6 +267,7 @@ static bool add_series(struct ixs_thermal_list *out, size_t n, const struct plac
         series->points[series->n++] = point_of(places[i].mode);
         series->own = series->own && strcmp(places[i].mode->fit.id.response, "good") == 0;
     }
+    spread_shared(series);
     return true;
 }
 

@@ -239,6 +239,36 @@ static void test_compare(void **state)
     ixs_thermal_modes_dispose(&modes);
 }
 
+/* An energy that all temperatures share is one measurement. */
+static void test_shared(void **state)
+{
+    (void)state;
+    struct ixs_err err = IXS_ERR_NONE;
+    double errors[2];
+    for (int shared = 0; shared < 2; shared++) {
+        struct ixs_thermal_modes modes = {0};
+        struct ixs_dispersion out = {0};
+        for (int t = 0; t < TEMPERATURES; t++) {
+            struct ixs_fit_mode row = mode_of(t, 0, 1, 12, kelvins[t] / 100);
+            struct ixs_fit_parameter parameter = {
+                .parameter = 1, .spectrum = 1, .component = "dho1", .name = "omega0", .err = 0.05};
+            snprintf(parameter.state, sizeof parameter.state, shared ? "shared" : "free");
+            const struct ixs_fit fit = {
+                .modes = &row, .nmodes = 1, .parameters = &parameter, .nparameters = 1};
+            assert_true(ixs_thermal_add(&modes, &fit, &err));
+        }
+        struct ixs_thermal_rules rules = usual;
+        rules.energy_law = "constant";
+        rules.width_law = "power";
+        assert_true(ixs_thermal_gather(&out, &modes, &rules, 5, &err));
+        errors[shared] = law_of(&out, 1, "omega0")->p_err[0];
+        ixs_dispersion_dispose(&out);
+        ixs_thermal_modes_dispose(&modes);
+    }
+    assert_near(errors[0], 0.05 / sqrt(TEMPERATURES), 1e-6);
+    assert_near(errors[1], 0.05, 1e-6);
+}
+
 /* The covariance of FWHM and OMEGA0 reaches the right mode. */
 static void test_correlation(void **state)
 {
@@ -269,7 +299,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_series),      cmocka_unit_test(test_inseparable),
         cmocka_unit_test(test_left_out),    cmocka_unit_test(test_compare),
-        cmocka_unit_test(test_correlation),
+        cmocka_unit_test(test_correlation), cmocka_unit_test(test_shared),
     };
     return cmocka_run_group_tests_name("thermal_series", tests, NULL, NULL);
 }
