@@ -3,8 +3,8 @@
  *
  * Where nothing was taken off, a part x of the area that the sample may have scattered
  * inelastically is left in it: R is off by x (R x S - R), S of unit area as a glass has it. x is of
- * the order of `left_over`: plexiglas at HERIX shows a few percent between 3 and 8 meV that change
- * with the angle.
+ * the order of 3 % where the line is brightest: plexiglas at HERIX shows a few percent between 3
+ * and 8 meV that change with the angle.
  */
 #include "calib/standard_parts.h"
 
@@ -12,7 +12,7 @@
 
 #include <math.h>
 
-static const double left_over = 0.03;
+const double ixs_shape_left_over = 0.03;
 static const double within = 0.1;
 static const double room = 295;            /* K, where no temperature is known */
 static const double cut = 40, step = 0.25; /* meV, of the sum over the spectrum */
@@ -47,26 +47,26 @@ static double blur_less_line(const struct ixs_response *response, double kelvin,
     return sum / area - ixs_response_value(response, energy);
 }
 
-static bool known_at(const struct ixs_shape *shape, bool removed, double kelvin, double energy)
+static bool known_at(const struct ixs_shape *shape, double left, double kelvin, double energy)
 {
     double value = ixs_response_value(&shape->response, energy);
     double error = ixs_shape_error(shape, energy);
-    if (!removed)
-        error = hypot(error, left_over * blur_less_line(&shape->response, kelvin, energy));
+    if (left > 0)
+        error = hypot(error, left * blur_less_line(&shape->response, kelvin, energy));
     return error <= within * value;
 }
 
-static double walk(const struct ixs_shape *shape, bool removed, double kelvin, double end)
+static double walk(const struct ixs_shape *shape, double left, double kelvin, double end)
 {
     double stride = copysign(0.05 * shape->fwhm, end), at = 0;
-    while (fabs(at) < fabs(end) && known_at(shape, removed, kelvin, at + stride))
+    while (fabs(at) < fabs(end) && known_at(shape, left, kelvin, at + stride))
         at += stride;
     return fabs(at) < fabs(end) ? at : end;
 }
 
-void ixs_shape_known(const struct ixs_shape *shape, bool removed, double kelvin, double *lo,
+void ixs_shape_known(const struct ixs_shape *shape, double left, double kelvin, double *lo,
                      double *hi)
 {
-    *lo = walk(shape, removed, kelvin, shape->lowest);
-    *hi = walk(shape, removed, kelvin, shape->highest);
+    *lo = walk(shape, left, kelvin, shape->lowest);
+    *hi = walk(shape, left, kelvin, shape->highest);
 }

@@ -122,10 +122,12 @@ double ixs_shape_deviance(const struct ixs_shape *shape, const struct ixs_trace 
 double ixs_shape_glass(double kelvin, double energy);
 
 /* Error of the response at an energy, 1/meV; the range about 0 in which it is known within 10 %
- * (standard_known.c). removed: the sample's inelastic part was taken off; kelvin: of the sample. */
+ * (standard_known.c). left: share of the area that may be the sample's inelastic part; kelvin: of
+ * the sample. */
 double ixs_shape_error(const struct ixs_shape *shape, double energy);
-void ixs_shape_known(const struct ixs_shape *shape, bool removed, double kelvin, double *lo,
+void ixs_shape_known(const struct ixs_shape *shape, double left, double kelvin, double *lo,
                      double *hi);
+extern const double ixs_shape_left_over; /* that of a scan at the sample's brightest angle */
 
 #define IXS_CORE_REACH 1.6 /* widths to either side that count as the peak */
 

@@ -101,6 +101,24 @@ struct ixs_calib_analyzer ixs_standard_row(const struct ixs_analyzer *analyzer)
     return row;
 }
 
+/* Elastic light of a trace, the efficiency of its analyzer taken off. */
+static double elastic_of(const struct ixs_standard *standard, const struct ixs_trace *trace)
+{
+    const struct ixs_standard_result *result = &standard->results[trace->analyzer];
+    bool told = isfinite(result->efficiency_err) && result->efficiency > 0;
+    return result->calibrated && trace->lit ? trace->core.area / (told ? result->efficiency : 1)
+                                            : NAN;
+}
+
+/* What the sample scatters inelastically changes little with the angle, its line much. */
+static double left_in(const struct ixs_standard *standard, const struct ixs_trace *trace)
+{
+    double own = elastic_of(standard, trace), most = own;
+    for (size_t t = 0; t < standard->traces.count; t++)
+        most = fmax(most, elastic_of(standard, &standard->traces.list[t]));
+    return own > 0 ? fmin(ixs_shape_left_over * most / own, 1) : ixs_shape_left_over;
+}
+
 /* What of the sample's inelastic part was taken off in the brightest scan; how far R is known. */
 static void take_sample(const struct ixs_standard *standard, size_t a,
                         struct ixs_calib_analyzer *row)
@@ -118,7 +136,8 @@ static void take_sample(const struct ixs_standard *standard, size_t a,
         row->inelastic = best->share;
         row->inelastic_err = best->share_err;
     }
-    ixs_shape_known(&standard->results[a].shape, removed && best->inelastic != NULL, best->kelvin,
+    bool taken = removed && best->inelastic != NULL;
+    ixs_shape_known(&standard->results[a].shape, taken ? 0 : left_in(standard, best), best->kelvin,
                     &row->known_lo, &row->known_hi);
 }
 

@@ -211,6 +211,32 @@ static void test_drift(void **state)
         assert_true(calib->analyzers[a].zero_err > 0.2); /* the drift is in it */
 }
 
+/* One scan for the whole array: where the line is weak, what the sample scatters inelastically is a
+ * larger part, and the response is known less far out. */
+static void test_one_scan(void **state)
+{
+    (void)state;
+    const struct ixs_calib *whole = made();
+    struct ixs_calib calib = {0};
+    struct ixs_err err = IXS_ERR_NONE;
+    struct ixs_notes notes = {0};
+    size_t eighteen = 0;
+    while (run.raws[eighteen].keys.scan != 18)
+        eighteen++;
+    struct ixs_standard_task task = {.nscans = 1,
+                                     .scans = &run.raws[eighteen],
+                                     .experiment = &run.experiment,
+                                     .threads = 1,
+                                     .notes = &notes};
+    assert_true(ixs_standard_calibrate(&calib, &task, &err));
+    for (size_t a = 0; a < ARRAY; a++)
+        assert_true((a == 4) == (strcmp(calib.analyzers[a].quality, "good") != 0)); /* masked */
+    assert_near(calib.analyzers[0].known_hi, whole->analyzers[0].known_hi, 0.5); /* at its peak */
+    assert_true(calib.analyzers[8].known_hi < 0.5 * whole->analyzers[8].known_hi);
+    ixs_calib_dispose(&calib);
+    ixs_notes_dispose(&notes);
+}
+
 /* From all long scans that light an analyzer: as wide, what is left over near that of counting, and
  * what the sample scatters beside the brightest scan changes with the angle as it should. */
 static void test_all_scans(void **state)
@@ -250,7 +276,7 @@ int main(void)
         cmocka_unit_test(test_widths),   cmocka_unit_test(test_zeros),
         cmocka_unit_test(test_parts),    cmocka_unit_test(test_efficiencies),
         cmocka_unit_test(test_foretold), cmocka_unit_test(test_all_scans),
-        cmocka_unit_test(test_drift),
+        cmocka_unit_test(test_one_scan), cmocka_unit_test(test_drift),
     };
     return cmocka_run_group_tests(tests, make_run, free_run);
 }
