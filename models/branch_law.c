@@ -223,6 +223,9 @@ bool ixs_branch_fit(size_t n, const struct ixs_regress_point *modes, enum ixs_br
     return law != IXS_BRANCH_SINE || settle_sine(out, largest_q(n, modes));
 }
 
+static const double more_by = 2; /* AICc that a law of more parameters has to be better by: where
+                                    chance chooses, errors of what it chose are too small */
+
 struct choice { /* the modes, and the best law so far */
     size_t n;
     const struct ixs_regress_point *modes;
@@ -235,7 +238,8 @@ static void consider(struct choice *choice, enum ixs_branch_law law, size_t nter
     struct ixs_branch fit;
     if (!ixs_branch_fit(choice->n, choice->modes, law, nterms, edge, &fit))
         return;
-    if (!choice->any || fit.aicc < choice->best->aicc)
+    double margin = choice->any && nterms > choice->best->nterms ? more_by : 0;
+    if (!choice->any || fit.aicc + margin < choice->best->aicc)
         *choice->best = fit;
     choice->any = true;
 }

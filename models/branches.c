@@ -16,7 +16,7 @@ enum { MOST_SEEDS = 300 };
 const double ixs_branches_reach_to_zero = 0.5;
 
 /* largest q / zone edge of acoustic candidates; how far an optic one sags at the largest q */
-static const double bends[] = {0, 0.33, 0.5, 0.67, 0.83, 1.0};
+static const double bends[] = {0, 0.33, 0.5, 0.67, 0.83, 1.0, 1.2, 1.4};
 static const double sags[] = {0, -0.05, -0.1, -0.2, -0.4, 0.1, 0.25, 0.5};
 
 static double reach(const struct ixs_branch_mode *mode, double tolerance)

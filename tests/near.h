@@ -13,4 +13,7 @@
                      near_most);                                                                   \
     } while (0)
 
+/* Draws of a statistical claim: IXS_DRAWS of the environment, or as many as a test has time for. */
+#define draws_or(usual) (getenv("IXS_DRAWS") != NULL ? atoi(getenv("IXS_DRAWS")) : (usual))
+
 #endif
