@@ -202,11 +202,12 @@ static bool find_on_path(struct ixs_dispersion *out, struct group *group,
 {
     struct ixs_branch laws[IXS_BRANCHING_MOST_BRANCHES];
     struct ixs_branches_rules how = rules_of(rules, path->q_zone);
-    size_t found = 0, first = out->nbranches;
+    struct ixs_branches branches = {IXS_COUNT(laws), 0, laws, group->chosen};
+    size_t first = out->nbranches;
     group_fill(group, out, path->path, degree, rules);
-    bool ok = ixs_branches_find(group->n, group->modes, &how, IXS_COUNT(laws), &found, laws,
-                                group->chosen, err) &&
-              record_all(out, group, found, laws, crystal, err);
+    bool ok = ixs_branches_find(group->n, group->modes, &how, &branches, err) &&
+              record_all(out, group, branches.found, laws, crystal, err);
+    size_t found = branches.found;
     for (size_t a = 0; ok && a < found; a++)
         for (size_t b = 0; b < found; b++) {
             struct ixs_dispersion_branch *row = &out->branches[first + a];

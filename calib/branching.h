@@ -133,12 +133,15 @@ IXS_MUST_CHECK bool ixs_branching_record(struct ixs_dispersion *out,
 /* The word of CHARACTER for the squared cosine between polarization and q. */
 const char *ixs_branching_character(double along);
 
-/* Adds parameters with their covariance to PARAMETERS and COVARIANCE. `row` has all but value and
- * name. */
+struct ixs_branching_values { /* parameters and their covariance; borrowed, arrays [n] */
+    size_t n;
+    const char *const *names, *const *units;
+    const double *values, *cov; /* cov [n^2] */
+};
+/* Adds them to PARAMETERS and COVARIANCE; `like` has the branch, component and temperature. */
 IXS_MUST_CHECK bool ixs_branching_parameters(struct ixs_dispersion *out,
-                                             const struct ixs_dispersion_parameter *row, size_t n,
-                                             const char *const *names, const char *const *units,
-                                             const double *values, const double *cov,
+                                             const struct ixs_dispersion_parameter *like,
+                                             const struct ixs_branching_values *values,
                                              struct ixs_err *err);
 /* Linewidths of a branch: their mean, their power of q (branching_widths.c). */
 IXS_MUST_CHECK bool ixs_branching_widths(struct ixs_dispersion *out,

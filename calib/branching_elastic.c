@@ -80,7 +80,8 @@ static bool record(struct ixs_dispersion *out, const struct ixs_elastic_constant
         for (size_t k = 0; k < n; k++)
             cov[i * n + k] = constants->cov[of[i] * constants->n + of[k]];
     const struct ixs_dispersion_parameter like = {.temperature = kelvin, .component = "elastic"};
-    return ixs_branching_parameters(out, &like, n, names, units, values, cov, err);
+    const struct ixs_branching_values found = {n, names, units, values, cov};
+    return ixs_branching_parameters(out, &like, &found, err);
 }
 
 bool ixs_branching_elastic(struct ixs_dispersion *out, size_t first,

@@ -107,17 +107,23 @@ static double angle_to_q(const struct ixs_dispersion_point *row,
     return one > 0 && other > 0 ? acos(fmin(1, fabs(dot) / sqrt(one * other))) / IXS_DEGREE : NAN;
 }
 
+struct placed { /* all places, which is that of each point, their paths (NULL: no directions) */
+    size_t count;
+    const struct ixs_path_place *places;
+    const size_t *of;
+    const struct ixs_path *paths;
+};
+
 /* Strengths may be compared in one zone and on one side of it, where the direction is one. */
-static long zone_number(const struct ixs_path_place *places, size_t of, size_t count,
-                        const struct ixs_path *paths, bool directions)
+static long zone_number(const struct placed *placed, size_t of)
 {
-    const struct ixs_path_place *place = &places[of];
-    if (!directions || place->path == 0)
+    const struct ixs_path_place *place = &placed->places[of];
+    if (placed->paths == NULL || place->path == 0)
         return -(long)of - 1;
-    for (size_t k = 0; k < count; k++) {
-        const struct ixs_path_place *other = &places[k];
+    for (size_t k = 0; k < placed->count; k++) {
+        const struct ixs_path_place *other = &placed->places[k];
         double side = 0, theirs = 0, far = 0;
-        const double *d = paths[place->path - 1].direction;
+        const double *d = placed->paths[place->path - 1].direction;
         for (int i = 0; i < 3; i++) {
             side += d[i] * place->q[i];
             theirs += d[i] * other->q[i];
@@ -129,20 +135,19 @@ static long zone_number(const struct ixs_path_place *places, size_t of, size_t c
     return (long)of;
 }
 
-static void set_points(struct ixs_dispersion *out, long *zones, size_t count,
-                       const struct ixs_path_place *places, const size_t *of,
-                       const struct ixs_path *paths, const struct ixs_branching_crystal *crystal,
-                       bool directions)
+static void set_points(struct ixs_dispersion *out, long *zones, const struct placed *placed,
+                       const struct ixs_branching_crystal *crystal)
 {
     for (size_t i = 0; i < out->npoints; i++) {
         struct ixs_dispersion_point *row = &out->points[i];
-        const struct ixs_path_place *place = &places[of[i]];
+        size_t of = placed->of[i];
+        const struct ixs_path_place *place = &placed->places[of];
         row->path = (int64_t)place->path;
         row->position = place->position;
-        row->offset = directions ? place->offset : NAN;
+        row->offset = placed->paths != NULL ? place->offset : NAN;
         row->q_angle = angle_to_q(row, crystal);
-        bool again = i > 0 && of[i] == of[i - 1];
-        zones[i] = again ? zones[i - 1] : zone_number(places, of[i], count, paths, directions);
+        bool again = i > 0 && of == placed->of[i - 1];
+        zones[i] = again ? zones[i - 1] : zone_number(placed, of);
     }
 }
 
@@ -200,7 +205,6 @@ static bool find_paths(struct ixs_dispersion *out, long *zones, struct ixs_path_
                                   .width = rules->width,
                                   .centring = crystal->centring};
     bool directions = how.kind == IXS_PATHS_DIRECTIONS;
-    size_t found = 0;
     how.any_zone = how.kind == IXS_PATHS_ANY || (directions && crystal->fold);
     memcpy(how.b, directions ? crystal->b : identity, sizeof how.b);
     if (directions && !crystal->known)
@@ -210,10 +214,12 @@ static bool find_paths(struct ixs_dispersion *out, long *zones, struct ixs_path_
             "<lattice> in the experiment's <sample>");
     if (!given_paths(rules, crystal, given, err))
         return false;
+    how.ngiven = rules->ngiven;
+    how.given = given;
     size_t count = make_places(out, crystal, directions, places, of);
-    ixs_paths_find(&how, rules->ngiven, given, count, places, IXS_BRANCHING_MOST_PATHS, paths,
-                   &found);
-    set_points(out, zones, count, places, of, paths, crystal, directions);
+    size_t found = ixs_paths_find(&how, count, places, IXS_BRANCHING_MOST_PATHS, paths);
+    const struct placed placed = {count, places, of, directions ? paths : NULL};
+    set_points(out, zones, &placed, crystal);
     bool ok = true;
     for (size_t i = 0; ok && i < found; i++)
         ok = add_path(out, &paths[i], rules, crystal, err);

@@ -14,27 +14,25 @@
 static const double per_km_s = 1 / IXS_MEV_A_PER_KM_S;
 
 bool ixs_branching_parameters(struct ixs_dispersion *out,
-                              const struct ixs_dispersion_parameter *row, size_t n,
-                              const char *const *names, const char *const *units,
-                              const double *values, const double *cov, struct ixs_err *err)
+                              const struct ixs_dispersion_parameter *like,
+                              const struct ixs_branching_values *values, struct ixs_err *err)
 {
-    size_t room = out->nparameters, more = out->ncovariances;
-    if (!ixs_grow(&out->parameters, &room, out->nparameters + n, sizeof *out->parameters, err) ||
-        !ixs_grow(&out->covariances, &more, out->ncovariances + n * (n + 1) / 2,
-                  sizeof *out->covariances, err))
+    size_t n = values->n, room = out->nparameters, more = out->ncovariances;
+    if (!ixs_grow(&out->parameters, &room, room + n, sizeof *out->parameters, err) ||
+        !ixs_grow(&out->covariances, &more, more + n * (n + 1) / 2, sizeof *out->covariances, err))
         return false;
     int64_t first = (int64_t)out->nparameters + 1;
     for (size_t k = 0; k < n; k++) {
         struct ixs_dispersion_parameter *to = &out->parameters[out->nparameters++];
-        *to = *row;
+        *to = *like;
         to->parameter = first + (int64_t)k;
-        to->value = values[k];
-        to->err = sqrt(cov[k * n + k]);
-        ixs_copy(to->name, sizeof to->name, names[k]);
-        ixs_copy(to->unit, sizeof to->unit, units[k]);
+        to->value = values->values[k];
+        to->err = sqrt(values->cov[k * n + k]);
+        ixs_copy(to->name, sizeof to->name, values->names[k]);
+        ixs_copy(to->unit, sizeof to->unit, values->units[k]);
         for (size_t l = 0; l <= k; l++)
             out->covariances[out->ncovariances++] = (struct ixs_dispersion_covariance){
-                first + (int64_t)k, first + (int64_t)l, cov[k * n + l]};
+                first + (int64_t)k, first + (int64_t)l, values->cov[k * n + l]};
     }
     return true;
 }
@@ -54,16 +52,17 @@ static bool record_law(struct ixs_dispersion *out, const struct ixs_dispersion_b
     bool acoustic = ixs_branch_is_acoustic(law->law);
     const struct ixs_dispersion_parameter like = {
         .branch = row->branch, .temperature = row->temperature, .component = "energy"};
-    return ixs_branching_parameters(out, &like, law->nterms,
-                                    series     ? sines
-                                    : karman   ? forces
-                                    : acoustic ? slope
-                                               : optic,
-                                    series     ? sine_units
-                                    : karman   ? force_units
-                                    : acoustic ? slope_units
-                                               : optic_units,
-                                    law->p, law->cov, err);
+    const struct ixs_branching_values values = {law->nterms,
+                                                series     ? sines
+                                                : karman   ? forces
+                                                : acoustic ? slope
+                                                           : optic,
+                                                series     ? sine_units
+                                                : karman   ? force_units
+                                                : acoustic ? slope_units
+                                                           : optic_units,
+                                                law->p, law->cov};
+    return ixs_branching_parameters(out, &like, &values, err);
 }
 
 /* Where the law bends over, and what energy it has there. */

@@ -63,7 +63,7 @@ static bool record_law(struct ixs_dispersion *out, struct ixs_dispersion_branch 
     static const char *const names[] = {"scale", "power"}, *const units[] = {"meV", ""};
     const struct ixs_dispersion_parameter like = {
         .branch = row->branch, .temperature = row->temperature, .component = "width"};
-    const double values[2] = {law->scale, law->power}, s = law->scale;
+    const double both[2] = {law->scale, law->power}, s = law->scale;
     const double cov[4] = {s * s * law->cov[0], s * law->cov[1], s * law->cov[2], law->cov[3]};
     row->fwhm_scale = law->scale;
     row->fwhm_scale_err = sqrt(cov[0]);
@@ -72,7 +72,8 @@ static bool record_law(struct ixs_dispersion *out, struct ixs_dispersion_branch 
     row->fwhm_q = law->q0;
     row->nwidths = (int64_t)law->n;
     row->nwidth_limits = (int64_t)law->nlimits;
-    return ixs_branching_parameters(out, &like, 2, names, units, values, cov, err);
+    const struct ixs_branching_values values = {2, names, units, both, cov};
+    return ixs_branching_parameters(out, &like, &values, err);
 }
 
 bool ixs_branching_widths(struct ixs_dispersion *out, struct ixs_dispersion_branch *row,

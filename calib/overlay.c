@@ -74,12 +74,12 @@ static bool read_heading(struct columns *columns, const struct ixs_overlay_readi
 static bool read_row(struct ixs_overlay_reading *reading, const struct columns *columns,
                      const char *text, struct ixs_err *err)
 {
-    double values[MOST_COLUMNS], line = 1;
-    const char *rest = text, *word;
+    double values[MOST_COLUMNS] = {0}, line = 1;
+    const char *rest = text;
     size_t length;
     for (int k = 0; k < columns->n; k++) {
         bool used = k == columns->q || k == columns->energy || k == columns->line;
-        if (used ? !ixs_number_next(&rest, &values[k]) : (word = ixs_word(&rest, &length)) == NULL)
+        if (used ? !ixs_number_next(&rest, &values[k]) : ixs_word(&rest, &length) == NULL)
             return ixs_overlay_refuse(reading, text,
                                       "as many columns as the first line names, with numbers", err);
     }

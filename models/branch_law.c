@@ -118,7 +118,7 @@ double ixs_branch_energy_error(const struct ixs_branch *branch, double q)
 /* Differences over 1e-4 of a typical q: an acoustic law is odd in q. */
 double ixs_branch_slope(const struct ixs_branch *branch, double q, double *err)
 {
-    double low[IXS_BRANCH_MOST_TERMS], high[IXS_BRANCH_MOST_TERMS];
+    double low[IXS_BRANCH_MOST_TERMS] = {0}, high[IXS_BRANCH_MOST_TERMS] = {0};
     double step = 1e-4 * (q > 0 ? q : 0.1), from = q > 0 ? q - step : 0, width = q + step - from;
     double value = at(branch, q + step, high), before = q > 0 ? at(branch, from, low) : 0;
     if (!ixs_branch_is_acoustic(branch->law) && !(q > 0)) {

@@ -210,15 +210,15 @@ static void find(struct ixs_branches_work *work, size_t most, size_t *found, str
 }
 
 bool ixs_branches_find(size_t n, const struct ixs_branch_mode *modes,
-                       const struct ixs_branches_rules *rules, size_t most, size_t *found,
-                       struct ixs_branch *out, long *chosen, struct ixs_err *err)
+                       const struct ixs_branches_rules *rules, struct ixs_branches *out,
+                       struct ixs_err *err)
 {
-    struct ixs_branches_work work = {.n = n, .modes = modes, .rules = rules, .chosen = chosen};
+    struct ixs_branches_work work = {.n = n, .modes = modes, .rules = rules, .chosen = out->chosen};
     bool ok = IXS_NEW(work.points, n, err) && IXS_NEW(work.trial, n, err);
-    *found = 0;
-    memset(chosen, 0, n * sizeof *chosen);
+    out->found = 0;
+    memset(out->chosen, 0, n * sizeof *out->chosen);
     if (ok)
-        find(&work, most, found, out);
+        find(&work, out->most, &out->found, out->laws);
     free(work.points);
     free(work.trial);
     return ok;

@@ -24,15 +24,19 @@ struct ixs_branches_rules {
     struct ixs_branch_rules law;
 };
 
-/* Assigns modes to branches: chosen[i] gets the branch of mode i, from 1, or 0 for none; out[most]
- * their laws, *found of them. A mode belongs to a law if it lies within three errors, or within the
+struct ixs_branches { /* what is found; arrays of the caller */
+    size_t most, found;
+    struct ixs_branch *laws; /* [most] */
+    long *chosen;            /* [n]: the branch of each mode, from 1; 0: none */
+};
+
+/* Assigns modes to branches. A mode belongs to a law if it lies within three errors, or within the
  * tolerance, of it; a branch has at least four modes, and an acoustic one comes to half of its
  * largest q or nearer. A lower limit decides nothing of which branches there are: it goes to a
  * branch that has no mode in that spectrum and runs above it. */
 IXS_MUST_CHECK bool ixs_branches_find(size_t n, const struct ixs_branch_mode *modes,
-                                      const struct ixs_branches_rules *rules, size_t most,
-                                      size_t *found, struct ixs_branch *out, long *chosen,
-                                      struct ixs_err *err);
+                                      const struct ixs_branches_rules *rules,
+                                      struct ixs_branches *out, struct ixs_err *err);
 
 /* Where two laws cross between the q's `from` and `to`: the first such q, or NaN. */
 double ixs_branches_cross(const struct ixs_branch *a, const struct ixs_branch *b, double from,

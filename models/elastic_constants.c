@@ -160,7 +160,7 @@ static void guess(const struct ixs_elastic_form *form, size_t nwaves,
     }
     double shear = least < 0.8 * most ? least : most / 3;
     for (size_t k = 0; k < form->n; k++) {
-        int row = form->names[k][1], column = form->names[k][2];
+        const char row = form->names[k][1], column = form->names[k][2];
         constants[k] = row != column ? (row <= '3' && column <= '3' ? most - 2 * shear : 0)
                        : row <= '3'  ? most
                                      : shear;

@@ -70,7 +70,12 @@ double ixs_paths_edge(const double b[9], const char *centring, const double dire
 
 static long divisor(long a, long b)
 {
-    return b == 0 ? labs(a) : divisor(b, a % b);
+    while (b != 0) {
+        long rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return labs(a);
 }
 
 /* The lines of few index, one of each pair of opposites: number k = 0, 1 ..; false at the end. */
@@ -180,24 +185,24 @@ static void take(struct search *search, struct ixs_path *path, size_t number)
                      : ixs_paths_edge(search->rules->b, search->rules->centring, path->direction);
 }
 
-void ixs_paths_find(const struct ixs_paths_rules *rules, size_t ngiven,
-                    const struct ixs_path *given, size_t n, struct ixs_path_place *places,
-                    size_t most, struct ixs_path *out, size_t *found)
+size_t ixs_paths_find(const struct ixs_paths_rules *rules, size_t n, struct ixs_path_place *places,
+                      size_t most, struct ixs_path *out)
 {
     struct search search = {.rules = rules, .n = n, .places = places};
-    *found = 0;
+    size_t found = 0;
     for (size_t i = 0; i < n; i++) {
         places[i].path = 0;
         places[i].position = length_of(rules->b, places[i].q);
         places[i].offset = NAN;
     }
-    for (; *found < ngiven && *found < most; ++*found) {
-        out[*found] = given[*found];
-        take(&search, &out[*found], *found + 1);
+    for (; found < rules->ngiven && found < most; found++) {
+        out[found] = rules->given[found];
+        take(&search, &out[found], found + 1);
     }
-    while (ngiven == 0 && *found < most && find_best(&search)) {
-        out[*found] = search.best;
-        take(&search, &out[*found], *found + 1);
-        ++*found;
+    while (rules->ngiven == 0 && found < most && find_best(&search)) {
+        out[found] = search.best;
+        take(&search, &out[found], found + 1);
+        found++;
     }
+    return found;
 }

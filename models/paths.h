@@ -35,14 +35,15 @@ struct ixs_paths_rules {
     double width;         /* 1/Angstrom ... or this far off */
     double b[9];          /* of the lattice; not used for ANY and ZONES */
     const char *centring; /* likewise */
+    size_t ngiven;        /* paths that the user states: then there are no others */
+    const struct ixs_path *given;
 };
 
 /* Finds the paths of all places, those with most places first; places that share none with three
- * others are on none. given[ngiven] are paths stated by the user: then there are no others. `most`
- * is room in out[]. Sets path, position, offset of all places. */
-void ixs_paths_find(const struct ixs_paths_rules *rules, size_t ngiven,
-                    const struct ixs_path *given, size_t n, struct ixs_path_place *places,
-                    size_t most, struct ixs_path *out, size_t *found);
+ * others are on none. `most` is room in out[]. Sets path, position, offset of all places; returns
+ * how many paths there are. */
+size_t ixs_paths_find(const struct ixs_paths_rules *rules, size_t n, struct ixs_path_place *places,
+                      size_t most, struct ixs_path *out);
 
 /* Half of the shortest reciprocal-lattice vector along a direction of integers; NaN for others. */
 double ixs_paths_edge(const double b[9], const char *centring, const double direction[3]);

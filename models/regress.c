@@ -115,9 +115,10 @@ static bool invert(const struct ixs_regress *task, const double *p, double scatt
     double scale[IXS_REGRESS_MOST], column[IXS_REGRESS_MOST];
     normal_equations(task, p, scatter, gradient, matrix);
     for (size_t k = 0; k < m; k++) {
-        scale[k] = 1 / sqrt(matrix[k * m + k]);
-        if (!isfinite(scale[k]))
+        double root = sqrt(matrix[k * m + k]);
+        if (!(root > 0))
             return false;
+        scale[k] = 1 / root;
     }
     for (size_t k = 0; k < m * m; k++)
         matrix[k] *= scale[k / m] * scale[k % m];

@@ -4,6 +4,8 @@
 #ifndef IXS_TESTS_NEAR_H
 #define IXS_TESTS_NEAR_H
 
+#include <stdlib.h>
+
 /* Fails, saying both numbers, unless |value - truth| <= tolerance (a NaN fails). */
 #define assert_near(value, truth, tolerance)                                                       \
     do {                                                                                           \
@@ -14,6 +16,10 @@
     } while (0)
 
 /* Draws of a statistical claim: IXS_DRAWS of the environment, or as many as a test has time for. */
-#define draws_or(usual) (getenv("IXS_DRAWS") != NULL ? atoi(getenv("IXS_DRAWS")) : (usual))
+static inline int draws_or(int usual)
+{
+    const char *text = getenv("IXS_DRAWS");
+    return text != NULL ? (int)strtol(text, NULL, 10) : usual;
+}
 
 #endif

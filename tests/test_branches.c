@@ -24,9 +24,10 @@ static size_t find(size_t n, const struct ixs_branch_mode *modes, double toleran
 {
     const struct ixs_branches_rules rules = {tolerance, {.edge = edge}};
     struct ixs_err err = IXS_ERR_NONE;
-    size_t found = 0;
-    assert_true(ixs_branches_find(n, modes, &rules, 8, &found, laws, chosen, &err));
-    return found;
+    struct ixs_branches branches = {.most = 8, .laws = laws};
+    branches.chosen = chosen;
+    assert_true(ixs_branches_find(n, modes, &rules, &branches, &err));
+    return branches.found;
 }
 
 static struct ixs_branch_mode mode_of(size_t spectrum, double q, double omega, double err)

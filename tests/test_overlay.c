@@ -139,7 +139,7 @@ static void test_bad_bands(void **state)
         "expected a number", "b.yaml:6");
     char fewer[sizeof bands];
     memcpy(fewer, bands, sizeof bands);
-    memcpy(strstr(fewer, "- 2\n- 2\n"), "- 2\n- 3\n", 8);
+    strstr(fewer, "- 2\n- 2\n")[6] = '3';
     struct ixs_dispersion out = {0};
     struct ixs_err err = IXS_ERR_NONE;
     assert_false(read_text(&out, "b.yaml", fewer, 0, &err));

@@ -111,7 +111,7 @@ static void test_paths(void **state)
         places[10 + i] = place_of(s, s, 0, 6);
     }
     places[15] = place_of(0.3, -0.1, 0.2, 4);
-    ixs_paths_find(&rules, 0, NULL, 16, places, 8, paths, &found);
+    found = ixs_paths_find(&rules, 16, places, 8, paths);
     assert_int_equal(found, 3);
     assert_int_equal(places[15].path, 0);
     for (int i = 0; i < 5; i++) {
@@ -125,7 +125,7 @@ static void test_paths(void **state)
     assert_near(paths[places[5].path - 1].edge, star * sqrt(8) / 2, 1e-9);
     assert_near(places[14].position, 0.25 * sqrt(2) * star, 1e-9);
     rules.any_zone = true;
-    ixs_paths_find(&rules, 0, NULL, 16, places, 8, paths, &found);
+    found = ixs_paths_find(&rules, 16, places, 8, paths);
     assert_int_equal(found, 2);
     assert_int_equal(places[5].path, places[10].path);
 }
