@@ -147,8 +147,13 @@ static void begin(struct bench *bench, size_t b)
         bench->uses[b][k] = USES * (b % bench->ngroups) + k;
         bench->shared[bench->uses[b][k]] = at(group->shared[k] * (k % 2 ? 1.2 : 1.03));
     }
-    bench->spectra[b] = (struct ixs_together_spectrum){
-        1, piece, OWN, USES, bench->own[b], bench->uses[b], NULL, &bench->answers[b]};
+    bench->spectra[b] = (struct ixs_together_spectrum){.npieces = 1,
+                                                       .pieces = piece,
+                                                       .nown = OWN,
+                                                       .nuses = USES,
+                                                       .own = bench->own[b],
+                                                       .uses = bench->uses[b],
+                                                       .answer = &bench->answers[b]};
 }
 
 static bool run(struct bench *bench, uint64_t seed, uint64_t index, size_t threads,

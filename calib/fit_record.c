@@ -276,7 +276,7 @@ static double zero_of(const struct ixs_fitting_zeros *zeros, int64_t scan, doubl
 {
     for (size_t i = 0; i < zeros->n; i++)
         if (zeros->list[i].scan == scan)
-            return zeros->list[i].source.value;
+            return zeros->list[i].value;
     return all;
 }
 
@@ -295,7 +295,7 @@ static bool add_curves(struct record *record, int64_t number, const struct ixs_f
     const struct ixs_point *points = ixs_spectra_points(spectra, spectrum->spectrum, &n);
     double far = fabs(answer->zero);
     for (size_t i = 0; i < zeros->n; i++)
-        far = fmax(far, fabs(zeros->list[i].source.value));
+        far = fmax(far, fabs(zeros->list[i].value));
     double widest = widest_energy(n, points, far);
     memcpy(parameters, answer->parameters, sizeof parameters);
     bool ok = make_model(&model, &curve, record, spectrum, widest, answer, err) &&
@@ -334,7 +334,7 @@ static bool add_zeros(struct record *record, int64_t spectrum,
 {
     struct ixs_fit *fit = record->fit;
     for (size_t i = 0; i < zeros->n; i++) {
-        const struct ixs_together_source *source = &zeros->list[i].source;
+        const struct ixs_fitting_zero *zero = &zeros->list[i];
         if (!IXS_MORE(fit->parameters, &record->parameters, fit->nparameters, err))
             return false;
         struct ixs_fit_parameter *row = &fit->parameters[fit->nparameters++];
@@ -342,12 +342,12 @@ static bool add_zeros(struct record *record, int64_t spectrum,
                                           .spectrum = spectrum,
                                           .component = "zero",
                                           .unit = "meV",
-                                          .value = source->value,
-                                          .err = source->error,
-                                          .lo = source->lo,
-                                          .hi = source->hi};
+                                          .value = zero->value,
+                                          .err = zero->error,
+                                          .lo = zero->value - zero->error,
+                                          .hi = zero->value + zero->error};
         snprintf(row->name, sizeof row->name, "scan%lld", (long long)zeros->list[i].scan);
-        ixs_copy(row->state, sizeof row->state, ixs_fitting_state_word(source->state));
+        ixs_copy(row->state, sizeof row->state, isnan(zero->error) ? "undetermined" : "free");
     }
     return true;
 }

@@ -180,41 +180,40 @@ static size_t sort_by_scan(struct ixs_fitting_arrays *arrays)
     return scans;
 }
 
-/* What is known of the zero of one scan beside others: that of its own SPECTRA, from which
- * ixs-merge took a shift that these very counts told. */
-static void know_scan(struct ixs_together_source *zero, const struct ixs_fitting_part *part,
-                      int64_t scan)
+/* How far the zero of one scan may lie from that of the spectrum: by the error of the shift that
+ * ixs-merge took off, or as far as any. Where nothing is known the first scan's is the spectrum's.
+ */
+static void know_scan(struct ixs_together_source *beside, const struct ixs_fitting_part *part,
+                      int64_t scan, bool first)
 {
     const struct ixs_spectra *spectra = part->link->member.of;
-    zero->mean = part->made.task.zero;
-    zero->sigma = part->made.task.zero_err > 0.0 ? part->made.task.zero_err : NAN;
+    beside->mean = 0.0;
+    beside->sigma = part->made.task.zero_err;
     for (size_t i = 0; i < spectra->nmerged; i++) {
         const struct ixs_merged *row = &spectra->merged[i];
-        if (row->spectrum != part->link->member.spectrum->spectrum ||
-            !ixs_fitting_lists(row->scans, scan))
-            continue;
-        double own_shift = isfinite(row->own_shift) ? row->own_shift : 0.0;
-        zero->mean = -(isfinite(row->shift) ? row->shift : 0.0) - own_shift;
-        zero->sigma = row->zero_err > 0.0 ? row->zero_err : NAN;
+        if (row->spectrum == part->link->member.spectrum->spectrum &&
+            ixs_fitting_lists(row->scans, scan) && row->shift_err > 0.0)
+            beside->sigma = row->shift_err;
     }
+    if (!(beside->sigma > 0.0) && first)
+        beside->lower = beside->upper = 0.0;
 }
 
-/* A piece of each scan, all alike but for points and zero: source 0 of the first, sources behind
- * all other own ones of the others. */
+/* A piece of each scan, all alike but for points and zero: what the spectrum has, and beside it one
+ * of its own. */
 static void cut(struct ixs_fitting_part *part)
 {
     const struct ixs_fitting_arrays *arrays = &part->made.arrays;
     const struct ixs_together_piece whole = part->pieces[0];
-    double at = part->own[0].value;
-    size_t nterms = whole.nterms, first = 0, more = part->npieces - 1;
+    size_t nterms = whole.nterms, first = 0, before = part->nown;
     for (size_t t = 0; t < nterms; t++) /* shared ones move behind */
-        part->terms[t].source += part->terms[t].source >= part->nown ? more : 0;
-    part->first_zero = part->nown;
-    part->nown += more;
+        part->terms[t].source += part->terms[t].source >= before ? part->npieces : 0;
+    part->nown += part->npieces;
+    for (size_t s = 1; s < part->npieces; s++)
+        memcpy(part->terms + s * (nterms + 1), part->terms, nterms * sizeof *part->terms);
     for (size_t s = 0, n = 0; s < part->npieces; s++, first += n) {
         struct ixs_together_piece *piece = &part->pieces[s];
-        struct ixs_together_term *terms = part->terms + s * nterms;
-        size_t zero = ixs_fitting_zero_of(part, s);
+        struct ixs_together_term *terms = part->terms + s * (nterms + 1);
         for (n = 0; first + n < arrays->n && arrays->scan[first + n] == arrays->scan[first];)
             n++;
         *piece = whole;
@@ -223,13 +222,11 @@ static void cut(struct ixs_fitting_part *part)
                                       arrays->exposure + first, arrays->dark + first};
         piece->task.sigma = whole.task.sigma != NULL ? whole.task.sigma + first : NULL;
         piece->terms = terms;
-        for (size_t t = 0; t < nterms; t++) {
-            terms[t] = part->terms[t];
-            terms[t].source = terms[t].parameter == IXS_MODEL_ZERO ? zero : terms[t].source;
-        }
+        piece->nterms = nterms + 1;
+        terms[nterms] = (struct ixs_together_term){IXS_MODEL_ZERO, before + s, 1.0};
         part->scans[s] = arrays->scan[first];
-        part->own[zero] = source_at(at);
-        know_scan(&part->own[zero], part, arrays->scan[first]);
+        part->own[before + s] = source_at(0.0);
+        know_scan(&part->own[before + s], part, arrays->scan[first], s == 0);
     }
 }
 
@@ -265,8 +262,9 @@ bool ixs_fitting_part_make(struct ixs_fitting_part *out, struct ixs_fitting_sett
     out->npieces = link->by_scans ? sort_by_scan(&out->made.arrays) : 1;
     out->npieces = out->npieces > 0 ? out->npieces : 1;
     if (!IXS_NEW(out->pieces, out->npieces, err) || !IXS_NEW(out->scans, out->npieces, err) ||
+        !IXS_NEW(out->zeros, out->npieces, err) ||
         !IXS_NEW(out->own, map->n + 1 + out->npieces, err) ||
-        !IXS_NEW(out->terms, (map->n + 1) * out->npieces, err))
+        !IXS_NEW(out->terms, (map->n + 2) * out->npieces, err))
         return false;
     for (size_t k = 0; k < map->n; k++)
         if (map->root[k] == k && !follow_root(out, up, k, &origins[k], err))
@@ -285,6 +283,7 @@ void ixs_fitting_part_dispose(struct ixs_fitting_part *part)
     ixs_fitting_task_dispose(&part->made);
     free(part->pieces);
     free(part->scans);
+    free(part->zeros);
     free(part->own);
     free(part->terms);
 }

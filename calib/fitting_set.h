@@ -13,9 +13,10 @@ struct ixs_fitting_part { /* a spectrum in its set; stays where it was made */
     struct ixs_fitting_task made;
     size_t npieces; /* 1, or one of each scan */
     struct ixs_together_piece *pieces;
-    int64_t *scans; /* [npieces] */
+    int64_t *scans;     /* [npieces] */
+    double (*zeros)[2]; /* [npieces] value and error, out */
     struct ixs_together_term *terms;
-    size_t nown, nuses, first_zero; /* of the second piece on, among own sources */
+    size_t nown, nuses;
     struct ixs_together_source *own;
     size_t uses[IXS_MODEL_MOST_PARAMETERS];
 };
@@ -41,11 +42,6 @@ IXS_MUST_CHECK bool ixs_fitting_part_make(struct ixs_fitting_part *out,
                                           struct ixs_fitting_setting_up *up,
                                           struct ixs_fitting_link *link, struct ixs_err *err);
 
-/* The own source that is the zero of piece s, where there are several. */
-static inline size_t ixs_fitting_zero_of(const struct ixs_fitting_part *part, size_t s)
-{
-    return s == 0 ? 0 : part->first_zero + s - 1;
-}
 void ixs_fitting_part_dispose(struct ixs_fitting_part *part);
 
 /* Starts of the shared sources: the weighted median of what their spectra say. */

@@ -89,6 +89,7 @@ static bool make_parts(struct ixs_fitting_part **parts, struct ixs_together_spec
         (*spectra)[*n - 1] =
             (struct ixs_together_spectrum){.npieces = part->npieces,
                                            .pieces = part->pieces,
+                                           .zeros = part->zeros,
                                            .nown = part->nown,
                                            .own = part->own,
                                            .nuses = part->nuses,
@@ -109,7 +110,7 @@ static bool take_zeros(const struct ixs_fitting_part *part, struct ixs_err *err)
     zeros->n = part->npieces;
     for (size_t s = 0; s < part->npieces; s++)
         zeros->list[s] =
-            (struct ixs_fitting_zero){part->scans[s], part->own[ixs_fitting_zero_of(part, s)]};
+            (struct ixs_fitting_zero){part->scans[s], part->zeros[s][0], part->zeros[s][1]};
     return true;
 }
 

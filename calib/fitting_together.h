@@ -10,7 +10,7 @@
 
 struct ixs_fitting_zero { /* of one of the scans that stand side by side in a spectrum */
     int64_t scan;
-    struct ixs_together_source source;
+    double value, error; /* meV */
 };
 
 struct ixs_fitting_zeros { /* of one spectrum; none: it has one zero */

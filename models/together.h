@@ -38,8 +38,9 @@ struct ixs_together_spectrum { /* all borrowed */
                                   in the answer */
     const struct ixs_together_piece *pieces;
     size_t nown, nuses;
-    struct ixs_together_source *own;       /* [nown] */
-    const size_t *uses;                    /* [nuses], which of the shared ones, each once */
+    struct ixs_together_source *own; /* [nown] */
+    const size_t *uses;              /* [nuses], which of the shared ones, each once */
+    double (*zeros)[2]; /* out, value and error of the zero of each piece; NULL: not wanted */
     const struct ixs_uncertain *uncertain; /* errors of the response, common to all spectra that
                                               point to the same; NULL: none */
     struct ixs_fit_answer *answer;

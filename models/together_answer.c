@@ -228,6 +228,22 @@ static void take_shared(struct ixs_together_space *space, double *covariance)
     }
 }
 
+/* The zero of each piece, which may be the sum of several sources. */
+static void take_zeros(struct ixs_together_space *space, size_t b, const double *sources)
+{
+    const struct ixs_together_spectrum *spectrum = &space->problem->spectra[b];
+    size_t all = spectrum->nown + spectrum->nuses;
+    double parameters[IXS_FIT_P], covariance[IXS_FIT_P * IXS_FIT_P];
+    for (size_t i = 0; spectrum->zeros != NULL && i < spectrum->npieces; i++) {
+        const struct ixs_together_piece *piece = &spectrum->pieces[i];
+        ixs_together_parameters(spectrum, piece, space->blocks[b].p, space->p + space->nown,
+                                parameters);
+        carry_over(piece, all, sources, spectrum->answer->nparameters, covariance);
+        spectrum->zeros[i][0] = parameters[IXS_MODEL_ZERO];
+        spectrum->zeros[i][1] = sqrt(covariance[0]);
+    }
+}
+
 static void take_own(struct ixs_together_space *space, size_t b, double *sources)
 {
     const struct ixs_together_spectrum *spectrum = &space->problem->spectra[b];
@@ -236,6 +252,7 @@ static void take_own(struct ixs_together_space *space, size_t b, double *sources
     for (size_t k = 0; k < spectrum->nown; k++)
         take_source(&spectrum->own[k], space->blocks[b].p[k], sources[k * (all + 1)],
                     ixs_arrow_own_states(space->arrow, b)[k]);
+    take_zeros(space, b, sources);
 }
 
 /* Shared widths at 0, settled with them free. */

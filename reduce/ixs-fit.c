@@ -38,8 +38,7 @@ static const struct ixs_option options[] = {
     {"exact-response", 0, NULL, IXS_OPTION_FLAG, OPTION(exact), "responses without errors", 0, 0},
 };
 
-static bool make_rules(struct ixs_fitting *rules, const struct ixs_calib *calib,
-                       struct ixs_job *job, struct ixs_err *err)
+static bool make_rules(struct ixs_fitting *rules, struct ixs_job *job, struct ixs_err *err)
 {
     const struct values *values = job->values;
     if (!ixs_fitting_model(rules, job->model, job->experiment, &job->provenance, err) ||
@@ -53,7 +52,7 @@ static bool make_rules(struct ixs_fitting *rules, const struct ixs_calib *calib,
     ixs_fitting_draw(rules, values->bootstrap, values->sample, values->seed);
     rules->threads = (size_t)job->jobs;
     rules->progress = job->progress;
-    return ixs_fitting_settle(rules, calib, err);
+    return true;
 }
 
 static bool judge(struct ixs_job *job, const struct ixs_fit *fit, struct ixs_err *err)
@@ -77,8 +76,9 @@ static bool run(struct ixs_job *job, struct ixs_err *err)
     struct ixs_fitting_together together = {0};
     bool ok = ixs_stage_needs(job->output, "output", err) &&
               ixs_stage_needs(job->calibration, "calibration", err) &&
+              make_rules(&rules, job, err) &&
               ixs_calib_read(&calib, job->calibration, &job->reading, &job->provenance, err) &&
-              make_rules(&rules, &calib, job, err) &&
+              ixs_fitting_settle(&rules, &calib, err) &&
               ixs_fitting_inputs_read(&inputs, job->ninputs, job->inputs, &job->reading,
                                       &job->provenance, err) &&
               ixs_fitting_all(&together, job->ninputs, inputs, &calib, &rules, err) &&

@@ -48,8 +48,8 @@ static void fill(struct scene *scene)
                                                               .energy = expected.energy[i],
                                                               .counts = expected.counts[i],
                                                               .exposure = expected.exposure[i]};
-        scene->merged[s] = (struct ixs_merged){
-            .spectrum = 1, .zero_err = 0.3, .shift = -zeros[s], .own_shift = NAN};
+        scene->merged[s] =
+            (struct ixs_merged){.spectrum = 1, .zero_err = 0.3, .shift_err = 0.3, .own_shift = NAN};
         snprintf(scene->merged[s].scans, sizeof scene->merged[s].scans, "%zu", 58 + s);
     }
     for (size_t c = 0; c < response.nparts; c++)
