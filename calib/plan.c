@@ -13,7 +13,7 @@
 
 static const double default_settle = 600; /* s; a refill or an opened hutch takes minutes */
 
-static const char *const words[] = {"other", "reference", "phonon"};
+static const char *const words[] = {"other", "reference", "phonon", "cell"};
 
 const char *ixs_role_word(enum ixs_role role)
 {

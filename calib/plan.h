@@ -15,6 +15,7 @@ enum ixs_role {
     IXS_ROLE_OTHER,     /* alignment, a search, nothing to reduce */
     IXS_ROLE_REFERENCE, /* of a sample that scatters elastically: responses, zeros */
     IXS_ROLE_PHONON,    /* to be reduced and fitted */
+    IXS_ROLE_CELL, /* of the empty cell, or the bare substrate: goes with all that are fitted */
 };
 
 struct ixs_plan_lot { /* <scans>: a list and its role */

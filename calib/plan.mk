@@ -23,6 +23,7 @@ EXPERIMENT = @EXPERIMENT@
 CALIBRATE  =
 REDUCE     =
 MERGE      =
+BACKGROUND =
 ELASTIC    =
 FIT        = --curves
 DISPERSION =
@@ -64,6 +65,9 @@ members = $(filter-out $(lacking),$($1))
 joined := $(foreach set,$(merged),$(if $(call members,$(set)),$(set)))
 alone  := $(filter-out $(foreach set,$(merged),$($(set))),$(phonon))
 fitted := $(alone) $(joined)
+# The empty cell goes with all of them, where it was measured.
+empty  := $(filter-out $(lacking),$(cell))
+scans  := $(phonon) $(cell)
 sound  := $(filter-out $(notdir $(wildcard failed/*)),$(fitted))
 
 # A list that changed is newer than what was made of it.
@@ -73,6 +77,7 @@ remember = $(if $(call is_old,$1,$2),$(file >$1,$(strip $2)))
 ifdef imports
 $(call remember,done/reference.list,$(reference))
 $(call remember,done/sound.list,$(sound))
+$(call remember,done/cell.list,$(empty))
 $(foreach set,$(joined),$(call remember,done/$(set).list,$(call members,$(set)) $(tolerances)))
 endif
 
@@ -82,9 +87,9 @@ kept :=
 
 # A product that is gone is made again.
 lost = $(filter-out $(wildcard $1/*.fits),$(patsubst %,$1/%.fits,$2))
-again := $(if $(call lost,raw,$(reference) $(phonon)),$(imports)) \
-         $(patsubst %.fits,done/%,$(call lost,spectra,$(phonon)) $(call lost,merged,$(joined))) \
-         $(patsubst %.fits,done/%,$(foreach stage,elastic fit,$(call lost,$(stage),$(fitted)))) \
+again := $(if $(call lost,raw,$(reference) $(scans)),$(imports)) \
+         $(patsubst %.fits,done/%,$(call lost,spectra,$(scans)) $(call lost,merged,$(joined))) \
+         $(patsubst %.fits,done/%,$(foreach stage,$(if $(empty),background) elastic fit,$(call lost,$(stage),$(fitted)))) \
          $(patsubst %.fits,done/%,$(filter-out $(wildcard *.fits),calib.fits dispersion.fits))
 $(again): gone
 
@@ -102,10 +107,10 @@ calib.fits: done/calib
 	+$(kept)
 
 # ---- spectra/: energy transfer, HKL, intensity
-$(phonon:%=done/spectra/%): done/spectra/%: raw/%.fits plan/reduce/%.xml $(instrument) $(calib) | spectra/ done/spectra/ failed/
+$(scans:%=done/spectra/%): done/spectra/%: raw/%.fits plan/reduce/%.xml $(instrument) $(calib) | spectra/ done/spectra/ failed/
 	$(ixs)reduce --keep-time --failed failed/$* $(REDUCE) $(unfinished) -e plan/reduce/$*.xml -c $(calib) $< -o spectra/$*.fits
 	@touch $@
-$(phonon:%=spectra/%.fits): spectra/%.fits: done/spectra/%
+$(scans:%=spectra/%.fits): spectra/%.fits: done/spectra/%
 	+$(kept)
 
 # ---- merged/: scans that repeat each other, as one
@@ -119,11 +124,23 @@ $(foreach set,$(joined),$(eval $(call one_of_several,$(set))))
 $(joined:%=merged/%.fits): merged/%.fits: done/merged/%
 	+$(kept)
 
+# ---- background/: with the counts of the empty cell
+$(alone:%=done/background/%): done/background/%: spectra/%.fits
+$(joined:%=done/background/%): done/background/%: merged/%.fits
+$(fitted:%=done/background/%): done/background/%: $(empty:%=spectra/%.fits) $(shares) done/cell.list | background/ done/background/ failed/
+	$(ixs)background --keep-time --failed failed/$* $(BACKGROUND) -e $(shares) $(filter spectra/$*.fits merged/$*.fits,$^) $(empty:%=spectra/%.fits) -o background/$*.fits
+	@touch $@
+$(fitted:%=background/%.fits): background/%.fits: done/background/%
+	+$(kept)
+
 # ---- elastic/: the elastic line taken off
-$(alone:%=done/elastic/%): done/elastic/%: spectra/%.fits
-$(joined:%=done/elastic/%): done/elastic/%: merged/%.fits
-$(fitted:%=done/elastic/%): done/elastic/%: $(calib) | elastic/ done/elastic/ failed/
-	$(ixs)elastic --keep-time --failed failed/$* $(ELASTIC) -c $(calib) $(filter spectra/$*.fits merged/$*.fits,$^) -o elastic/$*.fits
+ifneq ($(empty),)
+$(fitted:%=done/elastic/%): done/elastic/%: background/%.fits
+endif
+$(if $(empty),,$(alone:%=done/elastic/%)): done/elastic/%: spectra/%.fits
+$(if $(empty),,$(joined:%=done/elastic/%)): done/elastic/%: merged/%.fits
+$(fitted:%=done/elastic/%): done/elastic/%: $(calib) done/cell.list | elastic/ done/elastic/ failed/
+	$(ixs)elastic --keep-time --failed failed/$* $(ELASTIC) -c $(calib) $(filter spectra/$*.fits merged/$*.fits background/$*.fits,$^) -o elastic/$*.fits
 	@touch $@
 $(fitted:%=elastic/%.fits): elastic/%.fits: done/elastic/%
 	+$(kept)
@@ -178,23 +195,24 @@ pictures: $(drawn)
 report: $(pages)
 
 check:
-	@$(ixs)show --check $(wildcard calib.fits dispersion.fits raw/*.fits spectra/*.fits merged/*.fits elastic/*.fits fit/*.fits)
+	@$(ixs)show --check $(wildcard calib.fits dispersion.fits raw/*.fits spectra/*.fits merged/*.fits background/*.fits elastic/*.fits fit/*.fits)
 
 clean:
-	rm -rf raw spectra merged elastic fit pictures report failed done plan
+	rm -rf raw spectra merged background elastic fit pictures report failed done plan
 	rm -f calib.fits dispersion.fits $(foreach name,responses dispersion thermal,$(PICTURES:%=$(name).%))
 
 # A program that was built anew is a changed input too.
 plan/scans.mk: $(wildcard $(ixs)plan)
 $(imports): $(wildcard $(ixs)import)
 done/calib: $(wildcard $(ixs)calibrate)
-$(phonon:%=done/spectra/%): $(wildcard $(ixs)reduce)
+$(scans:%=done/spectra/%): $(wildcard $(ixs)reduce)
 $(joined:%=done/merged/%): $(wildcard $(ixs)merge)
+$(fitted:%=done/background/%): $(wildcard $(ixs)background)
 $(fitted:%=done/elastic/%): $(wildcard $(ixs)elastic)
 $(fitted:%=done/fit/%): $(wildcard $(ixs)fit)
 done/dispersion: $(wildcard $(ixs)dispersion)
 $(drawn): $(wildcard $(ixs)plot)
 $(pages): $(wildcard $(ixs)report)
 
-raw/ spectra/ merged/ elastic/ fit/ pictures/ report/ failed/ done/raw/ done/spectra/ done/merged/ done/elastic/ done/fit/:
+raw/ spectra/ merged/ background/ elastic/ fit/ pictures/ report/ failed/ done/raw/ done/spectra/ done/merged/ done/background/ done/elastic/ done/fit/:
 	@mkdir -p $@

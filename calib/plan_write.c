@@ -9,6 +9,7 @@
 #include "base/memfile.h"
 #include "base/path.h"
 #include "calib/branching.h"
+#include "calib/background.h"
 #include "calib/fitting.h"
 #include "calib/import.h"
 
@@ -124,6 +125,28 @@ static bool slice_reduce(const struct slices *slices, const struct ixs_plan *pla
     return ok;
 }
 
+/* Whether an empty cell was measured. */
+static bool has_cell(const struct ixs_plan *plan)
+{
+    bool any = false;
+    for (size_t i = 0; i < plan->nscans; i++)
+        any = any || plan->scans[i].role == IXS_ROLE_CELL;
+    return any;
+}
+
+/* For ixs-background: how much of the cell is left. */
+static bool slice_background(const struct slices *slices, const struct ixs_plan *plan,
+                             struct ixs_err *err)
+{
+    struct ixs_provenance used = {0};
+    struct ixs_background_rules rules = IXS_BACKGROUND_RULES;
+    bool ok = !has_cell(plan) ||
+              (ixs_background_experiment(&rules, plan->path, &used, err) &&
+               write_slice(slices, "background", ixs_base_name(plan->path), &used, err));
+    ixs_provenance_dispose(&used);
+    return ok;
+}
+
 /* For ixs-dispersion: the crystal, and how branches are followed. */
 static bool slice_dispersion(const struct slices *slices, const struct ixs_plan *plan,
                              struct ixs_err *err)
@@ -159,9 +182,9 @@ static bool write_slices(const struct slices *slices, const struct ixs_plan *pla
 {
     bool ok = name_instrument(plan, err) && slice_instrument(slices, plan, err) &&
               slice_model(slices, plan, err) && slice_calibrate(slices, plan, err) &&
-              slice_dispersion(slices, plan, err);
+              slice_dispersion(slices, plan, err) && slice_background(slices, plan, err);
     for (size_t i = 0; ok && i < plan->nscans; i++)
-        if (plan->scans[i].role == IXS_ROLE_PHONON)
+        if (plan->scans[i].role == IXS_ROLE_PHONON || plan->scans[i].role == IXS_ROLE_CELL)
             ok = slice_reduce(slices, plan, &plan->scans[i], err);
     return ok;
 }
@@ -185,6 +208,8 @@ static void print_slices(FILE *out, const struct ixs_plan *plan, const char *fol
     const char *model = plan->experiment.model;
     fprintf(out, "experiment := %s/calibrate/%s\n", folder, ixs_base_name(plan->path));
     fprintf(out, "branches := %s/dispersion/%s\n", folder, ixs_base_name(plan->path));
+    if (has_cell(plan))
+        fprintf(out, "shares := %s/background/%s\n", folder, ixs_base_name(plan->path));
     if (plan->instrument != NULL)
         fprintf(out, "instrument := %s/instrument/%s\n", folder, ixs_base_name(plan->instrument));
     if (model != NULL)
@@ -226,19 +251,19 @@ static void print_scan(FILE *out, const struct ixs_plan *plan, const struct ixs_
     if (ixs_plan_set_size(plan, scan->set) > 1)
         fprintf(out, "; merged as %s_merged", plan->scans[scan->set].name);
     fputc('\n', out);
-    if (scan->unfinished && scan->role == IXS_ROLE_PHONON)
+    if (scan->unfinished && (scan->role == IXS_ROLE_PHONON || scan->role == IXS_ROLE_CELL))
         fprintf(out, "done/spectra/%s: unfinished := --unfinished\n", scan->name);
 }
 
 static void print_scans(FILE *out, const struct ixs_plan *plan)
 {
-    fputs("reference :=\nphonon :=\n", out);
+    fputs("reference :=\nphonon :=\ncell :=\n", out);
     for (size_t i = 0; i < plan->nscans; i++)
         print_scan(out, plan, &plan->scans[i]);
     fputc('\n', out);
     for (size_t i = 0; i < plan->nfiles; i++)
         fprintf(out,
-                "$(patsubst %%,raw/%%.fits,$(filter %s_S%%,$(reference) $(phonon))): "
+                "$(patsubst %%,raw/%%.fits,$(filter %s_S%%,$(reference) $(phonon) $(cell))): "
                 "done/raw/%s\n\t+$(kept)\n",
                 plan->files[i].stem, plan->files[i].stem);
 }

@@ -44,7 +44,8 @@ static void read_set(struct entry *entry)
 /* "phonon    += beam_S0012  # 91/91 ...", "# passed over  beam_S0009  # ...". */
 static bool read_entry(struct entry *entry, const char *line)
 {
-    static const char *const fronts[] = {"# passed over  ", "reference += ", "phonon    += "};
+    static const char *const fronts[] = {"# passed over  ",
+                                         "reference += ", "phonon    += ", "cell      += "};
     for (size_t i = 0; i < IXS_COUNT(fronts); i++) {
         size_t length = strlen(fronts[i]);
         const char *mark = strstr(line, "  # ");
@@ -185,8 +186,8 @@ static void tell_entry(FILE *out, const struct ixs_session *session, const struc
         tell_reason(out, session, entry);
     else if (entry->role == IXS_ROLE_PHONON)
         tell_fit(out, session, entry);
-    else if (entry->role == IXS_ROLE_REFERENCE)
-        fputs("reference", out);
+    else if (entry->role == IXS_ROLE_REFERENCE || entry->role == IXS_ROLE_CELL)
+        fputs(ixs_role_word(entry->role), out);
     else
         fprintf(out, "passed over%s", why != NULL ? why : "");
     fputc('\n', out);

@@ -182,6 +182,30 @@ ixs-plan --force beam.xml -o Makefile && ! grep -q mine Makefile
 say 'but with --force'
 cd ..
 
+# ---- an empty cell goes with all that are fitted (here another scan stands for one)
+cat >cell.xml <<'EOF'
+<experiment><instrument file="configs/herix.xml"/><sample name="rock salt"><centring>F</centring></sample>
+<cell transmission="0.1"/><spec file="test_spectra/beamtime.spec"><scans role="other">1-99</scans>
+<scans role="reference">5</scans><scans role="phonon">13</scans><scans role="cell">14</scans></spec></experiment>
+EOF
+mkdir cell
+with_cell() { # the programs that run in cell/
+    sleep 0.05
+    make -C cell BIN=../bin BACKGROUND='--momentum 0.2' fit 2>&1 | sed -n 's/^\.\.\/bin\/ixs-\([a-z]*\) .*/\1/p' | sort | uniq -c |
+        awk '{ printf "%s%s %s", (NR > 1 ? " " : ""), $2, $1 } END { print "" }'
+}
+ixs-plan cell.xml -o cell/Makefile
+is 'a cell is reduced and goes with the scan' \
+    'background 1 calibrate 1 elastic 1 fit 1 import 1 plan 1 reduce 2' "$(with_cell)"
+ixs-show --csv --table PARAMETERS --columns COMPONENT cell/fit/beamtime_S0013.fits | grep -q '^cell$'
+say 'and is in its fit'
+is 'a second make runs no recipe' '' "$(with_cell)"
+sed -i 's|transmission="0.1"|transmission="0.2"|' cell.xml
+is 'another transmission: what it concerns' 'background 1 elastic 1 fit 1 plan 1' "$(with_cell)"
+sed -i 's|role="cell"|role="other"|' cell.xml
+is 'no cell after all' 'elastic 1 fit 1 plan 1' "$(with_cell)"
+
+
 # ---- bad input
 for text in '<spec file="none.spec"/>' '<spec file="a b.spec"/>' '' \
     '<spec file="good.spec"><scans role="phonon">7-3</scans></spec>' \
