@@ -28,8 +28,7 @@ static double modes_at(const struct ixs_fit_answer *answer, double kelvin, doubl
 /* S of the fit without the response; NaN with a calculated spectrum, whose table is another's. */
 static double model_at(const struct ixs_fit_answer *answer, double kelvin, double energy)
 {
-    const double *line =
-        answer->parameters + IXS_MODEL_BACKGROUND + 1 + answer->form.background_degree;
+    const double *line = answer->parameters + ixs_model_first_quasielastic(&answer->form);
     double sum = modes_at(answer, kelvin, energy);
     if (answer->form.quasielastic)
         sum += line[0] * ixs_line_value(IXS_LINE_QUASIELASTIC, line + 1, kelvin, energy);

@@ -9,6 +9,7 @@
 
 static const double z90 = 1.2815515655446004;
 static const double most_shift = 0.2;   /* of the median, in errors: beyond, first order is none */
+static const double least_end = 0.2;    /* of an error: what is nearer was not found */
 static const double told_apart = 2.706; /* rise at 90 % */
 
 const char *ixs_elastic_status_word(enum ixs_elastic_status status)
@@ -20,11 +21,6 @@ const char *ixs_elastic_status_word(enum ixs_elastic_status status)
 static size_t omega_at(const struct ixs_fit_answer *answer, size_t mode)
 {
     return answer->first_mode + IXS_MODEL_PER_MODE * mode;
-}
-
-static size_t first_quasielastic(const struct ixs_fit_answer *answer)
-{
-    return (size_t)(IXS_MODEL_BACKGROUND + 1 + answer->form.background_degree);
 }
 
 /* Half width of what a mode does near E = 0, or where its peak is. */
@@ -110,7 +106,8 @@ static double rise_without(struct ixs_fit_space *space, const struct ixs_fit_sta
     if (partner == IXS_ELASTIC_ALONE)
         return rise;
     struct ixs_fit_state bare = *state;
-    size_t at = partner >= 0 ? omega_at(answer, (size_t)partner) : first_quasielastic(answer);
+    size_t at = partner >= 0 ? omega_at(answer, (size_t)partner)
+                             : ixs_model_first_quasielastic(&answer->form);
     double *shape = bare.parameters + at, upper = space->upper[IXS_MODEL_ELASTIC];
     if (partner >= 0) {
         shape[0] = fmax(0.3 * space->fwhm, space->lower[at]);
@@ -131,8 +128,8 @@ static double rise_without(struct ixs_fit_space *space, const struct ixs_fit_sta
 static double rise_without_other(struct ixs_fit_space *space, const struct ixs_fit_state *state,
                                  const struct ixs_fit_answer *answer, struct ixs_elastic *out)
 {
-    size_t area =
-        out->partner >= 0 ? omega_at(answer, (size_t)out->partner) + 2 : first_quasielastic(answer);
+    size_t area = out->partner >= 0 ? omega_at(answer, (size_t)out->partner) + 2
+                                    : ixs_model_first_quasielastic(&answer->form);
     double upper = space->upper[area], covariance[IXS_FIT_P * IXS_FIT_P];
     enum ixs_solve_state states[IXS_FIT_P];
     struct ixs_fit_state alone = *state;
@@ -172,7 +169,8 @@ static bool find_ends(struct ends *out, struct ixs_profile *profile, double abov
     if (low <= 0.0 || high <= 0.0)
         return false;
     target.fixed = high;
-    out->hi = ixs_profile_meet(profile, &target, best, best + sigma, bound);
+    out->hi = fmax(ixs_profile_meet(profile, &target, best, best + sigma, bound),
+                   best + least_end * sigma);
     target.fixed = low;
     bool closed = best > 0.0 && ixs_profile_rise(profile, 0.0) > low;
     profile->risen = false; /* the minimum there is far from those near the end */

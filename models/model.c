@@ -38,6 +38,11 @@ double ixs_model_span(const struct ixs_model_points *points)
     return ixs_model_span_within(widest_energy(points));
 }
 
+size_t ixs_model_first_quasielastic(const struct ixs_model_form *form)
+{
+    return IXS_MODEL_BACKGROUND + 1 + (size_t)form->background_degree;
+}
+
 size_t ixs_model_first_mode(const struct ixs_model_form *form)
 {
     return (size_t)(IXS_MODEL_BACKGROUND + 1 + form->background_degree) +

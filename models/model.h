@@ -95,6 +95,7 @@ static inline size_t ixs_model_after_background(const struct ixs_model_form *for
 }
 size_t ixs_model_nparameters(const struct ixs_model_form *form, size_t nmodes);
 size_t ixs_model_first_mode(const struct ixs_model_form *form);
+size_t ixs_model_first_quasielastic(const struct ixs_model_form *form); /* AREA */
 
 /* mu[n], and where jacobian is not NULL jacobian[k * stride + i] = d mu_i / d parameter_k. */
 void ixs_model_evaluate(const struct ixs_model *model, const double *parameters, double *mu,

@@ -9,11 +9,6 @@
 
 enum { CELLS = 2000 };
 
-static size_t first_quasielastic(const struct ixs_fit_answer *answer)
-{
-    return (size_t)(IXS_MODEL_BACKGROUND + 1 + answer->form.background_degree);
-}
-
 static bool is_told(const struct ixs_fit_answer *answer, size_t k)
 {
     return answer->states[k] != IXS_SOLVE_UNDETERMINED &&
@@ -71,7 +66,7 @@ static void add_first(const struct ixs_fit_answer *answer, double fwhm, struct i
 
 static void add_triplet(const struct ixs_fit_answer *answer, double kelvin, struct ixs_moments *out)
 {
-    size_t a = first_quasielastic(answer), g = a + 1, d = answer->first_mode + 1;
+    size_t a = ixs_model_first_quasielastic(&answer->form), g = a + 1, d = answer->first_mode + 1;
     const double *p = answer->parameters, kt = IXS_BOLTZMANN * kelvin;
     if (!answer->form.interaction || answer->nmodes == 0 || !is_told(answer, a)) {
         out->first = (double)NAN;
@@ -118,7 +113,7 @@ void ixs_moments_of(const struct ixs_fit_answer *answer, double kelvin, double f
     for (size_t k = 0; k < answer->nmodes; k++)
         add_area(answer, answer->first_mode + IXS_MODEL_PER_MODE * k, 3, kelvin, out);
     if (form->quasielastic)
-        add_area(answer, first_quasielastic(answer), 1, kelvin, out);
+        add_area(answer, ixs_model_first_quasielastic(&answer->form), 1, kelvin, out);
     if (form->tabulated || answer->nparameters == 0)
         out->zeroth = (double)NAN;
     add_first(answer, fwhm, out);

@@ -68,6 +68,8 @@ check 'the same product twice' refused 2 'the same file twice' dispersion.fits d
 rm second.fits
 check 'not a product' refused 3 'expected a product' "$samples" -o out/a.svg
 check 'a view of another kind' refused 2 'expected DISPERSION' fit.fits --view thermal -o out/a.svg
+check 'a view of SPECTRA' refused 2 'expected SPECTRA' fit.fits --view chi -o out/a.svg
+check 'no such view' refused 2 "found view 'q'" spectra.fits --view q -o out/a.svg
 check 'a folder that is not there' refused 4 'nowhere' fit.fits -o nowhere/a.svg
 check 'width out of range' refused 2 '--width' fit.fits --width 5 -o out/a.svg
 
@@ -81,6 +83,10 @@ if command -v gnuplot >/dev/null; then
     done
     for folder in . awkward empty; do
         check "$folder/dispersion against temperature" svg "$folder/dispersion.fits" --view thermal
+    done
+    for folder in . awkward empty; do
+        check "$folder/spectra as a map" svg "$folder/spectra.fits" --view map
+        check "$folder/chi'' before ixs-elastic" svg "$folder/spectra.fits" --view chi
     done
     check 'one series' svg dispersion.fits --view thermal --spectrum 2
     check 'PDF' pdf dispersion.fits
