@@ -212,6 +212,7 @@ static void take_group(struct lot *lot, const struct ixs_repeats_series *series,
 
 static void take_shifts(struct lot *lot)
 {
+    lot->merging->scans[lot->name].drift = lot->repeats.drift;
     for (size_t i = 0; i < lot->merging->nmembers; i++) {
         struct ixs_merge_member *member = &lot->merging->members[i];
         if (!belongs(lot, member))

@@ -27,6 +27,7 @@ struct ixs_merge_member { /* one spectrum of one input */
 struct ixs_merge_scan {
     size_t input;
     size_t lot;   /* the first scan of its lot */
+    double drift; /* scans of its lot lie so many times farther apart than ZERO_ERR says */
     double prior; /* meV, error of the zero that all its analyzers have in common; NaN */
 };
 

@@ -216,14 +216,27 @@ static void average(struct ixs_spectrum *out, const struct ixs_merging *merging,
     }
 }
 
+/* Standard error of the mean of shifts, by their own scatter. */
+static double scatter_of(size_t n, const struct ixs_merged *rows)
+{
+    double mean = 0.0, sum = 0.0;
+    for (size_t i = 0; i < n; i++)
+        mean += rows[i].shift / (double)n;
+    for (size_t i = 0; i < n; i++)
+        sum += (rows[i].shift - mean) * (rows[i].shift - mean);
+    return sqrt(sum / (double)(n * (n - 1)));
+}
+
 /* The zero that is taken off all in all. Scans whose zero is not known are aligned with those whose
  * is. The error is as if those of all scans were one: what calibration has in common does not
- * become less by repeating. */
+ * become less by repeating; nor is it less than the scans' own scatter leaves of their mean. */
 static void take_zero(struct ixs_spectrum *out, size_t n, const struct ixs_merged *rows)
 {
     struct mean zero = {0.0, 0.0}, error = {0.0, 0.0};
+    bool all = true;
     for (size_t i = 0; i < n; i++) {
         weigh(&zero, rows[i].zero + rows[i].shift + rows[i].own_shift, rows[i].exposure);
+        all = all && isfinite(rows[i].zero_err);
         if (rows[i].zero_err > 0.0)
             weigh(&error, rows[i].zero_err, 1.0 / (rows[i].zero_err * rows[i].zero_err));
         else if (rows[i].zero_err == 0.0)
@@ -231,6 +244,8 @@ static void take_zero(struct ixs_spectrum *out, size_t n, const struct ixs_merge
     }
     out->zero = value_of(&zero, out->zero);
     out->zero_err = value_of(&error, NAN);
+    if (all)
+        out->zero_err = fmax(out->zero_err, scatter_of(n, rows));
 }
 
 /* Errors are the largest of any scan, and for the temperature at least half its range. */

@@ -73,6 +73,11 @@ static void tell_lot(const struct telling *telling, size_t lot)
                       ixs_merge_count(merging, g) > 1;
     ixs_note(telling->notes, path_of(telling, first_of(merging, first)), 0,
              "merged for %zu analyzers: scans %s", nanalyzers, scans.text);
+    if (merging->scans[lot].drift > 1.0)
+        ixs_note(telling->notes, path_of(telling, first_of(merging, first)), 0,
+                 "these scans lie farther apart than ZERO_ERR has it: it was taken %.1f times as "
+                 "large",
+                 merging->scans[lot].drift);
 }
 
 /* ---- not merged --------------------------------------------------------------------------------

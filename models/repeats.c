@@ -225,6 +225,7 @@ static void foretell(struct ixs_repeats_space *space)
 static void begin(struct ixs_repeats *repeats)
 {
     const struct ixs_repeats_agreement none = {.scale = NAN, .scale_err = NAN};
+    repeats->drift = 1.0;
     for (size_t s = 0; s < repeats->nscans; s++) {
         repeats->shift[s] = 0.0;
         repeats->shift_err[s] = repeats->prior[s];

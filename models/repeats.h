@@ -49,6 +49,7 @@ struct ixs_repeats {
     double lost;         /* the same for all analyzers at once; 0: not looked at */
     bool all_points;     /* none is marked */
     size_t threads;      /* analyzers at once; 0: as many as there are processors */
+    double drift; /* out: scans lie so many times farther apart than priors say; 1: they do not */
     double *shift, *shift_err; /* [nscans] out, meV: to be taken off the energies; against
                                   their mean by prior, for counts tell no more */
 };

@@ -16,9 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REACH = IXS_FREEFORM_REACH, MOST_STEPS = 15 };
+enum { REACH = IXS_FREEFORM_REACH, MOST_STEPS = 15, MOST_WIDENINGS = 5 };
 static const double scale_prior = 0.05;
 static const double longest_step = 0.3;  /* of the narrowest feature */
+static const double far_apart = 2.0;     /* standard errors of chi squared */
 static const double close_enough = 0.02; /* of the error */
 
 struct system { /* of `size` = 2 nscans unknowns: delta, lambda; owns its arrays */
@@ -53,19 +54,12 @@ static bool make(struct system *out, size_t nscans, size_t heights, struct ixs_e
 
 static void dispose(struct system *system)
 {
-    free(system->matrix);
-    free(system->score);
-    free(system->cross);
-    free(system->solved);
-    free(system->lambda);
-    free(system->column);
-    free(system->shifts);
-    free(system->tells);
-    free(system->owned);
-    free(system->owns);
-    free(system->unit);
-    free(system->total);
-    free(system->sum);
+    double *owned[] = {system->matrix, system->score,  system->cross,  system->solved,
+                       system->lambda, system->column, system->shifts, system->tells,
+                       system->owned,  system->owns,   system->unit,   system->total,
+                       system->sum};
+    for (size_t i = 0; i < IXS_COUNT(owned); i++)
+        free(owned[i]);
 }
 
 /* ---- one analyzer ---------------------------------------------------------------------------- */
@@ -332,25 +326,69 @@ static double step_own(struct ixs_repeats *repeats, struct ixs_repeats_space *sp
 /* ---- the maximum ------------------------------------------------------------------------------
  */
 
+/* How far what the counts say is from what the priors say, as chi squared with a degree of freedom
+ * for each scan but one: delta balances both, P (delta_counts - delta) = delta/prior^2. */
+static double tension(struct ixs_repeats *repeats, struct ixs_repeats_space *spaces,
+                      struct system *system)
+{
+    size_t n = system->nscans;
+    double whole = 0.0, sum = 0.0;
+    memset(system->total, 0, n * n * sizeof *system->total);
+    memset(system->sum, 0, n * sizeof *system->sum);
+    for (size_t a = 0; a < repeats->nseries; a++) {
+        gather_reduced(system, &spaces[a]);
+        add_series(system);
+    }
+    for (size_t s = 0; s < n; s++)
+        whole += system->total[s * n + s];
+    for (size_t s = 0; s < n; s++) {
+        double weight = pow(ixs_repeats_prior(repeats, s), -2.0);
+        system->unit[s] = system->column[s] = weight * repeats->shift[s];
+        system->total[s * n + s] += 1e-3 * weight;
+        for (size_t t = 0; t < n; t++) /* of a shift of all, counts say nothing */
+            system->total[s * n + t] += whole / (double)n;
+    }
+    if (ixs_cholesky(n, system->total, 0.0) < n)
+        return 0.0;
+    ixs_cholesky_solve(n, system->total, system->column);
+    for (size_t s = 0; s < n; s++)
+        sum += system->unit[s] * (repeats->shift[s] + system->column[s]);
+    return sum;
+}
+
+static bool climb(struct ixs_repeats *repeats, struct ixs_repeats_space *spaces,
+                  struct system *system, struct ixs_err *err)
+{
+    double moved = INFINITY;
+    for (int count = 0; count < MOST_STEPS && moved > close_enough; count++) {
+        if (!ixs_repeats_each(repeats, spaces, ixs_repeats_fit, err))
+            return false;
+        moved = step_all(repeats, spaces, system);
+        moved = fmax(moved, step_own(repeats, spaces, system));
+        if (repeats->most_shift == 0.0 && count < 4)
+            moved = INFINITY;
+    }
+    return true;
+}
+
+/* Priors that the counts do not bear are widened until they do. */
 bool ixs_repeats_align(struct ixs_repeats *repeats, struct ixs_repeats_space *spaces, bool anew,
                        struct ixs_err *err)
 {
     struct system system;
     size_t heights = 0;
-    double moved = INFINITY;
+    double free = (double)repeats->nscans - 1.0, most = free + far_apart * sqrt(2.0 * free);
     for (size_t a = 0; a < repeats->nseries; a++)
         heights = spaces[a].form.n > heights ? spaces[a].form.n : heights;
     bool ok = make(&system, repeats->nscans, heights, err);
     if (ok && anew)
         ixs_repeats_search(repeats, spaces);
-    for (int count = 0; ok && count < MOST_STEPS && moved > close_enough; count++) {
-        ok = ixs_repeats_each(repeats, spaces, ixs_repeats_fit, err);
-        if (!ok)
+    for (int count = 0; ok && count < MOST_WIDENINGS; count++) {
+        ok = climb(repeats, spaces, &system, err);
+        double apart = ok && repeats->most_shift > 0.0 ? tension(repeats, spaces, &system) : 0.0;
+        if (!(apart > most))
             break;
-        moved = step_all(repeats, spaces, &system);
-        moved = fmax(moved, step_own(repeats, spaces, &system));
-        if (repeats->most_shift == 0.0 && count < 4)
-            moved = INFINITY;
+        repeats->drift *= sqrt(apart / free);
     }
     dispose(&system);
     return ok;

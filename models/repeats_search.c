@@ -10,7 +10,7 @@ static const double steps_per_fwhm = 4.0;
 double ixs_repeats_prior(const struct ixs_repeats *repeats, size_t scan)
 {
     double error = repeats->prior[scan];
-    return fmax(isnan(error) ? repeats->most_shift : error, 1e-6);
+    return fmax(isnan(error) ? repeats->most_shift : error * repeats->drift, 1e-6);
 }
 
 double ixs_repeats_narrowest(const struct ixs_repeats *repeats)
