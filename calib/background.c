@@ -17,11 +17,8 @@ static const double half_acceptance = 0.5, near_enough = 0.05; /* 1/Angstrom, wi
 static const double other_slits = 0.1;                         /* relative, of Q_WIDTH */
 
 struct joining {
-    struct ixs_spectra *sample;
-    const char *path;
+    const struct ixs_background_job *job;
     const struct ixs_background_input *cell; /* the one that is looked at */
-    const struct ixs_background_rules *rules;
-    struct ixs_notes *notes;
     size_t capacity;
 };
 
@@ -37,7 +34,7 @@ static bool is_same(const struct joining *join, const struct ixs_spectrum *spect
                     const struct ixs_spectrum *of_cell)
 {
     return strcmp(spectrum->analyzer, of_cell->analyzer) == 0 &&
-           fabs(spectrum->q - of_cell->q) <= tolerance(join->rules, spectrum) &&
+           fabs(spectrum->q - of_cell->q) <= tolerance(join->job->rules, spectrum) &&
            strcmp(of_cell->quality, "masked") != 0 && strcmp(of_cell->quality, "bursts") != 0;
 }
 
@@ -46,15 +43,15 @@ static void tell_differences(const struct joining *join, const struct ixs_spectr
                              const struct ixs_spectrum *b)
 {
     const char *path = join->cell->path;
-    if (fabs(a->temperature - b->temperature) > join->rules->temperature)
-        ixs_note(join->notes, path, 0, "%s: the cell was at %.4g K, the sample at %.4g K",
+    if (fabs(a->temperature - b->temperature) > join->job->rules->temperature)
+        ixs_note(join->job->notes, path, 0, "%s: the cell was at %.4g K, the sample at %.4g K",
                  a->analyzer, b->temperature, a->temperature);
     if (fabs(a->q_width - b->q_width) > other_slits * a->q_width)
-        ixs_note(join->notes, path, 0,
+        ixs_note(join->job->notes, path, 0,
                  "%s: the cell was seen through other slits: Q_WIDTH %.3g, the sample's %.3g",
                  a->analyzer, b->q_width, a->q_width);
     if (fabs(a->efficiency - b->efficiency) > 1e-6 * fabs(a->efficiency))
-        ixs_note(join->notes, path, 0,
+        ixs_note(join->job->notes, path, 0,
                  "%s: another EFFICIENCY of the analyzer, %.4g beside %.4g: by another CALIB",
                  a->analyzer, b->efficiency, a->efficiency);
 }
@@ -68,7 +65,7 @@ static double known(double factor)
 static double measure(const struct joining *join, const struct ixs_spectrum *a,
                       const struct ixs_spectrum *b)
 {
-    return known(join->cell->spectra->keys.reference) / known(join->sample->keys.reference) *
+    return known(join->cell->spectra->keys.reference) / known(join->job->sample->keys.reference) *
            known(a->efficiency) / known(b->efficiency) /
            (known(b->form_factor) * known(b->absorption));
 }
@@ -76,14 +73,14 @@ static double measure(const struct joining *join, const struct ixs_spectrum *a,
 static bool add_rows(struct joining *join, const struct ixs_spectrum *spectrum,
                      const struct ixs_spectrum *of_cell, struct ixs_err *err)
 {
-    struct ixs_spectra *out = join->sample;
+    struct ixs_spectra *out = join->job->sample;
     size_t n = 0;
     double factor = measure(join, spectrum, of_cell), error = 0;
-    double share = ixs_background_share(join->rules, spectrum->q, out->keys.lambda, &error);
+    double share = ixs_background_share(join->job->rules, spectrum->q, out->keys.lambda, &error);
     double own = known(spectrum->form_factor) * known(spectrum->absorption);
     const struct ixs_point *points = ixs_spectra_points(join->cell->spectra, of_cell->spectrum, &n);
     if (!isfinite(share))
-        return ixs_fail_at(err, IXS_USAGE, join->path, 0,
+        return ixs_fail_at(err, IXS_USAGE, join->job->path, 0,
                            "%s: found no transmission of the sample, expected --transmission, "
                            "<cell transmission=\"...\"> or a <slab> across the beam",
                            spectrum->analyzer);
@@ -133,7 +130,8 @@ static void tell_range(const struct joining *join, const struct ixs_spectrum *sp
 {
     double lo = INFINITY, hi = -INFINITY;
     size_t npoints = 0, beyond = 0;
-    const struct ixs_point *points = ixs_spectra_points(join->sample, spectrum->spectrum, &npoints);
+    const struct ixs_point *points =
+        ixs_spectra_points(join->job->sample, spectrum->spectrum, &npoints);
     for (size_t i = 0; i < n; i++) {
         lo = fmin(lo, rows[i].energy);
         hi = fmax(hi, rows[i].energy);
@@ -141,29 +139,28 @@ static void tell_range(const struct joining *join, const struct ixs_spectrum *sp
     for (size_t i = 0; i < npoints; i++)
         beyond += points[i].energy < lo - 1.0 || points[i].energy > hi + 1.0;
     if (beyond > 0)
-        ixs_note(join->notes, join->path, 0,
+        ixs_note(join->job->notes, join->job->path, 0,
                  "%s: %zu points lie beyond the energies of the cell, %.4g .. %.4g meV",
                  spectrum->analyzer, beyond, lo, hi);
 }
 
-static bool join_one(struct joining *join, const struct ixs_spectrum *spectrum, size_t ncells,
-                     const struct ixs_background_input *cells, struct ixs_err *err)
+static bool join_one(struct joining *join, const struct ixs_spectrum *spectrum, struct ixs_err *err)
 {
-    size_t first = join->sample->nbackgrounds;
-    const struct ixs_background_input sample = {join->path, join->sample};
+    size_t first = join->job->sample->nbackgrounds;
+    const struct ixs_background_input sample = {join->job->path, join->job->sample};
     if (!check_statistics(&sample, spectrum, err))
         return false;
-    for (size_t c = 0; c < ncells; c++) {
-        join->cell = &cells[c];
-        for (size_t i = 0; i < cells[c].spectra->nspectra; i++) {
-            const struct ixs_spectrum *row = &cells[c].spectra->spectra[i];
+    for (size_t c = 0; c < join->job->ncells; c++) {
+        join->cell = &join->job->cells[c];
+        for (size_t i = 0; i < join->cell->spectra->nspectra; i++) {
+            const struct ixs_spectrum *row = &join->cell->spectra->spectra[i];
             if (is_same(join, spectrum, row) &&
                 (!check_statistics(join->cell, row, err) || !add_rows(join, spectrum, row, err)))
                 return false;
         }
     }
-    struct ixs_background *rows = join->sample->backgrounds + first;
-    size_t n = join->sample->nbackgrounds - first;
+    struct ixs_background *rows = join->job->sample->backgrounds + first;
+    size_t n = join->job->sample->nbackgrounds - first;
     if (n > 0) {
         level_zeros(rows, n);
         tell_range(join, spectrum, n, rows);
@@ -172,17 +169,17 @@ static bool join_one(struct joining *join, const struct ixs_spectrum *spectrum, 
 }
 
 /* Rates of two monitors cannot be compared. */
-static bool check_monitors(const struct joining *join, const struct ixs_background_input *cell,
-                           struct ixs_err *err)
+static bool check_cell(const struct ixs_background_job *job,
+                       const struct ixs_background_input *cell, struct ixs_err *err)
 {
-    const char *a = join->sample->keys.monitor, *b = cell->spectra->keys.monitor;
+    const char *a = job->sample->keys.monitor, *b = cell->spectra->keys.monitor;
     if (cell->spectra->nbackgrounds > 0)
         return ixs_fail_at(err, IXS_INPUT, cell->path, 0,
                            "found BACKGROUND in a product of the cell, expected the cell alone");
     return a[0] == '\0' || b[0] == '\0' || strcmp(a, b) == 0 ||
            ixs_fail_at(err, IXS_INPUT, cell->path, 0,
                        "found intensities for the monitor %s, expected %s as in %s", b, a,
-                       join->path);
+                       job->path);
 }
 
 static void subtract_all(struct ixs_spectra *spectra)
@@ -197,22 +194,20 @@ static void subtract_all(struct ixs_spectra *spectra)
     }
 }
 
-bool ixs_background_join(struct ixs_spectra *out, const char *path, size_t ncells,
-                         const struct ixs_background_input *cells,
-                         const struct ixs_background_rules *rules, size_t *without,
-                         struct ixs_notes *notes, struct ixs_err *err)
+bool ixs_background_join(const struct ixs_background_job *job, size_t *without, struct ixs_err *err)
 {
-    struct joining join = {.sample = out, .path = path, .rules = rules, .notes = notes};
+    struct joining join = {.job = job};
+    struct ixs_spectra *out = job->sample;
     *without = 0;
     if (out->nbackgrounds > 0)
-        return ixs_fail_at(err, IXS_INPUT, path, 0,
+        return ixs_fail_at(err, IXS_INPUT, job->path, 0,
                            "found BACKGROUND already, expected spectra before ixs-background");
-    for (size_t c = 0; c < ncells; c++)
-        if (!check_monitors(&join, &cells[c], err))
+    for (size_t c = 0; c < job->ncells; c++)
+        if (!check_cell(job, &job->cells[c], err))
             return false;
     for (size_t i = 0; i < out->nspectra; i++) {
         size_t before = out->nbackgrounds;
-        if (!join_one(&join, &out->spectra[i], ncells, cells, err))
+        if (!join_one(&join, &out->spectra[i], err))
             return false;
         *without += out->nbackgrounds == before;
     }

@@ -41,12 +41,19 @@ struct ixs_background_input { /* borrowed */
     const struct ixs_spectra *spectra;
 };
 
-/* Fills BACKGROUND of the spectra in `sample.spectra`, and SUBTRACTED of its points. *without: how
- * many spectra found no cell. What differs between the two is noted. */
-IXS_MUST_CHECK bool ixs_background_join(struct ixs_spectra *out, const char *path, size_t ncells,
-                                        const struct ixs_background_input *cells,
-                                        const struct ixs_background_rules *rules, size_t *without,
-                                        struct ixs_notes *notes, struct ixs_err *err);
+struct ixs_background_job { /* all borrowed */
+    struct ixs_spectra *sample;
+    const char *path; /* of its product */
+    size_t ncells;
+    const struct ixs_background_input *cells;
+    const struct ixs_background_rules *rules;
+    struct ixs_notes *notes;
+};
+
+/* Fills BACKGROUND of the sample's spectra, and SUBTRACTED of its points. *without: how many
+ * spectra found no cell. What differs between the two is noted. */
+IXS_MUST_CHECK bool ixs_background_join(const struct ixs_background_job *job, size_t *without,
+                                        struct ixs_err *err);
 
 /* Share of the cell's light that is left with the sample in it, and its error (background_slab.c);
  * q in 1/Angstrom, wavelength in Angstrom. NaN where it cannot be told. */

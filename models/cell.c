@@ -38,8 +38,8 @@ void ixs_cell_model_make(struct ixs_cell_model *out, struct ixs_model *sample,
                                    .transform = sample->transform,
                                    .kernels = sample->kernels,
                                    .here = sample->points,
-                                   .alone = cell->points,
-                                   .share = share};
+                                   .alone = cell->points};
+    out->share = share;
     out->here.dark = NULL;
 }
 

@@ -47,6 +47,19 @@ static void dispose_cells(struct cells *cells, size_t n)
     free(cells->list);
 }
 
+static bool join(struct ixs_spectra *sample, const struct cells *cells,
+                 const struct ixs_background_rules *rules, struct ixs_job *job, size_t *without,
+                 struct ixs_err *err)
+{
+    const struct ixs_background_job all = {.sample = sample,
+                                           .path = job->inputs[0],
+                                           .ncells = job->ninputs - 1,
+                                           .cells = cells->list,
+                                           .rules = rules,
+                                           .notes = &job->notes};
+    return ixs_background_join(&all, without, err);
+}
+
 static bool run(struct ixs_job *job, struct ixs_err *err)
 {
     struct ixs_background_rules rules = *(const struct ixs_background_rules *)job->values;
@@ -56,9 +69,7 @@ static bool run(struct ixs_job *job, struct ixs_err *err)
     bool ok = ixs_stage_needs(job->output, "output", err) &&
               ixs_background_experiment(&rules, job->experiment, &job->provenance, err) &&
               ixs_spectra_read(&sample, job->inputs[0], &job->reading, &job->provenance, err) &&
-              read_cells(&cells, job, err) &&
-              ixs_background_join(&sample, job->inputs[0], n, cells.list, &rules, &without,
-                                  &job->notes, err) &&
+              read_cells(&cells, job, err) && join(&sample, &cells, &rules, job, &without, err) &&
               (without == 0 || ixs_stage_doubt(job, err,
                                                "%zu of %zu spectra found no cell: no scan of it "
                                                "by their analyzer at their |Q|",

@@ -78,8 +78,9 @@ static void begin(struct scene *scene)
 static bool join(struct scene *scene)
 {
     const struct ixs_background_input cell = {"cell.fits", &scene->cell};
-    return ixs_background_join(&scene->sample, "sample.fits", 1, &cell, &scene->rules,
-                               &scene->without, &scene->notes, &scene->err);
+    const struct ixs_background_job job = {&scene->sample, "sample.fits", 1,
+                                           &cell,          &scene->rules, &scene->notes};
+    return ixs_background_join(&job, &scene->without, &scene->err);
 }
 
 static void end(struct scene *scene)

@@ -138,6 +138,23 @@ static void check_merged(struct ixs_complaints *complaints, const struct ixs_spe
                      (long long)row->npoints, (long long)row->used, (long long)left_out);
 }
 
+static void check_background(struct ixs_complaints *complaints, const struct ixs_spectra *spectra,
+                             size_t i)
+{
+    const struct ixs_background *row = &spectra->backgrounds[i];
+    if (find(spectra, row->spectrum) == NULL)
+        ixs_complain(complaints, "BACKGROUND", i + 1,
+                     "found SPECTRUM %lld, expected one of SPECTRA", (long long)row->spectrum);
+    if (!(row->scale >= 0.0) || !(row->scale_err >= 0.0))
+        ixs_complain(complaints, "BACKGROUND", i + 1,
+                     "found SCALE %g and SCALE_ERR %g, expected both >= 0", row->scale,
+                     row->scale_err);
+    if (!ixs_flags_bar(row->flags) && !(row->counts >= 0.0 && row->exposure > 0.0))
+        ixs_complain(complaints, "BACKGROUND", i + 1,
+                     "found COUNTS %g and EXPOSURE %g, expected >= 0 and > 0 or a flag",
+                     row->counts, row->exposure);
+}
+
 void ixs_check_spectra(struct ixs_complaints *complaints, const struct ixs_spectra *spectra)
 {
     for (size_t i = 0; i < spectra->nspectra; i++)
@@ -147,4 +164,6 @@ void ixs_check_spectra(struct ixs_complaints *complaints, const struct ixs_spect
     check_sqw(complaints, spectra);
     for (size_t i = 0; i < spectra->nmerged; i++)
         check_merged(complaints, spectra, i);
+    for (size_t i = 0; i < spectra->nbackgrounds; i++)
+        check_background(complaints, spectra, i);
 }
