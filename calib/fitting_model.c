@@ -144,5 +144,14 @@ bool ixs_fitting_settle(struct ixs_fitting *rules, const struct ixs_calib *calib
     if (complaint != NULL)
         return ixs_fail(err, IXS_USAGE, "%s", complaint);
     form.tabulated = rules->table.n > 0;
+    bool tied = rules->parts.nties + rules->parts.nshares > 0 || rules->parts.zero_per_scan > 0;
+    if (tied && rules->acceptance == IXS_FITTING_NEIGHBOURS)
+        return ixs_fail_at(err, IXS_USAGE, rules->parts.path, 0,
+                           "found --slopes with ties, expected --velocity: slopes come from "
+                           "fits one by one");
+    if (tied && (rules->bootstrap > 0 || rules->sample > 0.0))
+        return ixs_fail_at(err, IXS_USAGE, rules->parts.path, 0,
+                           "found --bootstrap or --sample with ties, expected them of spectra "
+                           "fitted one by one");
     return ixs_fitting_map_make(&rules->map, &rules->parts, &form, &rules->nmodes, calib, err);
 }

@@ -71,6 +71,24 @@ disagree() { # one width for all analyzers does not hold, and is not called good
 }
 check 'what does not hold is not good' disagree
 
+mean_error() { # of the zeros of a FIT
+    column SPECTRA ZERO_ERR "$1" | awk '{ sum += $1; n++ } END { print sum / n }'
+}
+
+drift() { # analyzers that drift together know their zeros better than each by itself
+    printf '<model><modes>2</modes><ties><share parameter="zero.zero" over="analyzers"/></ties></model>\n' >drift.xml
+    ixs-import -q "$top/test_spectra/beamtime.spec" -o raw &&
+        ixs-calibrate -q -i "$top/configs/herix.xml" raw/beamtime_S000[1-8].fits -o calib.fits &&
+        ixs-reduce -q -i "$top/configs/herix.xml" -e "$top/test_spectra/experiment.xml" -c calib.fits \
+            raw/beamtime_S0017.fits -o S0017.fits &&
+        ixs-fit -q -m drift.xml -c calib.fits S0017.fits -o drift.fits &&
+        ixs-fit -q --modes 2 -c calib.fits S0017.fits -o each.fits || return 1
+    echo "$(mean_error drift.fits) $(mean_error each.fits)"
+    [ "$(column SETS STATUS drift.fits | tr -d '"')" = good ] &&
+        awk -v a="$(mean_error drift.fits)" -v b="$(mean_error each.fits)" 'BEGIN { exit !(a > 0 && a < 0.6 * b) }'
+}
+check 'analyzers drift together' drift
+
 refused() { # refused LINE TEXT MODEL-LINES
     printf '<model>\n%s\n</model>\n' "$3" >bad.xml
     fit bad.fits -m bad.xml 2>bad.txt
@@ -87,5 +105,8 @@ check 'bounds that cross' refused 4 'bounds that leave no value' '<components>
 <ties><ratio parameter="B.omega0" like="A.omega0">2</ratio></ties>'
 check 'a point group that is none' refused '' 'found symmetry 7/m' '<modes>1</modes>
 <ties><share parameter="dho1.omega0" over="zones"/></ties><alike><symmetry>7/m</symmetry></alike>'
+
+check 'slopes from neighbours with ties' \
+    eval '! fit slopes.fits -m model.xml --slopes 2>bad.txt && grep -q "found --slopes with ties" bad.txt'
 
 finish
