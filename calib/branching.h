@@ -21,6 +21,9 @@ struct ixs_branching_path { /* <dispersion><path> */
     char zone[49], direction[49]; /* three numbers; zone "": any */
 };
 
+/* The three numbers of a zone or direction; false for anything else. out may be NULL. */
+bool ixs_branching_three(const char *text, double out[3]);
+
 struct ixs_branching_overlay { /* <dispersion><overlay>, or --overlay */
     char name[49];             /* what it is called; "": the base name of the file */
     char *file;                /* owned */

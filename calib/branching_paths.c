@@ -19,13 +19,6 @@ static enum ixs_paths_kind kind_of(const struct ixs_branching *rules)
                                                                         : IXS_PATHS_ANY;
 }
 
-/* Three numbers; false for anything else. */
-static bool three(const char *text, double out[3])
-{
-    char end;
-    return sscanf(text, "%lf %lf %lf %c", &out[0], &out[1], &out[2], &end) == 3;
-}
-
 /* The paths that the user states; several directions are one where the crystal's symmetry is used.
  */
 static bool given_paths(const struct ixs_branching *rules,
@@ -35,14 +28,11 @@ static bool given_paths(const struct ixs_branching *rules,
     for (size_t i = 0; i < rules->ngiven; i++) {
         const struct ixs_branching_path *given = &rules->given[i];
         out[i] = (struct ixs_path){.any_zone = given->zone[0] == '\0'};
-        if (!three(given->direction, out[i].direction) ||
-            (!out[i].any_zone && !three(given->zone, out[i].zone)))
-            return ixs_fail(
-                err, IXS_USAGE,
-                "found <path> zone \"%s\" direction \"%s\", expected three numbers each",
-                given->zone, given->direction);
-        double length =
-            fabs(out[i].direction[0]) + fabs(out[i].direction[1]) + fabs(out[i].direction[2]);
+        double length = 0;
+        bool read = ixs_branching_three(given->direction, out[i].direction) &&
+                    (out[i].any_zone || ixs_branching_three(given->zone, out[i].zone));
+        for (int k = 0; read && k < 3; k++)
+            length += fabs(out[i].direction[k]);
         if (!(length > 0))
             return ixs_fail(err, IXS_USAGE,
                             "found <path> direction \"%s\", expected one with length",

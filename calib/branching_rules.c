@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/cli.h"
 #include "base/config.h"
+#include "base/lines.h"
 #include "base/path.h"
 
 #include <math.h>
@@ -52,6 +53,17 @@ static const struct ixs_field overlay_fields[] = {
     IXS_FIELD(overlay, file, "@file", IXS_FIELD_TEXT),
 };
 
+bool ixs_branching_three(const char *text, double out[3])
+{
+    double values[3];
+    size_t blanks;
+    if (ixs_numbers(&text, 3, values, &blanks) != 3 || *text != '\0')
+        return false;
+    for (int i = 0; out != NULL && i < 3; i++)
+        out[i] = values[i];
+    return true;
+}
+
 static bool read_paths(struct ixs_branching *rules, const struct ixs_config *config,
                        struct ixs_node *node, struct ixs_err *err)
 {
@@ -61,6 +73,13 @@ static bool read_paths(struct ixs_branching *rules, const struct ixs_config *con
             !ixs_node_fields(config, node, path_fields, IXS_COUNT(path_fields),
                              &rules->given[rules->ngiven++], err))
             return false;
+        const struct ixs_branching_path *last = &rules->given[rules->ngiven - 1];
+        if (!ixs_branching_three(last->direction, NULL) ||
+            (last->zone[0] != '\0' && !ixs_branching_three(last->zone, NULL)))
+            return ixs_fail_at(err, IXS_USAGE, ixs_config_path(config), ixs_node_line(node),
+                               "found zone \"%s\" and direction \"%s\" in <path>, expected three "
+                               "numbers each",
+                               last->zone, last->direction);
         for (size_t i = 0; i + 1 < rules->ngiven; i++)
             if (strcmp(rules->given[i].name, rules->given[rules->ngiven - 1].name) == 0)
                 return ixs_fail_at(err, IXS_USAGE, ixs_config_path(config), ixs_node_line(node),
@@ -97,13 +116,24 @@ static bool read_overlays(struct ixs_branching *rules, const struct ixs_config *
     return true;
 }
 
+static bool check_group(const struct ixs_config *config, struct ixs_node *sample, const char *group,
+                        struct ixs_err *err)
+{
+    if (group[0] == '\0' || ixs_laue_class(group) != NULL)
+        return true;
+    return ixs_fail_at(err, IXS_USAGE, ixs_config_path(config),
+                       ixs_node_line(ixs_node_child(sample, "point_group")),
+                       "found %s in <point_group>, expected one of the 32, such as m-3m", group);
+}
+
 static bool read_all(struct ixs_branching *rules, const struct ixs_config *config,
                      struct ixs_err *err)
 {
     struct ixs_node *root = ixs_config_root(config), *sample = ixs_node_child(root, "sample");
     struct ixs_node *node = ixs_node_child(root, "dispersion");
     if (sample != NULL &&
-        !ixs_node_fields(config, sample, sample_fields, IXS_COUNT(sample_fields), rules, err))
+        (!ixs_node_fields(config, sample, sample_fields, IXS_COUNT(sample_fields), rules, err) ||
+         !check_group(config, sample, rules->point_group, err)))
         return false;
     return node == NULL || (ixs_node_fields(config, node, fields, IXS_COUNT(fields), rules, err) &&
                             read_paths(rules, config, ixs_node_child(node, "path"), err) &&
@@ -153,7 +183,7 @@ static bool check(const struct ixs_branching *rules, struct ixs_err *err)
 {
     static const char *const paths[] = {"any", "zones", "directions"};
     static const char *const laws[] = {"auto", "linear", "sine", "series", "karman"};
-    const char *group = rules->point_group, *fold = rules->fold;
+    const char *fold = rules->fold;
     size_t place;
     if (!ixs_cli_choose(&place, rules->paths, "paths", IXS_COUNT(paths), paths, err) ||
         !ixs_cli_choose(&place, rules->law, "law", IXS_COUNT(laws), laws, err))
@@ -161,9 +191,6 @@ static bool check(const struct ixs_branching *rules, struct ixs_err *err)
     if (strcmp(fold, "no") != 0 && strcmp(fold, "yes") != 0 && ixs_laue_class(fold) == NULL)
         return ixs_fail(err, IXS_USAGE,
                         "found --fold %s, expected no, yes or a point group such as m-3m", fold);
-    if (group[0] != '\0' && ixs_laue_class(group) == NULL)
-        return ixs_fail(err, IXS_USAGE,
-                        "found <point_group> %s, expected one of the 32, such as m-3m", group);
     return true;
 }
 
