@@ -123,13 +123,35 @@ static void test_drift(void **state)
     }
 }
 
+/* A prior that is far too narrow gives way; a right one does not. */
+static void test_tension(void **state)
+{
+    (void)state;
+    struct scene scene = {.nscans = 3,
+                          .nseries = 3,
+                          .counts = 300.0,
+                          .drift = 0.3,
+                          .prior = 0.005,
+                          .own = 0.005,
+                          .jitter = 0.01,
+                          .seed = 5};
+    struct scene_score score = {0};
+    assert_true(scene_judge(&score, &room, &scene));
+    assert_true(room.repeats.drift > 5.0);
+    for (size_t s = 1; s < 3; s++)
+        assert_near(room.shift[s] - room.shift[0], room.truth[s] - room.truth[0],
+                    5.0 * room.shift_err[s]);
+    scene.drift = 0.005;
+    assert_true(scene_judge(&score, &room, &scene));
+    assert_near(room.repeats.drift, 1.0, 0.0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_surprise),
-        cmocka_unit_test(test_freeform),
-        cmocka_unit_test(test_spikes),
-        cmocka_unit_test(test_drift),
+        cmocka_unit_test(test_surprise), cmocka_unit_test(test_freeform),
+        cmocka_unit_test(test_spikes),   cmocka_unit_test(test_drift),
+        cmocka_unit_test(test_tension),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
