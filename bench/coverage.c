@@ -64,9 +64,9 @@ static bool run_part(const struct coverage_part *part, const struct coverage *se
 static bool run(const char *name, const struct coverage *settings, size_t threads, bool *good,
                 struct ixs_err *err)
 {
-    static const struct coverage_part *const parts[] = {&coverage_widths,   &coverage_overdamped,
-                                                        &coverage_close,    &coverage_goodness,
-                                                        &coverage_foretold, &coverage_thermal};
+    static const struct coverage_part *const parts[] = {
+        &coverage_widths,   &coverage_overdamped, &coverage_close,  &coverage_goodness,
+        &coverage_foretold, &coverage_intervals,  &coverage_thermal};
     bool found = false;
     for (size_t k = 0; k < IXS_COUNT(parts); k++)
         if (strcmp(name, "all") == 0 || strcmp(name, parts[k]->name) == 0) {

@@ -20,8 +20,9 @@ struct coverage_cell {
     bool chosen;   /* the fit chooses the number of modes; else it is given */
     double kelvin; /* 0: 300 */
     double omega0[COVERAGE_MODES], fwhm[COVERAGE_MODES], peak;
-    double level; /* of the background, of the highest point; 0: 0.03 */
-    double mean;  /* counts a point on average, to which all is scaled; 0: as it is */
+    size_t bootstrap; /* draws for each spectrum */
+    double level;     /* of the background, of the highest point; 0: 0.03 */
+    double mean;      /* counts a point on average, to which all is scaled; 0: as it is */
     double strength[COVERAGE_MODES]; /* filled, as is what follows */
     double energy[COVERAGE_POINTS], expected[COVERAGE_POINTS];
 };
@@ -31,6 +32,8 @@ struct coverage_mode {  /* one fitted mode */
     double likeliest;   /* its width at the maximum of the likelihood */
     double correlation; /* of its energy and its width */
     struct ixs_fit_line line;
+    double values[3], errors[3], lower[3], upper[3]; /* of its parameters, as the solver has them */
+    struct ixs_bootstrap_figure bootstrap[3];
 };
 
 struct coverage_draw {
@@ -59,7 +62,7 @@ struct coverage_part {
     bool (*report)(const struct coverage *coverage); /* whether every bound is kept */
 };
 extern const struct coverage_part coverage_widths, coverage_overdamped, coverage_close,
-    coverage_goodness, coverage_thermal, coverage_foretold;
+    coverage_goodness, coverage_thermal, coverage_foretold, coverage_intervals;
 
 /* Expected counts of a cell. */
 IXS_MUST_CHECK bool coverage_expect(struct coverage_cell *cell, struct ixs_err *err);

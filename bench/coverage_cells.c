@@ -6,6 +6,7 @@
 #include "bench/judge.h"
 #include "bench/plain.h"
 
+#include "models/bootstrap.h"
 #include "models/predict.h"
 
 #include <math.h>
@@ -99,6 +100,14 @@ static void compare(struct coverage_draw *draw, const struct coverage_cell *cell
         mode->missed = !single && records[k].missed;
         mode->line = answer->lines[m];
         size_t o = answer->first_mode + IXS_MODEL_PER_MODE * m, n = answer->nparameters;
+        size_t at = answer->first_mode + IXS_MODEL_PER_MODE * m;
+        for (size_t i = 0; i < 3; i++) {
+            mode->values[i] = answer->parameters[at + i];
+            mode->errors[i] = sqrt(answer->covariance[(at + i) * (answer->nparameters + 1)]);
+            mode->lower[i] = answer->lower[at + i];
+            mode->upper[i] = answer->upper[at + i];
+            mode->bootstrap[i] = answer->bootstrap.figures[at + i];
+        }
         mode->likeliest = answer->parameters[o + 1];
         mode->correlation =
             answer->covariance[o * n + o + 1] /
@@ -154,6 +163,11 @@ bool coverage_fit(struct coverage *coverage, size_t cell, size_t draw, size_t wo
     if (complaint)
         return ixs_fail(err, IXS_BUG, "%s", complaint);
     ixs_fit_run(coverage->spaces[worker], &task, &answer);
+    const struct ixs_bootstrap_rules rules = {coverage->seed, ((uint64_t)cell << 32) + draw,
+                                              truth->bootstrap};
+    if (truth->bootstrap > 0 &&
+        !ixs_bootstrap_run(coverage->spaces[worker], &task, &rules, &answer, err))
+        return false;
     compare(&coverage->draws[cell * coverage->ndraws + draw], truth, &answer);
     return true;
 }

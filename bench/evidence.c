@@ -84,7 +84,6 @@ static bool weigh_one(void *context, size_t index, size_t worker, struct ixs_err
     if (!simulate(&spectrum, hard, chance_state(run->seed, index / NUMBERS), err))
         return false;
     struct ixs_fit_task task = pulls_task(&spectrum);
-    task.quick = true;
     ixs_fit_run(space, &task, &chosen); /* with all minima of each number */
     size_t n = hard->least + index % NUMBERS;
     task.nmodes = (int)n;

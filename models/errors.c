@@ -146,6 +146,17 @@ static size_t first_in(const struct ixs_fit_answer *answer, enum ixs_solve_state
     return k;
 }
 
+/* The first strength of a mode that the data do not tell from none, or the number of parameters. */
+static size_t first_needless(const struct ixs_fit_answer *answer)
+{
+    for (size_t m = 0; m < answer->nmodes; m++) {
+        size_t k = answer->first_mode + IXS_MODEL_PER_MODE * m + 2;
+        if (answer->states[k] == IXS_SOLVE_FREE && answer->lower[k] <= 0.0)
+            return k;
+    }
+    return answer->nparameters;
+}
+
 static void say(struct ixs_fit_answer *answer, enum ixs_fit_status status, size_t k,
                 const char *what)
 {
@@ -175,6 +186,8 @@ void ixs_fit_judge(const struct ixs_fit_state *state, struct ixs_fit_answer *ans
         snprintf(answer->reason, sizeof answer->reason, "deviance %.1f on %ld, chance %s%.0e",
                  answer->deviance, answer->dof, answer->p_value < 1e-9 ? "below " : "",
                  fmax(answer->p_value, 1e-9));
+    } else if (first_needless(answer) < n) {
+        say(answer, IXS_FIT_UNDETERMINED, first_needless(answer), "is not told from 0");
     } else if (low < n || high < n) {
         say(answer, IXS_FIT_BOUND, low < n ? low : high,
             low < n ? "is at its lower bound" : "is at its upper bound");
@@ -264,9 +277,14 @@ void ixs_fit_report(struct ixs_fit_space *space, const struct ixs_fit_state *sta
                                                        answer->states, final.deviance)
                                       : (double)NAN;
     answer->aicc = ixs_select_aicc(final.objective, n, ixs_fit_counted(space, state->nmodes));
-    answer->log_evidence = ixs_evidence(space, &final, answer->covariance, answer->states);
-    if (!space->task->quick && (state->nmodes > 0 || answer->form.quasielastic))
+    answer->log_evidence = space->task->quick
+                               ? (double)NAN
+                               : ixs_evidence(space, &final, answer->covariance, answer->states);
+    answer->bootstrap.draws = answer->sample.steps = 0;
+    if (!space->task->quick) {
         free_widths(space, &final, &widths);
+        ixs_fit_limit_areas(space, &final, &widths, answer);
+    }
     if (!space->task->quick && answer->form.quasielastic)
         ixs_fit_limit_quasielastic(space, &final, &widths, answer);
     for (size_t k = 0; k < state->nmodes; k++) {
@@ -277,5 +295,7 @@ void ixs_fit_report(struct ixs_fit_space *space, const struct ixs_fit_state *sta
         if (!space->task->quick)
             ixs_fit_relaxation(space, &final, k, answer);
     }
+    answer->elastic_err = answer->errors[IXS_MODEL_ELASTIC];
+    answer->background_err = answer->errors[IXS_MODEL_BACKGROUND];
     ixs_fit_judge(&final, answer);
 }

@@ -111,6 +111,55 @@ static double correction(const struct place *place, size_t k)
     }
 }
 
+/* 1/variance of the prior about its middle, where that may be narrower than what the data tell. */
+static double precision_of(const struct ixs_fit_space *space, size_t k, double value)
+{
+    double span = space->upper[k] - space->lower[k], width = fmax(space->fwhm, value);
+    switch (ixs_prior_kind(&space->model, k)) {
+    case IXS_PRIOR_ZERO:
+    case IXS_PRIOR_ENERGY:
+        return space->prior_sigma[k] > 0.0 || !isfinite(span) ? 0.0 : 12.0 / (span * span);
+    case IXS_PRIOR_WIDTH:
+        return 1.0 / (width * width);
+    default:
+        return 0.0;
+    }
+}
+
+/* Covariance of data and priors together: what the data do not tell, or not apart, the priors
+ * bound. False: not even so. */
+static bool regularise(const struct place *place, double *covariance, enum ixs_solve_state *states)
+{
+    double matrix[IXS_FIT_P * IXS_FIT_P], scale[IXS_FIT_P], unit[IXS_FIT_P];
+    size_t n = 0, which[IXS_FIT_P], p = place->p;
+    for (size_t k = 0; k < p; k++) {
+        double diagonal =
+            place->view.curvature[k * p + k] + precision_of(place->space, k, place->parameters[k]);
+        states[k] = place->states[k];
+        if ((states[k] != IXS_SOLVE_FREE && states[k] != IXS_SOLVE_UNDETERMINED) ||
+            !(diagonal > 0.0))
+            continue;
+        states[k] = IXS_SOLVE_FREE;
+        scale[n] = 1.0 / sqrt(diagonal);
+        which[n++] = k;
+    }
+    for (size_t a = 0; a < n; a++)
+        for (size_t b = 0; b <= a; b++)
+            matrix[a * n + b] =
+                a == b ? 1.0 : place->view.curvature[which[a] * p + which[b]] * scale[a] * scale[b];
+    memset(covariance, 0, p * p * sizeof *covariance);
+    if (ixs_cholesky(n, matrix, 1e-13) < n)
+        return false;
+    for (size_t b = 0; b < n; b++) {
+        for (size_t a = 0; a < n; a++)
+            unit[a] = a == b ? 1.0 : 0.0;
+        ixs_cholesky_solve(n, matrix, unit);
+        for (size_t a = 0; a < n; a++)
+            covariance[which[a] * p + which[b]] = unit[a] * scale[a] * scale[b];
+    }
+    return true;
+}
+
 double ixs_evidence(const struct ixs_fit_space *space, const struct ixs_fit_state *state,
                     const double *covariance, const enum ixs_solve_state *states)
 {
@@ -121,6 +170,12 @@ double ixs_evidence(const struct ixs_fit_space *space, const struct ixs_fit_stat
                           states,
                           ixs_solve_look(space->solve),
                           space->model.nparameters};
+    double regular[IXS_FIT_P * IXS_FIT_P];
+    enum ixs_solve_state regular_states[IXS_FIT_P];
+    if (regularise(&place, regular, regular_states)) {
+        place.covariance = regular;
+        place.states = regular_states;
+    }
     size_t n = space->model.points.n;
     for (size_t k = 0; k < place.p; k++) {
         sums[k] = 0.0;

@@ -60,7 +60,7 @@ struct ixs_fit_task {
     enum ixs_fit_choice choice;
     double omega0_lo, omega0_hi; /* meV, bounds of OMEGA0; both 0: from the scan */
     double fwhm_hi;              /* meV, bound of FWHM; 0: four times the upper bound of OMEGA0 */
-    bool quick;                  /* curvature errors only: no profile intervals, no upper limits */
+    bool quick; /* curvature errors only: no profile intervals, upper limits, evidence */
     const struct ixs_fit_given *given; /* NULL, or one of each parameter (models/model.h) but those
                                           of the cell, nmodes being given */
     bool keep_order; /* with a start: modes stay in its order, not by energy, and none is moved */

@@ -147,6 +147,11 @@ struct ixs_fit_widths {
 void ixs_fit_limits(struct ixs_fit_space *space, const struct ixs_fit_state *state,
                     const struct ixs_fit_widths *widths, size_t k, struct ixs_fit_answer *answer);
 
+/* 68 % intervals of elastic area, background level, other areas and strengths that are within four
+ * errors of 0, by profile. After the widths' covariance. */
+void ixs_fit_limit_areas(struct ixs_fit_space *space, const struct ixs_fit_state *state,
+                         const struct ixs_fit_widths *widths, struct ixs_fit_answer *answer);
+
 /* 68 % interval of the width of a quasi-elastic line, by profile. */
 void ixs_fit_limit_quasielastic(struct ixs_fit_space *space, const struct ixs_fit_state *state,
                                 const struct ixs_fit_widths *widths, struct ixs_fit_answer *answer);

@@ -15,11 +15,13 @@
  *
  * A strongly damped mode is profiled in the coordinates of models/relaxation.h.
  */
+#include "models/prior.h"
 #include "models/profile.h"
 
 #include <math.h>
 
 static const double z90 = 1.2815515655446004; /* quantiles of the normal distribution */
+static const double near_zero = 4.0; /* errors, below which an area's interval is lopsided */
 static const double z95 = 1.6448536269514722;
 
 /* The profile of a width, by itself or by its inverse. */
@@ -163,6 +165,44 @@ void ixs_fit_limit_quasielastic(struct ixs_fit_space *space, const struct ixs_fi
     width.shift = width.best > 0.2 * width.sigma ? width.profile.shift : 0.0;
     answer->lower[g] = width.best > 0.0 ? below(&width, 1.0) : 0.0;
     answer->upper[g] = above(&width, 1.0, width.best + width.sigma);
+}
+
+/* Of one that is pressed against 0, or not far from it in its errors; `sigma`: all else held. */
+static void limit_area(struct ixs_fit_space *space, const struct ixs_fit_state *state,
+                       const struct ixs_fit_widths *widths, size_t k, double sigma,
+                       struct ixs_fit_answer *answer)
+{
+    const struct ixs_profile_target target = {.fixed = 1.0};
+    struct ixs_profile profile;
+    double best = state->parameters[k];
+    ixs_profile_plain(&profile, space, state, widths, k);
+    sigma = profile.sigma > 0.0 ? profile.sigma : sigma;
+    answer->upper[k] = ixs_profile_meet(&profile, &target, best, best + sigma, space->upper[k]);
+    profile.risen = false;
+    answer->lower[k] = best > space->lower[k]
+                           ? ixs_profile_meet(&profile, &target, best,
+                                              best - fmin(sigma, 0.5 * best), space->lower[k])
+                           : best;
+    if (answer->states[k] == IXS_SOLVE_LOWER)
+        answer->errors[k] = answer->upper[k] - best;
+}
+
+void ixs_fit_limit_areas(struct ixs_fit_space *space, const struct ixs_fit_state *state,
+                         const struct ixs_fit_widths *widths, struct ixs_fit_answer *answer)
+{
+    size_t p = answer->nparameters;
+    double sigma[IXS_FIT_P];
+    for (size_t k = 0; k < p; k++)
+        sigma[k] = 1.0 / sqrt(ixs_solve_look(space->solve).curvature[k * p + k]);
+    for (size_t k = 0; k < p; k++) {
+        bool free = answer->states[k] == IXS_SOLVE_FREE;
+        if (ixs_prior_kind(&space->model, k) != IXS_PRIOR_AREA || !isfinite(sigma[k]) ||
+            !(space->lower[k] >= 0.0))
+            continue;
+        if (answer->states[k] == IXS_SOLVE_LOWER ||
+            (free && state->parameters[k] < near_zero * answer->errors[k]))
+            limit_area(space, state, widths, k, sigma[k], answer);
+    }
 }
 
 void ixs_fit_limits(struct ixs_fit_space *space, const struct ixs_fit_state *state,
