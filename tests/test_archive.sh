@@ -141,6 +141,10 @@ beamline() {
 
 if [ -d "$spectra/bl35xu" ]; then
     check 'PbTe: 10171 counts, deviances of two, three and four modes' telluride
+    ixs-fit -q pbte/PbTe_sq_GL711_p0p55_RT.fits -c nominal.fits -o open.fits
+    check 'PbTe: three modes or four, neither is sure' bash -c "ixs-show --table NUMBERS \
+        --columns NMODES,PROBABILITY open.fits | awk '\$1 == 3 || \$1 == 4 { sum += \$2; if (\$2 > 0.2) n++ }
+        END { exit !(sum > 0.95 && n == 2) }'"
     check 'ID28: the responses refit to the numbers of the beamline' beamline
 else
     skip 'PbTe: 10171 counts, deviances of two, three and four modes' 'no ../shared/spectra'
