@@ -270,6 +270,8 @@ static void widen(struct ixs_fit_space *space, const struct ixs_fit_answer *answ
 static void order(struct ixs_fit_answer *answer, struct ixs_elastic_rival *rival)
 {
     struct ixs_fit_answer first = *answer;
+    if (!isfinite(rival->above))
+        return;
     bool more = rival->answer.nmodes > first.nmodes;
     if (!(rival->above < (more ? -IXS_MODEL_PER_MODE : 0.0)))
         return;
