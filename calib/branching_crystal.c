@@ -6,10 +6,9 @@
 
 #include "base/array.h"
 #include "base/units.h"
+#include "models/eigen.h"
 #include "models/lattice.h"
 
-#include <gsl/gsl_eigen.h>
-#include <gsl/gsl_matrix.h>
 #include <math.h>
 #include <string.h>
 
@@ -51,21 +50,12 @@ struct sums {
 /* G by least squares; false if the Q do not determine it. */
 static bool solve(const struct sums *sums, size_t nfree, double g[METRIC])
 {
-    double copy[METRIC * METRIC], values[METRIC], vectors[METRIC * METRIC];
-    memcpy(copy, sums->matrix, sizeof copy);
-    gsl_matrix_view a = gsl_matrix_view_array(copy, METRIC, METRIC);
-    gsl_vector_view value = gsl_vector_view_array(values, METRIC);
-    gsl_matrix_view vector = gsl_matrix_view_array(vectors, METRIC, METRIC);
-    gsl_eigen_symmv_workspace *space = gsl_eigen_symmv_alloc(METRIC);
-    if (space == NULL)
-        return false;
-    gsl_eigen_symmv(&a.matrix, &value.vector, &vector.matrix, space);
-    gsl_eigen_symmv_sort(&value.vector, &vector.matrix, GSL_EIGEN_SORT_VAL_DESC);
-    gsl_eigen_symmv_free(space);
+    double values[METRIC], vectors[METRIC * METRIC];
+    ixs_eigen(METRIC, sums->matrix, values, vectors);
     memset(g, 0, METRIC * sizeof *g);
-    if (!(values[nfree - 1] > 1e-7 * values[0]))
+    if (!(values[METRIC - nfree] > 1e-7 * values[METRIC - 1]))
         return false;
-    for (size_t m = 0; m < nfree; m++) {
+    for (size_t m = METRIC - nfree; m < METRIC; m++) {
         double along = 0;
         for (size_t k = 0; k < METRIC; k++)
             along += vectors[k * METRIC + m] * sums->right[k] / values[m];

@@ -3,10 +3,10 @@
  */
 #include "models/elastic_inside.h"
 
+#include "models/eigen.h"
 #include "models/lattice.h"
 
 #include <gsl/gsl_cdf.h>
-#include <gsl/gsl_eigen.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -195,18 +195,8 @@ static void set_up(struct normal *normal, size_t nwaves, const struct ixs_elasti
 static bool pseudo_inverse(struct normal *normal)
 {
     size_t n = normal->n;
-    double copy[IXS_ELASTIC_MOST * IXS_ELASTIC_MOST], values[IXS_ELASTIC_MOST];
-    double vectors[IXS_ELASTIC_MOST * IXS_ELASTIC_MOST];
-    memcpy(copy, normal->matrix, sizeof copy);
-    gsl_matrix_view a = gsl_matrix_view_array(copy, n, n);
-    gsl_vector_view value = gsl_vector_view_array(values, n);
-    gsl_matrix_view vector = gsl_matrix_view_array(vectors, n, n);
-    gsl_eigen_symmv_workspace *space = gsl_eigen_symmv_alloc(n);
-    if (space == NULL)
-        return false;
-    gsl_eigen_symmv(&a.matrix, &value.vector, &vector.matrix, space);
-    gsl_eigen_symmv_free(space);
-    double largest = 0;
+    double values[IXS_ELASTIC_MOST], vectors[IXS_ELASTIC_MOST * IXS_ELASTIC_MOST], largest = 0;
+    ixs_eigen(n, normal->matrix, values, vectors);
     for (size_t m = 0; m < n; m++) {
         largest = fmax(largest, values[m]);
         normal->known[m] = true;

@@ -4,9 +4,9 @@
 #include "models/elastic_inside.h"
 
 #include "base/array.h"
+#include "models/eigen.h"
 #include "models/lattice.h"
 
-#include <gsl/gsl_eigen.h>
 #include <math.h>
 #include <string.h>
 
@@ -197,18 +197,10 @@ void ixs_elastic_unit(double v[3])
 
 static void diagonalise(const double matrix[9], double values[3], double vectors[9])
 {
-    double copy[9];
-    memcpy(copy, matrix, sizeof copy);
-    gsl_matrix_view a = gsl_matrix_view_array(copy, 3, 3);
-    gsl_vector_view value = gsl_vector_view_array(values, 3);
-    gsl_matrix_view vector = gsl_matrix_view_array(vectors, 3, 3);
-    gsl_eigen_symmv_workspace *space = gsl_eigen_symmv_alloc(3);
-    if (space == NULL)
-        return;
-    gsl_eigen_symmv(&a.matrix, &value.vector, &vector.matrix, space);
-    gsl_eigen_symmv_sort(&value.vector, &vector.matrix, GSL_EIGEN_SORT_VAL_ASC);
-    gsl_matrix_transpose(&vector.matrix);
-    gsl_eigen_symmv_free(space);
+    double columns[9];
+    ixs_eigen(3, matrix, values, columns);
+    for (int i = 0; i < 9; i++)
+        vectors[i] = columns[i % 3 * 3 + i / 3];
 }
 
 void ixs_elastic_waves(const char *laue, const double *constants, const double direction[3],

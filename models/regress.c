@@ -15,6 +15,8 @@
 
 static const double z_limit = 0.2701; /* Phi(z_limit) = exp(-1/2) */
 static const double demand = 0.05;    /* chance of chi squared below which a scatter is added */
+/* In errors; so far below a limit nothing is left to add, and GSL calls that an underflow. */
+static const double far_below = 37;
 
 struct pull { /* of one point: -2 ln L, and by the law half its slope and half its curvature */
     double rise, slope, curvature;
@@ -26,7 +28,7 @@ static struct pull pull_of(const struct ixs_regress_point *point, double value, 
     double err = sqrt(side * side + scatter * scatter);
     if (!point->limit)
         return (struct pull){off * off / (err * err), off / (err * err), 1 / (err * err)};
-    double z = z_limit + off / err, hazard = gsl_sf_hazard(-z);
+    double z = fmin(z_limit + off / err, far_below), hazard = gsl_sf_hazard(-z);
     return (struct pull){-2 * gsl_sf_log_erfc(-z * M_SQRT1_2) + 2 * M_LN2, -hazard / err,
                          hazard * (hazard + z) / (err * err)};
 }

@@ -49,8 +49,11 @@ residuals() { # of each curve, squared and added up, are the deviance of its fit
         "$bin/ixs-show" --csv --table CURVES --columns SPECTRUM,RESIDUAL,FLAGS "$fit" \
             | sed 's/^/point,/' >>"$work/sums"
         awk -F, -v fit="$fit" '
+            function barred(flags) { # 1024, 2048, 8192 only tell
+                return flags % 1024 > 0 || int(flags / 4096) % 2 > 0 || flags >= 16384
+            }
             $1 == "deviance" && $3 > 0 { want[$2] = $3 }
-            $1 == "point" && $4 == 0 { sum[$2] += $3 * $3 }
+            $1 == "point" && !barred($4) { sum[$2] += $3 * $3 }
             END {
                 for (one in want) {
                     seen++

@@ -8,6 +8,8 @@
 #include "view/quantity.h"
 #include "view/svg.h"
 
+#include "products/spectra.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -48,7 +50,7 @@ static struct ixs_svg_axis intensities(const struct curves *curves)
 {
     struct ixs_svg_axis axis = {0, 0, IXS_SVG_ROOT};
     for (size_t i = 0; i < curves->n; i++) {
-        if (curves->rows[i].flags != 0)
+        if (ixs_flags_bar(curves->rows[i].flags))
             continue;
         axis.high = fmax(axis.high, curves->rows[i].intensity + curves->rows[i].error);
         axis.high = fmax(axis.high, curves->rows[i].total);
@@ -82,13 +84,13 @@ static void draw_data(struct ixs_svg *svg, const struct curves *curves)
     ixs_svg_begin(svg, "bars");
     for (size_t i = 0; i < curves->n; i++) {
         const struct ixs_fit_curve *row = &curves->rows[i];
-        if (row->flags == 0)
+        if (!ixs_flags_bar(row->flags))
             ixs_svg_bar(svg, row->energy, row->intensity - row->error, row->intensity + row->error);
     }
     ixs_svg_end(svg);
     ixs_svg_begin(svg, "data");
     for (size_t i = 0; i < curves->n; i++)
-        if (curves->rows[i].flags == 0)
+        if (!ixs_flags_bar(curves->rows[i].flags))
             ixs_svg_dot(svg, curves->rows[i].energy, curves->rows[i].intensity);
     ixs_svg_end(svg);
 }
@@ -122,7 +124,7 @@ static void draw_residuals(const struct ixs_svg *above, const struct curves *cur
     ixs_svg_frame(&svg, "meV", "residual / σ");
     ixs_svg_begin(&svg, "data");
     for (size_t i = 0; i < curves->n; i++)
-        if (curves->rows[i].flags == 0)
+        if (!ixs_flags_bar(curves->rows[i].flags))
             ixs_svg_dot(&svg, curves->rows[i].energy, curves->rows[i].residual);
     ixs_svg_end(&svg);
 }
