@@ -257,13 +257,14 @@ def dispersion(fits):
                                     and 0.11 <= p["Q_REDUCED"] <= 0.35})]
     lines = [f"{p['SCANS']:.0f}: q {p['Q_REDUCED']:.3f}, {p['OMEGA0']:.3f} meV, "
              f"branch {p['BRANCH']:.0f}" for p in acoustic]
-    branch = branches[statistics.mode(p["BRANCH"] for p in acoustic if p["BRANCH"] > 0)]
-    lines.append(f"{branch['VELOCITY']:.2f} +- {branch['VELOCITY_ERR']:.2f} km/s, {branch['LAW']}")
-    verdicts.say("the acoustic branch that Ana8 sees has 2.8 to 3.2 km/s",
-                 2.8 <= branch["VELOCITY"] <= 3.2, "\n".join(lines))
-    on = [p for p in acoustic if p["BRANCH"] == branch["BRANCH"]]
-    verdicts.say("Ana8's strongest mode is on it in at least three scans of four",
-                 len(on) >= 0.75 * len(acoustic) >= 4, f"{len(on)} of {len(acoustic)}")
+    # About the two Bragg points the slopes differ (20 and 18 meV Angstrom), so that all analyzers
+    # together may give one branch or two; at q = 0 a law that bends over is steeper than the chord.
+    on = [p for p in acoustic if p["BRANCH"] > 0 and 2.6 <= branches[p["BRANCH"]]["VELOCITY"] <= 3.4]
+    lines += [f"branch {number:.0f}: {branches[number]['VELOCITY']:.2f} +- "
+              f"{branches[number]['VELOCITY_ERR']:.2f} km/s, {branches[number]['LAW']}"
+              for number in sorted({p["BRANCH"] for p in acoustic if p["BRANCH"] > 0})]
+    verdicts.say("Ana8's strongest mode is on an acoustic branch of 2.6 to 3.4 km/s in three scans of four",
+                 len(on) >= 0.75 * len(acoustic) >= 4, "\n".join(lines))
 
     one = show.table(work / "ana8.fits", "BRANCHES")
     slow = min(one, key=lambda b: b["VELOCITY"])
