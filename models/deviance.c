@@ -159,6 +159,7 @@ double ixs_deviance_chance(size_t n, const struct ixs_deviance_moments *sum,
     if ((double)n <= fit->leverage)
         return (double)NAN;
     left = fmax(left, 0.01 * sum->variance);
+    // NOLINTNEXTLINE(readability-suspicious-call-argument): a deviance is the value
     return chance_above(deviance, sum->mean - fit->leverage - 0.5 * fit->bend, left,
                         sum->third * left / sum->variance);
 }

@@ -99,14 +99,21 @@ static const char *cell_complaint(const struct ixs_cell *cell)
     return points_complaint(&cell->points, NULL);
 }
 
+static const char *number_complaint(const struct ixs_fit_task *task)
+{
+    if (task->nmodes != IXS_FIT_CHOOSE_MODES)
+        return task->nmodes < 0 || task->nmodes > IXS_MODEL_MOST_MODES
+                   ? "the number of modes is not 0 .. 6"
+                   : NULL;
+    if (task->most_modes < 1 || task->most_modes > IXS_MODEL_MOST_MODES)
+        return "the largest number of modes is not 1 .. 6";
+    if (task->start)
+        return "a start is for a given number of modes";
+    return task->given ? "what is given of parameters is for a given number of modes" : NULL;
+}
+
 const char *ixs_fit_complaint(const struct ixs_fit_task *task)
 {
-    if (task->nmodes != IXS_FIT_CHOOSE_MODES &&
-        (task->nmodes < 0 || task->nmodes > IXS_MODEL_MOST_MODES))
-        return "the number of modes is not 0 .. 6";
-    if (task->nmodes == IXS_FIT_CHOOSE_MODES &&
-        (task->most_modes < 1 || task->most_modes > IXS_MODEL_MOST_MODES))
-        return "the largest number of modes is not 1 .. 6";
     if (task->kelvin <= 0.0)
         return "the temperature is not above 0 K";
     if (task->zero_err < 0.0 || !isfinite(task->zero))
@@ -117,11 +124,9 @@ const char *ixs_fit_complaint(const struct ixs_fit_task *task)
         return "the degree of the background is not 0 .. 3";
     if (task->form.interaction && !task->form.quasielastic)
         return "an interaction needs a quasi-elastic line";
-    if (task->start && task->nmodes == IXS_FIT_CHOOSE_MODES)
-        return "a start is for a given number of modes";
-    if (task->given && task->nmodes == IXS_FIT_CHOOSE_MODES)
-        return "what is given of parameters is for a given number of modes";
-    const char *complaint = given_complaint(task);
+    const char *complaint = number_complaint(task);
+    if (!complaint)
+        complaint = given_complaint(task);
     if (!complaint)
         complaint = ixs_response_complaint(&task->response);
     if (!complaint && task->cell)

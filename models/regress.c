@@ -122,8 +122,9 @@ static bool invert(const struct ixs_regress *task, const double *p, double scatt
             return false;
         scale[k] = 1 / root;
     }
-    for (size_t k = 0; k < m * m; k++)
-        matrix[k] *= scale[k / m] * scale[k % m];
+    for (size_t k = 0; k < m; k++)
+        for (size_t l = 0; l < m; l++)
+            matrix[k * m + l] *= scale[k] * scale[l];
     if (ixs_cholesky(m, matrix, 1e-12) < m)
         return false;
     for (size_t k = 0; k < m; k++) {

@@ -70,6 +70,7 @@ static void estimate(struct ixs_ensemble *ladder, size_t steps, double *evidence
     *error = sqrt(square / (PARTS * (PARTS - 1.0)));
 }
 
+// NOLINTNEXTLINE(readability-function-size): two results, a fit as it was made, steps and a seed
 bool ixs_sample_evidence(double *evidence, double *error, struct ixs_fit_space *space,
                          const struct ixs_fit_task *task, const struct ixs_fit_answer *answer,
                          size_t steps, uint64_t seed, struct ixs_err *err)

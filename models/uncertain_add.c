@@ -236,7 +236,7 @@ static void weigh(struct ixs_uncertain_space *space, const struct ixs_fit_task *
         space->weight[i] = 1 / fmax(space->mu[i], least_mu);
     for (size_t i = 0; task->sigma != NULL && i < n; i++)
         space->weight[i] = 1 / (task->sigma[i] * task->sigma[i]);
-    for (size_t i = n; task->sigma != NULL && i < space->model.stride; i++)
+    for (size_t i = n; task->sigma != NULL && task->cell != NULL && i < space->model.stride; i++)
         space->weight[i] = 1 / fmax(task->cell->points.counts[i - n], 1.0);
 }
 

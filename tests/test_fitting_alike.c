@@ -66,8 +66,8 @@ static void expect(unsigned over, const double lattice[6], const struct ixs_fitt
                                   .q_reduced = scale * hypot(row->q_h, hypot(row->q_k, row->q_l))};
         if (lattice[2] > 4.0 && row->q_l != 0.0)
             list[i].q_reduced *= 4.0 / lattice[2];
-        strcpy(list[i].analyzer, row->analyzer);
-        strcpy(list[i].scans, row->scans);
+        ixs_copy(list[i].analyzer, sizeof list[i].analyzer, row->analyzer);
+        ixs_copy(list[i].scans, sizeof list[i].scans, row->scans);
         members[i] = (struct ixs_fitting_member){&spectra, &list[i]};
     }
     if (!ixs_fitting_groups(groups, &ngroups, N, members, over, parts, &err))
@@ -109,7 +109,7 @@ static void test_wrong_symmetry(void **state)
         struct ixs_err err = IXS_ERR_NONE;
         struct ixs_fitting_parts parts = {.path = "model.xml"};
         size_t group, ngroups;
-        strcpy(parts.symmetry, names[i]);
+        ixs_copy(parts.symmetry, sizeof parts.symmetry, names[i]);
         assert_false(
             ixs_fitting_groups(&group, &ngroups, 1, &member, IXS_OVER_ZONES, &parts, &err));
         assert_int_equal(err.code, IXS_USAGE);

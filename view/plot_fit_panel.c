@@ -113,11 +113,9 @@ static int put_curve(struct ixs_script *script, const struct curves *curves, siz
 
 static void plot_curve(struct ixs_script *script, size_t component, int block, bool fill)
 {
-    const char *colour = component == 0   ? IXS_GREY
-                         : component == 1 ? IXS_ORANGE
-                         : component == 2 ? IXS_BROWN
-                         : component == 3 ? IXS_BLACK
-                         : component == 4 ? IXS_GREY
+    static const char *const colours[FIRST_MODE] = {IXS_GREY, IXS_ORANGE, IXS_BROWN, IXS_BLACK,
+                                                    IXS_GREY};
+    const char *colour = component < FIRST_MODE ? colours[component]
                          : component == NCOMPONENTS - 1
                              ? IXS_VERMILLION
                              : ixs_fit_mode_colour(component - FIRST_MODE);
