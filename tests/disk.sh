@@ -196,10 +196,13 @@ results_cut() {
 # Real shortage of memory, from what the loader needs on: the same verdicts at every size, and the
 # same bytes where there is no room for all threads.
 address_space() { # address_space PROGRAM
-    local size said=0
+    local size step=100 said=0
     local -a more=()
     case $1 in ixs-calibrate | ixs-fit | ixs-simulate) more=(-j 3) ;; esac
-    for size in $(seq 10000 1000 400000); do
+    for ((size = 10000; size < 400000; size += 1000)); do
+        prlimit --as="${size}000" "$bin/$1" --version >/dev/null 2>&1 && break
+    done
+    for ((size -= 1000; size < 400000; size += step, step += step / 4)); do # a little more than that
         prlimit --as="${size}000" "$bin/$1" --version >/dev/null 2>&1 || continue
         rm -rf little && cp -r "a/$1" little && cd little
         run "$1" b prlimit --as="${size}000"
