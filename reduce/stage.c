@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -188,17 +189,30 @@ static void keep_memory(void)
 #endif
 }
 
-/* The stack grows as it is used; where addresses are short (ulimit -v) that would end a run in the
- * middle, without a word. Grown at once, what is missing is missed where it is asked for. */
-__attribute__((noinline)) static void grow_stack(void)
+enum { MOST_STACK = 1 << 20 };
+
+__attribute__((noinline)) static void touch_stack(void)
 {
-    enum { MOST_USED = 1 << 20 };
+    volatile char room[MOST_STACK];
+    room[0] = 0;
+    (void)room[0];
+}
+
+/* The stack grows as it is used; where addresses are short (ulimit -v) that would end a run in the
+ * middle, without a word. Grown at once, what is missing is told: room for a mapping of that size
+ * is room for the stack. */
+static bool grow_stack(struct ixs_err *err)
+{
     struct rlimit limit;
-    if (getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur >= 4 * (rlim_t)MOST_USED) {
-        volatile char room[MOST_USED];
-        room[0] = 0;
-        (void)room[0];
-    }
+    if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur < 4 * (rlim_t)MOST_STACK)
+        return true;
+    void *probe =
+        mmap(NULL, MOST_STACK + MOST_STACK / 8, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (probe == MAP_FAILED)
+        return ixs_fail(err, IXS_OUTPUT, "no memory for the stack");
+    munmap(probe, MOST_STACK + MOST_STACK / 8);
+    touch_stack();
+    return true;
 }
 
 int main(int argc, char **argv)
@@ -206,11 +220,10 @@ int main(int argc, char **argv)
     struct ixs_err err = IXS_ERR_NONE;
     struct ixs_common common = {.job.jobs = 1};
     keep_memory();
-    grow_stack();
     open_streams();
     void *values = ixs_array(1, ixs_program.values_size, &err);
-    bool ok = values != NULL && ixs_common_parse(&common, values, argc, argv, &err) &&
-              print_or_run(&common, &err);
+    bool ok = values != NULL && grow_stack(&err) &&
+              ixs_common_parse(&common, values, argc, argv, &err) && print_or_run(&common, &err);
     ok = record(&common, &err) && ok;
     if (flush_results(&err) && !ok)
         ixs_fail(&err, IXS_BUG, "failed without a reason");

@@ -195,15 +195,20 @@ results_cut() {
 
 # Real shortage of memory, from what the loader needs on: the same verdicts at every size, and the
 # same bytes where there is no room for all threads.
+loads() { # loads PROGRAM KILOBYTES: the loader has room, and the program the say
+    prlimit --as="${2}000" "$bin/$1" --version >/dev/null 2>&1
+    [ $? -le 4 ]
+}
+
 address_space() { # address_space PROGRAM
     local size step=100 said=0
     local -a more=()
     case $1 in ixs-calibrate | ixs-fit | ixs-simulate) more=(-j 3) ;; esac
     for ((size = 10000; size < 400000; size += 1000)); do
-        prlimit --as="${size}000" "$bin/$1" --version >/dev/null 2>&1 && break
+        loads "$1" "$size" && break
     done
     for ((size -= 1000; size < 400000; size += step, step += step / 4)); do # a little more than that
-        prlimit --as="${size}000" "$bin/$1" --version >/dev/null 2>&1 || continue
+        loads "$1" "$size" || continue
         rm -rf little && cp -r "a/$1" little && cd little
         run "$1" b prlimit --as="${size}000"
         cd "$work" || return 1
