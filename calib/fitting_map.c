@@ -28,7 +28,7 @@ struct ixs_fitting_name ixs_fitting_name_of(const struct ixs_fitting_parts *part
                                             const struct ixs_model_form *form, size_t k)
 {
     struct ixs_model_name words = ixs_model_parameter(form, k);
-    struct ixs_fitting_name name;
+    struct ixs_fitting_name name = {.component = ""};
     ixs_fitting_label(parts, form, k, name.component);
     if (name.component[0] == '\0')
         ixs_copy(name.component, sizeof name.component, words.component);

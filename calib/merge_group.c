@@ -47,9 +47,10 @@ static void add_input(struct ixs_merging *out, size_t input)
         struct ixs_merge_member *member = &out->members[out->nmembers];
         *member = (struct ixs_merge_member){.input = input, .row = &spectra->spectra[i]};
         member->points = ixs_spectra_points(spectra, member->row->spectrum, &member->npoints);
-        if (begins_scan(out, member, first))
-            out->scans[out->nscans++] =
-                (struct ixs_merge_scan){.input = input, .lot = out->nscans, .prior = NAN};
+        if (begins_scan(out, member, first)) {
+            size_t scan = out->nscans++;
+            out->scans[scan] = (struct ixs_merge_scan){.input = input, .lot = scan, .prior = NAN};
+        }
         member->scan = out->nscans - 1;
         out->nmembers++;
     }

@@ -126,6 +126,7 @@ static void write_scans(char *room, size_t size, size_t n, int64_t *numbers)
         for (last = i; last + 1 < count && numbers[last + 1] == numbers[last] + 1;)
             last++;
         last = last == i + 1 ? i : last; /* two are no range */
+        // cppcheck-suppress duplicateExpressionTernary; it reads to the first PRId64 alone
         snprintf(one, sizeof one, last > i ? "%s%" PRId64 "-%" PRId64 : "%s%" PRId64,
                  i > 0 ? "," : "", numbers[i], numbers[last]);
         bool fits = length + strlen(one) + (last + 1 < count ? 4 : 0) < size;

@@ -49,7 +49,6 @@ static struct ixs_point take(const struct ixs_merge_member *member, size_t i, do
     point.flags = (point.flags & ~(int64_t)IXS_FLAG_ELASTIC) | flag_of(member->mark[i]);
     point.elastic = point.elastic_err = point.inelastic = point.inelastic_err = NAN;
     point.subtracted = point.subtracted_err = NAN;
-    point.subtracted = point.subtracted_err = NAN;
     if (point.summed == 0 && !ixs_flags_bar(point.flags))
         point.summed = 1;
     return point;

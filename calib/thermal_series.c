@@ -28,7 +28,8 @@ struct place { /* a mode while series are looked for */
 
 static bool is_along(const struct ixs_fit_identity *id, const struct ixs_thermal_rules *rules)
 {
-    double d[3] = {0}, q[3] = {id->q_h, id->q_k, id->q_l}, qd = 0.0, dd = 0.0, off = 0.0;
+    const double q[3] = {id->q_h, id->q_k, id->q_l};
+    double d[3] = {0}, qd = 0.0, dd = 0.0, off = 0.0;
     if (rules->along == NULL || sscanf(rules->along, "%lf,%lf,%lf", &d[0], &d[1], &d[2]) != 3)
         return true;
     for (int i = 0; i < 3; i++) {
@@ -112,8 +113,8 @@ static bool make_places(struct place **out, size_t *n, const struct ixs_thermal_
 /* Distance of an energy from what is known of another: 0 within an interval that has no error. */
 static double energy_step(const struct ixs_fit_mode *from, const struct ixs_fit_mode *to)
 {
-    double low = from->omega0, high = from->omega0, err = drift * from->omega0;
-    double to_low = to->omega0, to_high = to->omega0;
+    double low = from->omega0, high = low, err = drift * low;
+    double to_low = to->omega0, to_high = to_low;
     if (!(from->omega0_err > 0.0)) {
         low = from->omega0_lo;
         high = from->omega0_hi;

@@ -84,6 +84,7 @@ static void evaluate(const struct ixs_cell_model *cell, const struct ixs_model_p
     for (size_t first = 0; first < points->n; first += ROW) {
         size_t n = points->n - first < ROW ? points->n - first : ROW;
         for (size_t i = 0; i < ROW; i++)
+            // cppcheck-suppress knownConditionTrueFalse; the last row is shorter
             x[i] = i < n ? points->energy[first + i] - own[0] : 0.0;
         cell->kernels->transform(cell->transform, n, x, 0.0, 0.0, &row);
         for (size_t i = 0; i < n; i++) {

@@ -129,10 +129,10 @@ void ixs_repeats_fit(struct ixs_repeats_space *space)
 
 static size_t count_marks(const struct ixs_repeats *repeats)
 {
-    size_t sum = 0, place = 0;
+    size_t sum = 0, passed = 0;
     for (size_t a = 0; a < repeats->nseries; a++)
         for (size_t i = 0; i < repeats->series[a].n; i++) /* which ones, too */
-            sum += ++place * (repeats->series[a].mark[i] + 1u);
+            sum += ++passed * (repeats->series[a].mark[i] + 1u);
     return sum;
 }
 

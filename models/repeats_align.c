@@ -67,9 +67,10 @@ static void dispose(struct system *system)
 static void add_point(struct system *system, const struct ixs_repeats_space *space, size_t i)
 {
     const struct ixs_repeats_series *series = space->series;
-    size_t first, s = series->scan[i], n = space->form.n, d[2] = {s, system->nscans + s};
+    size_t first, s = series->scan[i], n = space->form.n;
+    const size_t d[2] = {s, system->nscans + s};
     double value[REACH], w = space->weight[i] / (space->mu[i] * space->dispersion);
-    double by[2] = {-space->slope[i], space->mu[i] - series->dark[i]};
+    const double by[2] = {-space->slope[i], space->mu[i] - series->dark[i]};
     ixs_freeform_gradient(&space->form, space->energy[i], &first, value);
     for (int p = 0; p < 2; p++) {
         double *cross = system->cross + d[p] * n + first;

@@ -59,6 +59,8 @@ bool ixs_width_law_fit(size_t n, const struct ixs_regress_point *points, size_t 
         sum += fmax(points[i].y, 0.1 * points[i].above) / (double)n;
     const struct ixs_regress task = {n, points, 2, power_law, &out->q0, false};
     for (int power = 0; power <= 4; power += 2) {
+        // cppcheck-suppress invalidFunctionArg; of FEWEST or more points, none with width and error
+        // 0
         struct ixs_regression fit = {.p = {log(sum), power}};
         if (!ixs_regress_run(&task, &fit) || !(fit.chi2 < best.chi2))
             continue;

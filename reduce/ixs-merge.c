@@ -60,7 +60,7 @@ static bool run(struct ixs_job *job, struct ixs_err *err)
 {
     struct ixs_merge_rules rules = *(const struct ixs_merge_rules *)job->values;
     struct ixs_calib calib = {0};
-    struct ixs_instrument instrument;
+    struct ixs_instrument instrument = {0};
     struct ixs_spectra merged = {0};
     struct inputs inputs = {NULL, NULL};
     size_t doubts = 0;
