@@ -73,10 +73,15 @@ static bool find_programs(struct ixs_session *out, struct ixs_err *err)
     char self[4096];
     ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
     self[length > 0 ? length : 0] = '\0';
-    if (length <= 0 || ixs_path_complaint(self) != NULL)
-        return true;
     char *folder = ixs_path_folder(self, err);
-    out->bin = folder != NULL ? ixs_text(err, "BIN=%s", folder) : NULL;
+    for (char *letter = self; *letter != '\0'; letter++)
+        *letter = *letter == ' ' ? '_' : *letter; /* the Makefile quotes a BIN with blanks */
+    if (length <= 0 || folder == NULL || ixs_path_complaint(self) != NULL) {
+        bool whole = folder != NULL;
+        free(folder);
+        return whole;
+    }
+    out->bin = ixs_text(err, "BIN=%s", folder);
     free(folder);
     return out->bin != NULL;
 }

@@ -9,7 +9,7 @@ bin=$(cd "$1" && pwd) root=$(cd "$2" && pwd)
 cd "$work" || exit 99
 export PATH=$bin:$PATH
 
-ln -s "$root/test_spectra" "$root/configs" .
+cp -r "$root/test_spectra" "$root/configs" . # names that a Makefile can hold, wherever we are
 # In the order in which one example makes what the next one reads.
 programs='ixs-import ixs-calibrate ixs-reduce ixs-merge ixs-background ixs-elastic ixs-fit ixs-dispersion ixs-plot ixs-show ixs-simulate ixs-plan ixs-report ixs-watch'
 [ "$(cd "$bin" && ls ixs-* | grep -vF . | sort | xargs)" = "$(echo $programs | tr ' ' '\n' | sort | xargs)" ]
@@ -100,7 +100,7 @@ ixs-elastic -q --accept-changed before.fits -c calib.fits -o e.fits && ixs-show 
 say '--accept-changed takes it and the history tells'
 
 # ---- the same bytes from another folder, user, locale and time
-mkdir other && cp -r raw calib.fits other && ln -s "$root/test_spectra" "$root/configs" other
+mkdir other && cp -r raw calib.fits other && cp -r "$root/test_spectra" "$root/configs" other
 (cd other && LC_ALL=C.UTF-8 LANG=de_DE.UTF-8 TZ=Asia/Tokyo HOME=/nowhere USER=somebody \
     ixs-reduce -q ./raw/../raw/beamtime_S0012.fits -e "$root/test_spectra/experiment.xml" -c ./calib.fits -o ./spectra.fits &&
     TZ=America/Lima ixs-fit -q -j 2 ../elastic.fits -c calib.fits --curves -o fit.fits)
