@@ -51,7 +51,7 @@ static void make_curves(struct scene *scene)
     for (size_t k = 0; k < CURVES; k++) {
         struct peers_spectrum spectrum = {.nmodes = 2, .analyzer = k % ANALYZERS};
         double p[PEERS_PARAMETERS] = {chance_between(&scene->chance, 50.0, 500.0),
-                                      0.1 * chance_normal(&scene->chance),
+                                      0.1 * ixs_chance_normal(&scene->chance),
                                       chance_between(&scene->chance, 1.0, 4.0), 0.0};
         for (size_t mode = 0; mode < 2; mode++) {
             double gamma = chance_log_between(&scene->chance, 0.4, 2.0);

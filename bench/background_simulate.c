@@ -56,10 +56,10 @@ static double at(const double *table, double energy)
 void background_draw(struct background_draw *out, const struct background_case *truth,
                      uint64_t seed, uint64_t index)
 {
-    uint64_t state = chance_state(seed, index);
-    const double zero = BACKGROUND_ZERO_ERR * chance_normal(&state);
-    const double other = BACKGROUND_ZERO_ERR * chance_normal(&state);
-    out->scale = BACKGROUND_SCALE * (1.0 + truth->known * chance_normal(&state));
+    uint64_t state = ixs_chance_state(seed, index);
+    const double zero = BACKGROUND_ZERO_ERR * ixs_chance_normal(&state);
+    const double other = BACKGROUND_ZERO_ERR * ixs_chance_normal(&state);
+    out->scale = BACKGROUND_SCALE * (1.0 + truth->known * ixs_chance_normal(&state));
     for (int i = 0; i < BACKGROUND_POINTS; i++) {
         double energy = out->energy[i] = -20.0 + 0.5 * i;
         out->exposure[i] = time_of_scan * chance_between(&state, 0.9, 1.1);

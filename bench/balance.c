@@ -64,7 +64,7 @@ static void draw(struct sums *sums, struct ixs_fit_space *space, const double *r
                  uint64_t *state)
 {
     double energy[PULLS_POINTS], counts[PULLS_POINTS], exposures[PULLS_POINTS];
-    double zero = PULLS_ZERO_ERR * chance_normal(state);
+    double zero = PULLS_ZERO_ERR * ixs_chance_normal(state);
     const struct ixs_uncertain exact = {0};
     struct ixs_fit_task task = IXS_FIT_TASK;
     struct ixs_fit_answer answer;
@@ -114,7 +114,7 @@ int main(int argc, char **argv)
             struct sums sums = {0};
             ok = expect(rate, kelvins[k], peaks[p], &err);
             for (size_t d = 0; ok && d < draws; d++) {
-                uint64_t state = chance_state(seed + 100 * k + p, d);
+                uint64_t state = ixs_chance_state(seed + 100 * k + p, d);
                 draw(&sums, space, rate, kelvins[k], &state);
             }
             good = ok && print(kelvins[k], peaks[p], &sums, slack) && good;

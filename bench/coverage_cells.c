@@ -144,11 +144,11 @@ bool coverage_fit(struct coverage *coverage, size_t cell, size_t draw, size_t wo
                   struct ixs_err *err)
 {
     const struct coverage_cell *truth = &coverage->cells[cell];
-    uint64_t state = chance_state(coverage->seed, ((uint64_t)cell << 32) + draw);
+    uint64_t state = ixs_chance_state(coverage->seed, ((uint64_t)cell << 32) + draw);
     double energy[COVERAGE_POINTS], counts[COVERAGE_POINTS], exposures[COVERAGE_POINTS];
     struct ixs_fit_answer answer;
     struct ixs_fit_task task = IXS_FIT_TASK;
-    double zero = ZERO_ERR * chance_normal(&state);
+    double zero = ZERO_ERR * ixs_chance_normal(&state);
     for (int i = 0; i < COVERAGE_POINTS; i++) {
         energy[i] = truth->energy[i] + zero;
         counts[i] = chance_poisson(&state, truth->expected[i]);

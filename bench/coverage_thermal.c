@@ -171,11 +171,11 @@ static bool fit_mode(const struct coverage *coverage, size_t draw, size_t m, str
 static bool fit_crystal(const struct coverage *coverage, size_t draw, struct pulls *pulls)
 {
     struct ixs_err err = IXS_ERR_NONE;
-    uint64_t state = chance_state(coverage->seed, 7000000 + draw);
+    uint64_t state = ixs_chance_state(coverage->seed, 7000000 + draw);
     struct ixs_thermal_fit fits[MODES];
     struct ixs_kappa_mode modes[MODES];
     struct ixs_kappa kappa;
-    double off[3] = {0.0, chance_normal(&state), chance_normal(&state)}, exponent, error;
+    double off[3] = {0.0, ixs_chance_normal(&state), ixs_chance_normal(&state)}, exponent, error;
     for (size_t m = 0; m < MODES; m++) {
         double v = truths[m].velocity * (1.0 + velocity_error * off[truths[m].branch]);
         if (!fit_mode(coverage, draw, m, pulls, &fits[m]))

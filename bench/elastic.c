@@ -84,7 +84,7 @@ static bool draw(struct sums *sums, struct ixs_fit_space *space, const struct ce
                  const struct truth *truth, uint64_t *state, struct ixs_err *err)
 {
     double energy[PULLS_POINTS], counts[PULLS_POINTS], exposures[PULLS_POINTS];
-    double zero = PULLS_ZERO_ERR * chance_normal(state);
+    double zero = PULLS_ZERO_ERR * ixs_chance_normal(state);
     struct ixs_fit_task task = IXS_FIT_TASK;
     struct ixs_fit_answer answer;
     struct ixs_elastic elastic;
@@ -142,7 +142,7 @@ int main(int argc, char **argv)
             struct sums sums = {0};
             ok = expect(&truth, &cells[c], peaks[p], &err);
             for (size_t d = 0; ok && d < draws; d++) {
-                uint64_t state = chance_state(seed + 100 * c + p, d);
+                uint64_t state = ixs_chance_state(seed + 100 * c + p, d);
                 ok = draw(&sums, space, &cells[c], &truth, &state, &err);
             }
             good = ok && print(&cells[c], peaks[p], &sums, slack) && good;

@@ -81,7 +81,7 @@ static bool weigh_one(void *context, size_t index, size_t worker, struct ixs_err
     struct ixs_fit_space *space = run->spaces[worker];
     struct pulls_spectrum spectrum;
     struct ixs_fit_answer chosen, answer;
-    if (!simulate(&spectrum, hard, chance_state(run->seed, index / NUMBERS), err))
+    if (!simulate(&spectrum, hard, ixs_chance_state(run->seed, index / NUMBERS), err))
         return false;
     struct ixs_fit_task task = pulls_task(&spectrum);
     ixs_fit_run(space, &task, &chosen); /* with all minima of each number */

@@ -32,7 +32,7 @@ static int by_energy(const void *a, const void *b)
 
 static void draw_truth(struct pulls_truth *truth, const struct pulls_kind *kind, uint64_t *state)
 {
-    truth->nmodes = 1 + (size_t)((double)kind->most_modes * chance_uniform(state));
+    truth->nmodes = 1 + (size_t)((double)kind->most_modes * ixs_chance_uniform(state));
     do {
         for (size_t k = 0; k < truth->nmodes; k++)
             truth->modes[k].omega0 = chance_between(state, 4.0, 25.0);
@@ -42,7 +42,7 @@ static void draw_truth(struct pulls_truth *truth, const struct pulls_kind *kind,
         truth->modes[k].fwhm = chance_log_between(state, 0.1, 4.0);
         truth->modes[k].peak = chance_log_between(state, kind->least, kind->most);
     }
-    truth->zero = PULLS_ZERO_ERR * chance_normal(state);
+    truth->zero = PULLS_ZERO_ERR * ixs_chance_normal(state);
     truth->background = chance_log_between(state, 0.1, 3.0);
     truth->elastic = chance_log_between(state, 10.0, 300.0);
 }
@@ -65,7 +65,7 @@ static bool add_mode(double *rate, struct pulls_mode *mode, double zero, double 
 bool pulls_simulate(struct pulls_spectrum *out, const struct pulls_kind *kind, uint64_t seed,
                     uint64_t index, struct ixs_err *err)
 {
-    uint64_t state = chance_state(seed, index);
+    uint64_t state = ixs_chance_state(seed, index);
     static const double exposure = 100.0;
     double rate[PULLS_POINTS];
     struct pulls_truth *truth = &out->truth;

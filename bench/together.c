@@ -111,7 +111,7 @@ static void draw(struct bench *bench, size_t b, uint64_t *state)
     const struct group *group = &bench->groups[b % bench->ngroups];
     struct data *data = &bench->data[b];
     double *truth = bench->truth[b], zone = (double)(b / bench->ngroups % ZONES);
-    const double own[OWN] = {zero_err * chance_normal(state), 30.0 + 5.0 * zone, 0.02,
+    const double own[OWN] = {zero_err * ixs_chance_normal(state), 30.0 + 5.0 * zone, 0.02,
                              1.5 + 1.2 * zone, 6.0 - 1.3 * zone};
     memcpy(truth, own, sizeof own);
     for (size_t i = 0; i < POINTS; i++) {
@@ -159,7 +159,7 @@ static void begin(struct bench *bench, size_t b)
 static bool run(struct bench *bench, uint64_t seed, uint64_t index, size_t threads,
                 struct ixs_together_result *result, struct ixs_err *err)
 {
-    uint64_t state = chance_state(seed, index);
+    uint64_t state = ixs_chance_state(seed, index);
     for (size_t b = 0; b < bench->nspectra; b++) {
         draw(bench, b, &state);
         begin(bench, b);

@@ -55,7 +55,7 @@ static void make_start(enum way way, const struct peers_spectrum *spectrum, doub
            PEERS_PARAMETERS * sizeof *start);
     for (size_t k = 0; k <= spectrum->nmodes; k++) {
         double *amplitude = k == 0 ? start : start + 1 + 3 * k;
-        bool up = chance_uniform(&chance) < 0.5;
+        bool up = ixs_chance_uniform(&chance) < 0.5;
         if (way == HIGH || (way == EITHER && up))
             *amplitude *= 10.0;
         else if (way == LOW || way == EITHER)

@@ -47,7 +47,7 @@ static void draw_responses(struct scene *scene, const char *folder)
         double fwhm = 1.5 * chance_between(&scene->chance, 0.93, 1.07);
         double eta = chance_between(&scene->chance, 0.25, 0.35);
         double apart = chance_between(&scene->chance, 0.35, 0.7) *
-                       (chance_uniform(&scene->chance) < 0.5 ? -1.0 : 1.0);
+                       (ixs_chance_uniform(&scene->chance) < 0.5 ? -1.0 : 1.0);
         scene->responses[a] =
             (struct peers_response){2,
                                     {{1.0 - share, -share * apart, 0.97 * fwhm, eta},
@@ -65,7 +65,7 @@ static void draw_truth(struct scene *scene, struct peers_spectrum *out)
 {
     double omega = chance_between(&scene->chance, 4.0, 9.0), *p = out->truth;
     p[0] = chance_log_between(&scene->chance, 0.2, 4.0);
-    p[1] = 0.1 * chance_normal(&scene->chance);
+    p[1] = 0.1 * ixs_chance_normal(&scene->chance);
     for (size_t k = 0; k < out->nmodes; k++) {
         double gamma = chance_log_between(&scene->chance, 0.4, 2.5);
         p[4 + 3 * k] = chance_log_between(&scene->chance, 0.5, 2.0) * (1.0 + 0.8 * gamma);
@@ -121,7 +121,7 @@ static double scale(struct scene *scene, struct peers_spectrum *spectrum, size_t
     q[2] = p[2] * chance_between(&scene->chance, 0.6, 1.6);
     for (size_t k = 0; k < spectrum->nmodes; k++) {
         q[4 + 3 * k] = p[4 + 3 * k] * chance_between(&scene->chance, 0.6, 1.5);
-        q[5 + 3 * k] = p[5 + 3 * k] + 0.5 * chance_normal(&scene->chance);
+        q[5 + 3 * k] = p[5 + 3 * k] + 0.5 * ixs_chance_normal(&scene->chance);
         q[6 + 3 * k] = 1.0;
     }
     return peak;
@@ -145,7 +145,7 @@ static void make(struct scene *scene, const char *folder, size_t npoints, size_t
     fprintf(start, "id,analyzer,nmodes,peak,Ael,E0,b0,b1,A1,O1,G1,...\n");
     for (size_t id = 0; id < count; id++) {
         struct peers_spectrum spectrum = {.id = (long)id, .nmodes = 1 + id % 4};
-        spectrum.analyzer = (size_t)(9.0 * chance_uniform(&scene->chance));
+        spectrum.analyzer = (size_t)(9.0 * ixs_chance_uniform(&scene->chance));
         draw_truth(scene, &spectrum);
         expect(scene, &spectrum, npoints);
         double peak = scale(scene, &spectrum, npoints);
