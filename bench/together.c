@@ -259,10 +259,12 @@ static bool run_pulls(size_t draws, uint64_t seed, size_t threads, bool *good, s
     if (ok) {
         double factor = pulls.factor.sum / pulls.factor.n;
         printf("four zones at three temperatures, %zu draws:\n", draws);
-        *good = hold(&pulls.energies, "shared energies") & hold(&pulls.widths, "shared widths") &
-                hold(&pulls.strengths, "own strengths") & hold(&pulls.zeros, "own zeros") &
-                share_holds("P_VALUE", pulls.poor, draws) &
-                share_holds("AGREEMENT", pulls.disagree, draws);
+        *good = hold(&pulls.energies, "shared energies");
+        *good = hold(&pulls.widths, "shared widths") && *good;
+        *good = hold(&pulls.strengths, "own strengths") && *good;
+        *good = hold(&pulls.zeros, "own zeros") && *good;
+        *good = share_holds("P_VALUE", pulls.poor, draws) && *good;
+        *good = share_holds("AGREEMENT", pulls.disagree, draws) && *good;
         printf("  %-28s %.3f of (sum of 1/error^2 of single fits)^-1/2\n",
                "errors of shared energies", factor);
         printf("  %-28s %zu\n", "not converged", pulls.failed);

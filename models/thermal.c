@@ -155,15 +155,13 @@ struct usual { /* what the points say without any law */
 static struct usual usual_of(size_t n, const struct ixs_thermal_point *points, double *kelvin_ref)
 {
     struct usual usual = {.coldest = INFINITY};
-    double rates = 0.0, logarithms = 0.0;
+    double logarithms = 0.0;
     size_t nwidths = 0;
     for (size_t i = 0; i < n; i++) {
         if (points[i].told == IXS_THERMAL_NOTHING || points[i].told == IXS_THERMAL_OUTLIER)
             continue;
         logarithms += log(points[i].kelvin);
         usual.any++;
-        if (points[i].told == IXS_THERMAL_RELAXATION)
-            rates += points[i].relaxation;
         if (!tells_energy(&points[i]))
             continue;
         usual.omega += points[i].omega0;
