@@ -87,9 +87,9 @@ void *Prepare(const peers_set *set)
     for (size_t a = 0; a < set->nanalyzers; a++) {
         Table table{std::vector<double>(2 * static_cast<size_t>(kHalf) + 1), 0.0};
         double sum = 0.0;
-        for (int m = -kHalf; m <= kHalf; m++)
-            sum += table.values[static_cast<size_t>(m + kHalf)] =
-                peers_response_at(&set->responses[a], kStep * m);
+        for (size_t i = 0; i < table.values.size(); i++)
+            sum += table.values[i] = peers_response_at(
+                &set->responses[a], kStep * (static_cast<double>(i) - kHalf));
         for (double &value : table.values)
             value /= sum;
         table.norm = sum * kStep;
