@@ -256,13 +256,13 @@ bool ixs_fitting_inputs_read(struct ixs_fitting_input **out, size_t n, const cha
 void ixs_fitting_inputs_free(size_t n, struct ixs_fitting_input *inputs)
 {
     for (size_t i = 0; inputs != NULL && i < n; i++) {
-        ixs_spectra_dispose(&inputs[i].spectra);
         free(inputs[i].answers);
         free(inputs[i].set);
         free(inputs[i].shared);
         for (size_t k = 0; inputs[i].zeros != NULL && k < inputs[i].spectra.nspectra; k++)
             free(inputs[i].zeros[k].list);
         free(inputs[i].zeros);
+        ixs_spectra_dispose(&inputs[i].spectra); /* the last: how many there were */
     }
     free(inputs);
 }

@@ -74,6 +74,8 @@ double ixs_response_table_integral(const struct ixs_response_table *table, doubl
     double step = (to - from) / PANELS;
     if (by)
         memset(by, 0, table->n * sizeof *by);
+    if (isnan(step))
+        return NAN;
     for (size_t i = 0; i <= PANELS; i++) { /* dE = (x^2 + scale^2)/(2 scale) d theta */
         double theta = from + step * (double)i, weight = i % 2 == 1 ? 4.0 : 2.0;
         struct place place = find(table, theta);

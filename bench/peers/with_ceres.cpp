@@ -88,8 +88,8 @@ void *Prepare(const peers_set *set)
         Table table{std::vector<double>(2 * static_cast<size_t>(kHalf) + 1), 0.0};
         double sum = 0.0;
         for (size_t i = 0; i < table.values.size(); i++)
-            sum += table.values[i] = peers_response_at(
-                &set->responses[a], kStep * (static_cast<double>(i) - kHalf));
+            sum += table.values[i] =
+                peers_response_at(&set->responses[a], kStep * (static_cast<double>(i) - kHalf));
         for (double &value : table.values)
             value /= sum;
         table.norm = sum * kStep;
