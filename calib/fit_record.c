@@ -7,7 +7,6 @@
 #include "base/array.h"
 #include "calib/energy.h"
 #include "calib/fit_record.h"
-#include "models/deviance.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -16,8 +15,7 @@
 struct record { /* the FIT that grows, and how much room its arrays have */
     struct ixs_fit *fit;
     size_t spectra, modes, parameters, covariances, curves, numbers, bootstraps, posteriors;
-    const struct ixs_fitting *curves_of;    /* the rules, where curves are wanted */
-    struct ixs_fitting_responses responses; /* then */
+    struct ixs_fitting_responses responses; /* where curves are wanted */
 };
 
 static struct ixs_fit_identity identity_of(const struct ixs_spectrum *from, const char *source,
@@ -196,128 +194,6 @@ static bool add_parameters(struct record *record, int64_t spectrum,
     return true;
 }
 
-/* ---- curves ---------------------------------------------------------------------------------- */
-
-/* Without counts: of the stated error. */
-static double residual_of(const struct ixs_point *point, double total)
-{
-    if (point->exposure > 0 && point->counts >= 0)
-        return ixs_deviance_residual(point->counts, point->exposure * total + point->dark);
-    return isnan(point->counts) && point->error > 0 ? (point->intensity - total) / point->error
-                                                    : NAN;
-}
-
-static void fill_curve(struct ixs_fit_curve *row, const struct ixs_point *point,
-                       const struct ixs_model *model, const struct ixs_fit_answer *answer,
-                       const double *parameters)
-{
-    double *slots[] = {&row->mode1, &row->mode2, &row->mode3,
-                       &row->mode4, &row->mode5, &row->mode6};
-    struct ixs_model_curves parts = {.total = &row->total,
-                                     .elastic = &row->elastic,
-                                     .background = &row->background,
-                                     .quasielastic =
-                                         answer->form.quasielastic ? &row->quasielastic : NULL,
-                                     .table = answer->form.tabulated ? &row->table : NULL};
-    row->quasielastic = row->table = row->cell = NAN;
-    for (size_t k = 0; k < IXS_FIT_MOST_MODES; k++) {
-        *slots[k] = NAN;
-        parts.modes[k] = k < answer->nmodes ? slots[k] : NULL;
-    }
-    row->modes = 0;
-    if (answer->nparameters == 0) {
-        row->total = row->elastic = row->background = row->modes = row->residual = NAN;
-        return;
-    }
-    ixs_model_components(model, parameters, 1, &point->energy, &parts);
-    if (answer->form.ncell > 0) {
-        row->cell = ixs_fit_cell_rate(model, answer, point->energy, NULL);
-        row->total += row->cell;
-    }
-    for (size_t k = 0; k < answer->nmodes; k++)
-        row->modes += *slots[k];
-    row->residual = residual_of(point, row->total);
-}
-
-/* |energy| stays below, the zero taken off. */
-static double widest_energy(size_t n, const struct ixs_point *points, double zero)
-{
-    double widest = 1.0;
-    for (size_t i = 0; i < n; i++)
-        widest = fmax(widest, fabs(points[i].energy) + fabs(zero));
-    return widest;
-}
-
-/* The model of an answer, to be had at all points of its spectrum, up to the `widest` energy;
- * without a response nothing was fitted. curve: room for the table's. */
-static bool make_model(struct ixs_model *model, struct ixs_curve *curve,
-                       const struct record *record, const struct ixs_spectrum *spectrum,
-                       double widest, const struct ixs_fit_answer *answer, struct ixs_err *err)
-{
-    const struct ixs_fitting_response *response =
-        ixs_fitting_responses_of(&record->responses, spectrum->analyzer);
-    const struct ixs_model_points none = {0};
-    const struct ixs_fitting_place place = {spectrum->q, spectrum->temperature};
-    struct ixs_model_form form = answer->form;
-    struct ixs_bose bose;
-    if (response == NULL || answer->nparameters == 0)
-        return true;
-    const struct ixs_transform *transform =
-        ixs_transform_of_order(&response->transforms, answer->order);
-    form.table = curve;
-    ixs_bose_make(&bose, spectrum->temperature, ixs_model_span_within(widest));
-    ixs_model_make(model, &none, transform, &bose, widest, &form, answer->nmodes);
-    return !form.tabulated || ixs_fitting_table_curve(curve, &record->curves_of->table, &place,
-                                                      transform, -widest, widest, err);
-}
-
-/* The zero of a scan beside others, or of them all. */
-static double zero_of(const struct ixs_fitting_zeros *zeros, int64_t scan, double all)
-{
-    for (size_t i = 0; i < zeros->n; i++)
-        if (zeros->list[i].scan == scan)
-            return zeros->list[i].value;
-    return all;
-}
-
-static bool add_curves(struct record *record, int64_t number, const struct ixs_fitting_input *input,
-                       size_t index, struct ixs_err *err)
-{
-    const struct ixs_spectra *spectra = &input->spectra;
-    const struct ixs_spectrum *spectrum = &spectra->spectra[index];
-    const struct ixs_fit_answer *answer = &input->answers[index];
-    const struct ixs_fitting_zeros *zeros = &input->zeros[index];
-    double parameters[IXS_MODEL_MOST_PARAMETERS];
-    struct ixs_fit *fit = record->fit;
-    struct ixs_curve curve = {0};
-    struct ixs_model model;
-    size_t n = 0;
-    const struct ixs_point *points = ixs_spectra_points(spectra, spectrum->spectrum, &n);
-    double far = fabs(answer->zero);
-    for (size_t i = 0; i < zeros->n; i++)
-        far = fmax(far, fabs(zeros->list[i].value));
-    double widest = widest_energy(n, points, far);
-    memcpy(parameters, answer->parameters, sizeof parameters);
-    bool ok = make_model(&model, &curve, record, spectrum, widest, answer, err) &&
-              ixs_grow(&fit->curves, &record->curves, fit->ncurves + n, sizeof *fit->curves, err);
-    for (size_t i = 0; ok && i < n; i++) {
-        struct ixs_fit_curve *row = &fit->curves[fit->ncurves++];
-        *row = (struct ixs_fit_curve){.spectrum = number,
-                                      .point = (int64_t)i + 1,
-                                      .energy = points[i].energy,
-                                      .counts = points[i].counts,
-                                      .exposure = points[i].exposure,
-                                      .dark = points[i].dark,
-                                      .intensity = points[i].intensity,
-                                      .error = points[i].error,
-                                      .flags = points[i].flags};
-        parameters[IXS_MODEL_ZERO] = zero_of(zeros, points[i].scan, answer->zero);
-        fill_curve(row, &points[i], &model, answer, parameters);
-    }
-    ixs_curve_dispose(&curve);
-    return ok;
-}
-
 static bool add_sureness(struct record *record, int64_t number, const struct ixs_fit_answer *answer,
                          struct ixs_err *err)
 {
@@ -352,6 +228,19 @@ static bool add_zeros(struct record *record, int64_t spectrum,
     return true;
 }
 
+static bool add_curves(struct record *record, int64_t number, const struct ixs_fitting_input *input,
+                       size_t index, const struct ixs_fitting *rules, struct ixs_err *err)
+{
+    const struct ixs_fit_drawn drawn = {.spectra = &input->spectra,
+                                        .index = index,
+                                        .number = number,
+                                        .answer = &input->answers[index],
+                                        .zeros = &input->zeros[index],
+                                        .responses = &record->responses,
+                                        .table = &rules->table};
+    return ixs_fit_record_curves(record->fit, &record->curves, &drawn, err);
+}
+
 bool ixs_fitting_record(struct ixs_fit *out, const struct ixs_fitting_input *input,
                         const struct ixs_calib *calib, const struct ixs_fitting *rules,
                         struct ixs_err *err)
@@ -366,8 +255,7 @@ bool ixs_fitting_record(struct ixs_fit *out, const struct ixs_fitting_input *inp
                             .curves = out->ncurves,
                             .numbers = out->nnumbers,
                             .bootstraps = out->nbootstraps,
-                            .posteriors = out->nposteriors,
-                            .curves_of = rules};
+                            .posteriors = out->nposteriors};
     bool ok = !rules->curves || ixs_fitting_responses_make(&record.responses, calib, true, err);
     for (size_t i = 0; ok && i < spectra->nspectra; i++) {
         const struct ixs_spectrum *spectrum = &spectra->spectra[i];
@@ -381,7 +269,7 @@ bool ixs_fitting_record(struct ixs_fit *out, const struct ixs_fitting_input *inp
         ok = ok && add_sureness(&record, number, &answers[i], err) &&
              add_parameters(&record, number, &answers[i], err) &&
              add_zeros(&record, number, &input->zeros[i], err) &&
-             (!rules->curves || add_curves(&record, number, input, i, err));
+             (!rules->curves || add_curves(&record, number, input, i, rules, err));
     }
     if (ok && out->identity.kind[0] == '\0')
         out->identity = spectra->identity;

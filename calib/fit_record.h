@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Rows of FIT about how sure an answer is, added to the tables that grow.
+ * Rows of FIT about how sure an answer is and what it looks like, added to the tables that grow.
  */
 #ifndef IXS_CALIB_FIT_RECORD_H
 #define IXS_CALIB_FIT_RECORD_H
 
-#include "models/fit.h"
+#include "calib/fitting_responses.h"
+#include "calib/fitting_together.h"
 #include "products/fit.h"
 
 struct ixs_fit_owner { /* of the rows */
@@ -24,5 +25,17 @@ IXS_MUST_CHECK bool ixs_fit_record_posterior(struct ixs_fit *fit, size_t *room,
                                              const struct ixs_fit_owner *owner,
                                              const struct ixs_fit_answer *answer,
                                              struct ixs_err *err);
+
+struct ixs_fit_drawn { /* a spectrum and what its curves come from; all borrowed */
+    const struct ixs_spectra *spectra;
+    size_t index;   /* among them */
+    int64_t number; /* in FIT */
+    const struct ixs_fit_answer *answer;
+    const struct ixs_fitting_zeros *zeros;
+    const struct ixs_fitting_responses *responses;
+    const struct ixs_fitting_table *table;
+};
+IXS_MUST_CHECK bool ixs_fit_record_curves(struct ixs_fit *fit, size_t *room,
+                                          const struct ixs_fit_drawn *drawn, struct ixs_err *err);
 
 #endif
