@@ -15,7 +15,8 @@
 struct record { /* the FIT that grows, and how much room its arrays have */
     struct ixs_fit *fit;
     size_t spectra, modes, parameters, covariances, curves, numbers, bootstraps, posteriors;
-    struct ixs_fitting_responses responses; /* where curves are wanted */
+    const struct ixs_fitting_responses *responses;
+    const struct ixs_fitting *rules;
 };
 
 static struct ixs_fit_identity identity_of(const struct ixs_spectrum *from, const char *source,
@@ -229,21 +230,22 @@ static bool add_zeros(struct record *record, int64_t spectrum,
 }
 
 static bool add_curves(struct record *record, int64_t number, const struct ixs_fitting_input *input,
-                       size_t index, const struct ixs_fitting *rules, struct ixs_err *err)
+                       size_t index, struct ixs_err *err)
 {
     const struct ixs_fit_drawn drawn = {.spectra = &input->spectra,
                                         .index = index,
                                         .number = number,
                                         .answer = &input->answers[index],
                                         .zeros = &input->zeros[index],
-                                        .responses = &record->responses,
-                                        .table = &rules->table};
+                                        .responses = record->responses,
+                                        .table = &record->rules->table};
     return ixs_fit_record_curves(record->fit, &record->curves, &drawn, err);
 }
 
 bool ixs_fitting_record(struct ixs_fit *out, const struct ixs_fitting_input *input,
-                        const struct ixs_calib *calib, const struct ixs_fitting *rules,
-                        struct ixs_err *err)
+                        const struct ixs_calib *calib,
+                        const struct ixs_fitting_responses *responses,
+                        const struct ixs_fitting *rules, struct ixs_err *err)
 {
     const struct ixs_spectra *spectra = &input->spectra;
     const struct ixs_fit_answer *answers = input->answers;
@@ -255,8 +257,10 @@ bool ixs_fitting_record(struct ixs_fit *out, const struct ixs_fitting_input *inp
                             .curves = out->ncurves,
                             .numbers = out->nnumbers,
                             .bootstraps = out->nbootstraps,
-                            .posteriors = out->nposteriors};
-    bool ok = !rules->curves || ixs_fitting_responses_make(&record.responses, calib, true, err);
+                            .posteriors = out->nposteriors,
+                            .responses = responses,
+                            .rules = rules};
+    bool ok = true;
     for (size_t i = 0; ok && i < spectra->nspectra; i++) {
         const struct ixs_spectrum *spectrum = &spectra->spectra[i];
         int64_t number = (int64_t)out->nspectra + 1;
@@ -269,10 +273,9 @@ bool ixs_fitting_record(struct ixs_fit *out, const struct ixs_fitting_input *inp
         ok = ok && add_sureness(&record, number, &answers[i], err) &&
              add_parameters(&record, number, &answers[i], err) &&
              add_zeros(&record, number, &input->zeros[i], err) &&
-             (!rules->curves || add_curves(&record, number, input, i, rules, err));
+             (!rules->curves || add_curves(&record, number, input, i, err));
     }
     if (ok && out->identity.kind[0] == '\0')
         out->identity = spectra->identity;
-    ixs_fitting_responses_dispose(&record.responses);
     return ok;
 }

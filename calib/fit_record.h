@@ -13,6 +13,9 @@ struct ixs_fit_owner { /* of the rows */
     int64_t first_parameter; /* number in PARAMETERS */
 };
 
+/* How many of the parameters before k have a row in PARAMETERS: the waves of a cell have none. */
+size_t ixs_fit_record_rows(const struct ixs_fit_answer *answer, size_t k);
+
 /* *room: how many rows the table has room for. */
 IXS_MUST_CHECK bool ixs_fit_record_numbers(struct ixs_fit *fit, size_t *room, int64_t spectrum,
                                            const struct ixs_fit_answer *answer,

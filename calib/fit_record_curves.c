@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * CURVES of FIT: the data of each point and the parts of the model there, for runs of points that
- * share a zero, at which the lines are expanded once.
+ * CURVES of FIT: the data of each point and the parts of the model there, many points
+ * that share a zero at once.
  */
 #include "calib/fit_record.h"
 
@@ -10,11 +10,13 @@
 #include <math.h>
 #include <string.h>
 
-enum { RUN = 4 * IXS_RESPONSE_ROW };
+enum { MOST = 4 * IXS_RESPONSE_ROW };
 
-struct columns { /* of a run */
-    double energy[RUN], total[RUN], elastic[RUN], background[RUN], quasielastic[RUN], table[RUN];
-    double modes[IXS_FIT_MOST_MODES][RUN];
+struct columns { /* points that share a zero, gathered */
+    size_t n;
+    struct ixs_fit_curve *rows[MOST];
+    double energy[MOST], total[MOST], elastic[MOST], background[MOST];
+    double quasielastic[MOST], table[MOST], modes[IXS_FIT_MOST_MODES][MOST];
 };
 
 /* Without counts: of the stated error. */
@@ -52,10 +54,10 @@ static struct ixs_fit_curve data_of(const struct ixs_point *point, int64_t spect
                                   .residual = NAN};
 }
 
-/* Point i of a run. */
-static void take(struct ixs_fit_curve *row, const struct columns *columns, size_t i,
-                 const struct ixs_model *model, const struct ixs_fit_answer *answer)
+static void take(const struct columns *columns, size_t i, const struct ixs_model *model,
+                 const struct ixs_fit_answer *answer)
 {
+    struct ixs_fit_curve *row = columns->rows[i];
     double *slots[] = {&row->mode1, &row->mode2, &row->mode3,
                        &row->mode4, &row->mode5, &row->mode6};
     row->total = columns->total[i];
@@ -75,11 +77,11 @@ static void take(struct ixs_fit_curve *row, const struct columns *columns, size_
     row->residual = residual_of(row);
 }
 
-/* n <= RUN rows that share the zero of `parameters`. */
-static void fill_run(size_t n, struct ixs_fit_curve *rows, struct columns *columns,
-                     const struct ixs_model *model, const struct ixs_fit_answer *answer,
-                     const double *parameters)
+/* Fills the rows gathered and forgets them. */
+static void fill_rows(struct columns *columns, const struct ixs_model *model,
+                      const struct ixs_fit_answer *answer, double zero)
 {
+    double parameters[IXS_MODEL_MOST_PARAMETERS];
     struct ixs_model_curves parts = {.total = columns->total,
                                      .elastic = columns->elastic,
                                      .background = columns->background,
@@ -87,11 +89,12 @@ static void fill_run(size_t n, struct ixs_fit_curve *rows, struct columns *colum
                                      .table = columns->table};
     for (size_t k = 0; k < answer->nmodes; k++)
         parts.modes[k] = columns->modes[k];
-    for (size_t i = 0; i < n; i++)
-        columns->energy[i] = rows[i].energy;
-    ixs_model_components(model, parameters, n, columns->energy, &parts);
-    for (size_t i = 0; i < n; i++)
-        take(&rows[i], columns, i, model, answer);
+    memcpy(parameters, answer->parameters, sizeof parameters);
+    parameters[IXS_MODEL_ZERO] = zero;
+    ixs_model_components(model, parameters, columns->n, columns->energy, &parts);
+    for (size_t i = 0; i < columns->n; i++)
+        take(columns, i, model, answer);
+    columns->n = 0;
 }
 
 /* |energy| stays below, the zero taken off. */
@@ -128,29 +131,32 @@ static bool make_model(struct ixs_model *model, struct ixs_curve *curve,
            ixs_fitting_table_curve(curve, drawn->table, &place, transform, -widest, widest, err);
 }
 
-/* The zero of a scan beside others, or of them all. */
-static double zero_of(const struct ixs_fit_drawn *drawn, int64_t scan)
+/* Which of the zeros is that of a scan; their number: that of the spectrum. */
+static size_t zero_of(const struct ixs_fitting_zeros *zeros, int64_t scan)
 {
-    const struct ixs_fitting_zeros *zeros = drawn->zeros;
-    for (size_t i = 0; i < zeros->n; i++)
-        if (zeros->list[i].scan == scan)
-            return zeros->list[i].value;
-    return drawn->answer->zero;
+    size_t i = 0;
+    while (i < zeros->n && zeros->list[i].scan != scan)
+        i++;
+    return i;
 }
 
-static void fill_rows(size_t n, const struct ixs_point *points, struct ixs_fit_curve *rows,
-                      const struct ixs_model *model, const struct ixs_fit_drawn *drawn)
+static void fill_all(size_t n, const struct ixs_point *points, struct ixs_fit_curve *rows,
+                     const struct ixs_model *model, const struct ixs_fit_drawn *drawn)
 {
-    double parameters[IXS_MODEL_MOST_PARAMETERS];
-    struct columns columns;
-    memcpy(parameters, drawn->answer->parameters, sizeof parameters);
-    for (size_t first = 0, next; first < n; first = next) {
-        double zero = zero_of(drawn, points[first].scan);
-        for (next = first + 1; next < n && next - first < RUN; next++)
-            if (zero_of(drawn, points[next].scan) != zero)
-                break;
-        parameters[IXS_MODEL_ZERO] = zero;
-        fill_run(next - first, rows + first, &columns, model, drawn->answer, parameters);
+    const struct ixs_fitting_zeros *zeros = drawn->zeros;
+    struct columns columns = {.n = 0};
+    for (size_t which = 0; which <= zeros->n; which++) {
+        double zero = which < zeros->n ? zeros->list[which].value : drawn->answer->zero;
+        for (size_t i = 0; i < n; i++) {
+            if (zero_of(zeros, points[i].scan) != which)
+                continue;
+            columns.rows[columns.n] = &rows[i];
+            columns.energy[columns.n++] = points[i].energy;
+            if (columns.n == MOST)
+                fill_rows(&columns, model, drawn->answer, zero);
+        }
+        if (columns.n > 0)
+            fill_rows(&columns, model, drawn->answer, zero);
     }
 }
 
@@ -174,7 +180,7 @@ bool ixs_fit_record_curves(struct ixs_fit *fit, size_t *room, const struct ixs_f
         return true; /* nothing was fitted */
     bool ok = make_model(&model, &curve, drawn, response, widest_energy(n, points, drawn), err);
     if (ok)
-        fill_rows(n, points, rows, &model, drawn);
+        fill_all(n, points, rows, &model, drawn);
     ixs_curve_dispose(&curve);
     return ok;
 }

@@ -7,6 +7,20 @@
 
 #include <math.h>
 
+size_t ixs_fit_record_rows(const struct ixs_fit_answer *answer, size_t k)
+{
+    size_t rows = 0;
+    for (size_t i = 0; i < k; i++)
+        rows += ixs_fit_is_wave(answer, i) ? 0 : 1;
+    return rows;
+}
+
+static int64_t number_of(const struct ixs_fit_owner *owner, const struct ixs_fit_answer *answer,
+                         size_t k)
+{
+    return owner->first_parameter + (int64_t)ixs_fit_record_rows(answer, k);
+}
+
 bool ixs_fit_record_numbers(struct ixs_fit *fit, size_t *room, int64_t spectrum,
                             const struct ixs_fit_answer *answer, struct ixs_err *err)
 {
@@ -37,8 +51,10 @@ bool ixs_fit_record_bootstrap(struct ixs_fit *fit, size_t *room, const struct ix
     for (size_t k = 0; k < n; k++) {
         const struct ixs_bootstrap_figure *figure = &answer->bootstrap.figures[k];
         struct ixs_model_name words = ixs_model_parameter(&answer->form, k);
+        if (ixs_fit_is_wave(answer, k))
+            continue;
         struct ixs_fit_bootstrap_row *row = &fit->bootstraps[fit->nbootstraps++];
-        *row = (struct ixs_fit_bootstrap_row){.parameter = owner->first_parameter + (int64_t)k,
+        *row = (struct ixs_fit_bootstrap_row){.parameter = number_of(owner, answer, k),
                                               .spectrum = owner->spectrum,
                                               .value = answer->parameters[k],
                                               .bias = figure->bias,
@@ -64,10 +80,10 @@ bool ixs_fit_record_posterior(struct ixs_fit *fit, size_t *room, const struct ix
     for (size_t k = 0; k < n; k++) {
         const struct ixs_sample_figure *figure = &answer->sample.figures[k];
         struct ixs_model_name words = ixs_model_parameter(&answer->form, k);
-        if (isnan(figure->r_hat))
+        if (isnan(figure->r_hat) || ixs_fit_is_wave(answer, k))
             continue;
         struct ixs_fit_posterior_row *row = &fit->posteriors[fit->nposteriors++];
-        *row = (struct ixs_fit_posterior_row){.parameter = owner->first_parameter + (int64_t)k,
+        *row = (struct ixs_fit_posterior_row){.parameter = number_of(owner, answer, k),
                                               .spectrum = owner->spectrum,
                                               .mean = figure->mean,
                                               .sd = figure->sd,

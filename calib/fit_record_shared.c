@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What spectra share, and which of their parameters follow it, as rows of the FIT product.
  */
-#include "calib/fitting_together.h"
+#include "calib/fit_record.h"
 
 #include "base/array.h"
 
@@ -83,20 +83,29 @@ static bool add_covariances(struct ixs_fit *out, const struct ixs_fitting_togeth
     return true;
 }
 
+/* Which row of a spectrum in PARAMETERS has parameter k of the model file, which knows nothing of a
+ * cell's parameters: they stand before the modes'. */
+static size_t row_of(const struct ixs_fit_answer *answer, const struct ixs_fitting_map *map,
+                     size_t k)
+{
+    size_t cell = k < ixs_model_first_mode(&map->form) ? 0 : (size_t)answer->form.ncell;
+    return ixs_fit_record_rows(answer, k + cell);
+}
+
 /* Rows of one spectrum, the first of them at `first`: labels, and where it is of a set what they
- * follow. The model file knows nothing of a cell's parameters, which stand before the modes'. */
+ * follow. */
 static void link_rows(struct ixs_fit *out, size_t first, const struct ixs_fit_answer *answer,
                       const size_t *shared, bool tied, const struct ixs_fitting *rules)
 {
     const struct ixs_fitting_map *map = &rules->map;
-    size_t modes = ixs_model_first_mode(&map->form), cell = (size_t)answer->form.ncell;
-    for (size_t k = 0; k < map->n && k + cell < answer->nparameters; k++) {
-        struct ixs_fit_parameter *row = &out->parameters[first + k + (k < modes ? 0 : cell)];
+    size_t n = ixs_fit_record_rows(answer, answer->nparameters);
+    for (size_t k = 0; k < map->n && row_of(answer, map, k) < n; k++) {
+        struct ixs_fit_parameter *row = &out->parameters[first + row_of(answer, map, k)];
         ixs_fitting_label(&rules->parts, &map->form, k, row->label);
         if (tied && shared[k] > 0)
             row->like = (int64_t)shared[k];
         else if (tied && map->root[k] != k)
-            row->like = (int64_t)(first + map->root[k] + 1);
+            row->like = (int64_t)(first + row_of(answer, map, map->root[k]) + 1);
     }
 }
 
@@ -110,18 +119,18 @@ static void label_modes(struct ixs_fit *out, size_t first, const struct ixs_fitt
 }
 
 static bool record(struct ixs_fit *out, const struct ixs_fitting_input *input,
-                   const struct ixs_calib *calib, const struct ixs_fitting *rules,
-                   struct ixs_err *err)
+                   const struct ixs_calib *calib, const struct ixs_fitting_responses *responses,
+                   const struct ixs_fitting *rules, struct ixs_err *err)
 {
     size_t spectra = out->nspectra, modes = out->nmodes, at = out->nparameters;
-    if (!ixs_fitting_record(out, input, calib, rules, err))
+    if (!ixs_fitting_record(out, input, calib, responses, rules, err))
         return false;
     for (size_t i = 0; i < input->spectra.nspectra; i++) {
-        size_t n = input->answers[i].nparameters;
+        const struct ixs_fit_answer *answer = &input->answers[i];
         out->spectra[spectra + i].set = (int64_t)input->set[i];
-        link_rows(out, at, &input->answers[i], input->shared + i * IXS_MODEL_MOST_PARAMETERS,
-                  input->set[i] > 0, rules);
-        at += n + input->zeros[i].n;
+        link_rows(out, at, answer, input->shared + i * IXS_MODEL_MOST_PARAMETERS, input->set[i] > 0,
+                  rules);
+        at += ixs_fit_record_rows(answer, answer->nparameters) + input->zeros[i].n;
     }
     label_modes(out, modes, rules);
     return true;
@@ -135,6 +144,6 @@ bool ixs_fitting_record_all(struct ixs_fit *out, const struct ixs_fitting_togeth
     bool ok = add_sets(out, together, err) && add_shared(out, together, rules, err) &&
               add_covariances(out, together, err);
     for (size_t i = 0; ok && i < ninputs; i++)
-        ok = record(out, &inputs[i], calib, rules, err);
+        ok = record(out, &inputs[i], calib, &together->responses, rules, err);
     return ok;
 }

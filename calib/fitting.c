@@ -31,7 +31,7 @@ struct work { /* of all threads */
     double *spreads;                  /* [nspectra][IXS_MODEL_MOST_MODES]; NULL: not known yet */
     struct ixs_fit_space **spaces;    /* [threads] */
     struct ixs_uncertain_space **uncertain; /* [threads] */
-    struct ixs_fitting_responses responses;
+    const struct ixs_fitting_responses *responses;
     size_t most_points;
 };
 
@@ -81,7 +81,7 @@ static bool fit_one(const struct work *work, size_t index, size_t worker, struct
     const struct ixs_fitting_guide *guide = &work->guides[index];
     bool guided = work->again && guide->wanted;
     struct ixs_fitting_task made;
-    if (!ixs_fitting_task_make(&made, work->spectra, index, &work->responses, work->rules,
+    if (!ixs_fitting_task_make(&made, work->spectra, index, work->responses, work->rules,
                                guided ? guide : NULL, err))
         return ixs_fitting_task_dispose(&made), false;
     if (made.excuse == NULL) {
@@ -170,16 +170,17 @@ static bool spread_all(struct work *work, size_t threads, struct ixs_err *err)
     return ok;
 }
 
-bool ixs_fitting_answers(struct ixs_fit_answer **answers, const struct ixs_spectra *spectra,
-                         const struct ixs_calib *calib, const struct ixs_fitting *rules,
-                         struct ixs_err *err)
+bool ixs_fitting_answers_through(struct ixs_fit_answer **answers, const struct ixs_spectra *spectra,
+                                 const struct ixs_fitting_responses *responses,
+                                 const struct ixs_fitting *rules, struct ixs_err *err)
 {
-    struct work work = {.spectra = spectra, .rules = rules, .most_points = most_points(spectra)};
+    struct work work = {.spectra = spectra,
+                        .rules = rules,
+                        .responses = responses,
+                        .most_points = most_points(spectra)};
     size_t threads = ixs_parallel_threads(rules->threads);
     bool ok = IXS_NEW(*answers, spectra->nspectra, err) && IXS_NEW(work.spaces, threads, err) &&
-              IXS_NEW(work.uncertain, threads, err) &&
-              IXS_NEW(work.guides, spectra->nspectra, err) &&
-              ixs_fitting_responses_make(&work.responses, calib, rules->exact_response, err);
+              IXS_NEW(work.uncertain, threads, err) && IXS_NEW(work.guides, spectra->nspectra, err);
     work.answers = *answers;
     ixs_progress_begin(rules->progress, "fitting spectra", spectra->nspectra);
     ok = ok && ixs_parallel(spectra->nspectra, threads, run_job, &work, err);
@@ -193,12 +194,22 @@ bool ixs_fitting_answers(struct ixs_fit_answer **answers, const struct ixs_spect
     ok = ok && spread_all(&work, threads, err);
     free(work.spreads);
     free(work.guides);
-    ixs_fitting_responses_dispose(&work.responses);
     for (size_t i = 0; work.spaces != NULL && i < threads; i++)
         ixs_fit_space_free(work.spaces[i]);
     for (size_t i = 0; work.uncertain != NULL && i < threads; i++)
         ixs_uncertain_space_free(work.uncertain[i]);
     free(work.spaces);
     free(work.uncertain);
+    return ok;
+}
+
+bool ixs_fitting_answers(struct ixs_fit_answer **answers, const struct ixs_spectra *spectra,
+                         const struct ixs_calib *calib, const struct ixs_fitting *rules,
+                         struct ixs_err *err)
+{
+    struct ixs_fitting_responses responses = {0};
+    bool ok = ixs_fitting_responses_make(&responses, calib, rules->exact_response, err) &&
+              ixs_fitting_answers_through(answers, spectra, &responses, rules, err);
+    ixs_fitting_responses_dispose(&responses);
     return ok;
 }

@@ -107,6 +107,12 @@ IXS_MUST_CHECK bool ixs_fitting_answers(struct ixs_fit_answer **answers,
                                         const struct ixs_spectra *spectra,
                                         const struct ixs_calib *calib,
                                         const struct ixs_fitting *rules, struct ixs_err *err);
+/* The same, through responses that are ready. */
+IXS_MUST_CHECK bool ixs_fitting_answers_through(struct ixs_fit_answer **answers,
+                                                const struct ixs_spectra *spectra,
+                                                const struct ixs_fitting_responses *responses,
+                                                const struct ixs_fitting *rules,
+                                                struct ixs_err *err);
 
 /* STATE of a parameter. */
 const char *ixs_fitting_state_word(enum ixs_solve_state state);

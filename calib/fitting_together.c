@@ -15,7 +15,6 @@
 struct work {
     const struct ixs_fitting *rules;
     const struct ixs_calib *calib;
-    struct ixs_fitting_responses responses;
     struct ixs_fitting_links links;
     size_t *place;      /* [nshared] where a shared source stands in its set */
     size_t set_threads; /* within one set */
@@ -41,7 +40,8 @@ static bool fit_alone(size_t ninputs, struct ixs_fitting_input *inputs, struct w
                 starts[link->index] = link->set > 0;
         }
         rules->starts_only = starts;
-        ok = ok && ixs_fitting_answers(&input->answers, &input->spectra, work->calib, rules, err);
+        ok = ok && ixs_fitting_answers_through(&input->answers, &input->spectra,
+                                               &work->out->responses, rules, err);
         rules->starts_only = NULL;
         free(starts);
     }
@@ -138,7 +138,7 @@ static bool fit_set(void *context, size_t set, size_t worker, struct ixs_err *er
     struct ixs_fitting_set *out = &work->out->sets[set];
     struct ixs_fitting_shared *rows = work->out->shared + out->first_shared;
     struct ixs_fitting_setting_up up = {.rules = work->rules,
-                                        .responses = &work->responses,
+                                        .responses = &work->out->responses,
                                         .calib = work->calib,
                                         .place = work->place,
                                         .nshared = out->nshared};
@@ -220,14 +220,13 @@ bool ixs_fitting_all(struct ixs_fitting_together *out, size_t ninputs,
                      struct ixs_fitting *rules, struct ixs_err *err)
 {
     struct work work = {.rules = rules, .calib = calib, .out = out};
-    bool ok = ixs_fitting_responses_make(&work.responses, calib, rules->exact_response, err) &&
+    bool ok = ixs_fitting_responses_make(&out->responses, calib, rules->exact_response, err) &&
               (rules->map.n == 0 ||
-               ixs_fitting_link(&work.links, ninputs, inputs, &work.responses, rules, err)) &&
+               ixs_fitting_link(&work.links, ninputs, inputs, &out->responses, rules, err)) &&
               fit_alone(ninputs, inputs, &work, rules, err) && fit_sets(&work, err);
     if (ok)
         tell_alone(ninputs, inputs, rules);
     ixs_fitting_links_dispose(&work.links);
-    ixs_fitting_responses_dispose(&work.responses);
     free(work.place);
     return ok;
 }
@@ -236,6 +235,7 @@ void ixs_fitting_together_dispose(struct ixs_fitting_together *together)
 {
     for (size_t i = 0; together->sets != NULL && i < together->nsets; i++)
         free(together->sets[i].covariance);
+    ixs_fitting_responses_dispose(&together->responses);
     free(together->sets);
     free(together->shared);
     *together = (struct ixs_fitting_together){0};

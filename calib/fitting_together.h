@@ -6,6 +6,7 @@
 #define IXS_CALIB_FITTING_TOGETHER_H
 
 #include "calib/fitting.h"
+#include "calib/fitting_responses.h"
 #include "models/together.h"
 
 struct ixs_fitting_zero { /* of one of the scans that stand side by side in a spectrum */
@@ -40,7 +41,8 @@ struct ixs_fitting_set { /* spectra that hang together; owns covariance */
     double *covariance; /* [nshared^2] */
 };
 
-struct ixs_fitting_together { /* owns its arrays; all-zero: nothing was fitted together */
+struct ixs_fitting_together { /* owns its insides; all-zero: nothing was fitted together */
+    struct ixs_fitting_responses responses; /* that all fits went through */
     size_t nsets;
     struct ixs_fitting_set *sets;
     size_t nshared;
@@ -63,6 +65,7 @@ void ixs_fitting_inputs_free(size_t n, struct ixs_fitting_input *inputs); /* acc
 /* Adds the answers of one input to a FIT, with curves where the rules say so. */
 IXS_MUST_CHECK bool ixs_fitting_record(struct ixs_fit *out, const struct ixs_fitting_input *input,
                                        const struct ixs_calib *calib,
+                                       const struct ixs_fitting_responses *responses,
                                        const struct ixs_fitting *rules, struct ixs_err *err);
 
 /* All of it as a FIT: what is shared first, then each input in turn, with curves where wanted. */

@@ -93,10 +93,11 @@ void ixs_response_curve(const struct ixs_response *response, size_t n, const dou
         value[i] = ixs_response_table_value(&response->table, energy[i],
                                             slope != NULL ? &slope[i] : NULL, NULL);
     for (size_t i = 0; i < n && response->table.n == 0; i++) {
-        double sum = 0.0, rise = 0.0, by_center;
+        double sum = 0.0, rise = 0.0, by_center = 0.0;
         for (size_t k = 0; k < response->nparts; k++) {
             const struct ixs_response_part *part = &response->parts[k];
-            sum += part->weight * ixs_response_part_value(part, energy[i], &by_center, NULL, NULL);
+            sum += part->weight *
+                   ixs_response_part_value(part, energy[i], slope ? &by_center : NULL, NULL, NULL);
             rise -= part->weight * by_center;
         }
         value[i] = sum;

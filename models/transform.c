@@ -18,21 +18,38 @@ static const double shift_allowed = 0.04;
 static const double floor_share = 1e-3; /* of R's peak, in the error: some background */
 static const double round_off = 1e-13;
 
+struct circle {                      /* the same for every L */
+    double tangent[SAMPLES];         /* of theta/2 */
+    double cosine[HALF], sine[HALF]; /* of the phase of a_n: the half step and the -pi */
+};
+
 struct samples { /* for one L; index j is at theta = 2 pi (j + 1/2)/SAMPLES - pi */
     double length;
     double energy[SAMPLES], value[SAMPLES];
     double a_re[HALF], a_im[HALF]; /* Fourier coefficients a_n, n = 0 .. HALF - 1 */
 };
 
-/* a_n = mean of R (L^2 + t^2) exp(-i n theta). The half step and the -pi are a phase. */
-static void take_samples(struct samples *out, const struct ixs_response *response, double length)
+static void make_circle(struct circle *out)
+{
+    for (size_t j = 0; j < SAMPLES; j++) {
+        double theta = 2.0 * IXS_PI * ((double)j + 0.5) / SAMPLES - IXS_PI;
+        out->tangent[j] = tan(0.5 * theta);
+    }
+    for (size_t n = 0; n < HALF; n++) {
+        double phase = (double)n * (IXS_PI - IXS_PI / SAMPLES);
+        out->cosine[n] = cos(phase);
+        out->sine[n] = sin(phase);
+    }
+}
+
+/* a_n = mean of R (L^2 + t^2) exp(-i n theta). */
+static void take_samples(struct samples *out, const struct circle *circle,
+                         const struct ixs_response *response, double length)
 {
     double data[2 * SAMPLES];
     out->length = length;
-    for (size_t j = 0; j < SAMPLES; j++) {
-        double theta = 2.0 * IXS_PI * ((double)j + 0.5) / SAMPLES - IXS_PI;
-        out->energy[j] = length * tan(0.5 * theta);
-    }
+    for (size_t j = 0; j < SAMPLES; j++)
+        out->energy[j] = length * circle->tangent[j];
     ixs_response_curve(response, SAMPLES, out->energy, out->value, NULL);
     for (size_t j = 0; j < SAMPLES; j++) {
         data[2 * j] = out->value[j] * (length * length + out->energy[j] * out->energy[j]) / SAMPLES;
@@ -40,8 +57,7 @@ static void take_samples(struct samples *out, const struct ixs_response *respons
     }
     gsl_fft_complex_radix2_forward(data, 1, SAMPLES);
     for (size_t n = 0; n < HALF; n++) {
-        double phase = (double)n * (IXS_PI - IXS_PI / SAMPLES);
-        double c = cos(phase), s = sin(phase);
+        double c = circle->cosine[n], s = circle->sine[n];
         out->a_re[n] = c * data[2 * n] - s * data[2 * n + 1];
         out->a_im[n] = c * data[2 * n + 1] + s * data[2 * n];
     }
@@ -51,10 +67,12 @@ static void take_samples(struct samples *out, const struct ixs_response *respons
  * of (R_N - R)^2 (L^2 + t^2)/L, and so gives the tails their due. */
 static void left_over(const struct samples *samples, double rest[IXS_TRANSFORM_ORDERS])
 {
-    for (size_t k = 0; k < IXS_TRANSFORM_ORDERS; k++) {
-        double sum = 0.0;
-        for (size_t n = HALF; n-- > orders[k] + 1;)
-            sum += samples->a_re[n] * samples->a_re[n] + samples->a_im[n] * samples->a_im[n];
+    double sum = 0.0;
+    size_t n = HALF;
+    for (size_t k = IXS_TRANSFORM_ORDERS; k-- > 0;) {
+        for (; n > orders[k] + 1; n--)
+            sum += samples->a_re[n - 1] * samples->a_re[n - 1] +
+                   samples->a_im[n - 1] * samples->a_im[n - 1];
         rest[k] = sum / samples->length;
     }
 }
@@ -88,12 +106,14 @@ void ixs_transforms_make(struct ixs_transforms *out, const struct ixs_response *
 {
     double least[IXS_TRANSFORM_ORDERS] = {0}, best[IXS_TRANSFORM_ORDERS] = {0};
     double rest[IXS_TRANSFORM_ORDERS];
+    struct circle circle;
     struct samples samples;
+    make_circle(&circle);
     out->n = 0;
     out->fwhm = ixs_response_fwhm(response);
     for (size_t i = 0; i < LENGTHS; i++) {
         double length = out->fwhm * 0.2 * pow(60.0, (double)i / (LENGTHS - 1)); /* 0.2 .. 12 */
-        take_samples(&samples, response, length);
+        take_samples(&samples, &circle, response, length);
         left_over(&samples, rest);
         for (size_t k = 0; k < IXS_TRANSFORM_ORDERS; k++)
             if (i == 0 || rest[k] < least[k]) {
@@ -103,7 +123,8 @@ void ixs_transforms_make(struct ixs_transforms *out, const struct ixs_response *
     }
     for (size_t k = 0; k < IXS_TRANSFORM_ORDERS; k++) {
         struct ixs_transform *transform = &out->list[out->n++];
-        take_samples(&samples, response, best[k]);
+        if (samples.length != best[k])
+            take_samples(&samples, &circle, response, best[k]);
         cut(transform, &samples, orders[k]);
         transform->error = error_of(transform, &samples);
         if (transform->error < round_off)
@@ -137,7 +158,8 @@ double complex ixs_transform_cauchy(const struct ixs_transform *transform, doubl
     double complex turned = ixs_complex(-cimag(zeta), creal(zeta)); /* i zeta */
     double complex q = 1.0 / (length - turned), z = (length + turned) * q, p = 0.0, rise = 0.0;
     for (size_t k = 0; k < transform->order; k++) {
-        rise = rise * z + p;
+        if (slope)
+            rise = rise * z + p;
         p = p * z + ixs_complex(transform->re[k], transform->im[k]);
     }
     if (slope)
