@@ -281,6 +281,8 @@ void ixs_batch_free(struct ixs_batch *batch)
         return;
     for (size_t i = 0; batch->hidden >= 0 && i < batch->count; i++) {
         char name[24];
+        if (!batch->files[i].staged)
+            continue;
         print_number(i, name);
         unlinkat(batch->hidden, name, 0);
     }

@@ -5,10 +5,10 @@
 #include "base/lines_inside.h"
 
 #include "base/array.h"
+#include "base/relay.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -31,11 +31,8 @@ struct unpacking { /* what the thread works with; owns all but file */
     struct ixs_err err;
     pthread_t thread;
     bool threaded;
-    pthread_mutex_t lock;
-    pthread_cond_t changed;
+    struct ixs_relay relay;
     struct block ring[AHEAD];
-    size_t made, taken; /* blocks so far; made - taken <= AHEAD */
-    bool stop;
 };
 
 struct ixs_source { /* owns all */
@@ -121,70 +118,34 @@ static bool unpack(struct unpacking *unpacking, struct block *block, struct ixs_
 
 /* ---- the thread ------------------------------------------------------------------------------ */
 
-/* Waits for a free block; NULL: nobody wants more. */
-static struct block *wait_free(struct unpacking *unpacking)
-{
-    pthread_mutex_lock(&unpacking->lock);
-    while (unpacking->made - unpacking->taken == AHEAD && !unpacking->stop)
-        pthread_cond_wait(&unpacking->changed, &unpacking->lock);
-    struct block *block = unpacking->stop ? NULL : &unpacking->ring[unpacking->made % AHEAD];
-    pthread_mutex_unlock(&unpacking->lock);
-    return block;
-}
-
-static void hand_over(struct unpacking *unpacking)
-{
-    pthread_mutex_lock(&unpacking->lock);
-    unpacking->made++;
-    pthread_cond_signal(&unpacking->changed);
-    pthread_mutex_unlock(&unpacking->lock);
-}
-
 static void *work(void *argument)
 {
     struct unpacking *unpacking = argument;
-    struct block *block;
-    size_t size = 1;
-    while (size > 0 && (block = wait_free(unpacking)) != NULL) {
+    size_t place, size = 1;
+    while (size > 0 && ixs_relay_wait_free(&unpacking->relay, &place)) {
+        struct block *block = &unpacking->ring[place];
         (void)unpack(unpacking, block, &unpacking->err);
         size = block->size;
-        hand_over(unpacking);
+        ixs_relay_hand_over(&unpacking->relay);
     }
     return NULL;
 }
 
-/* The next block; it is taken, and free again, when the one behind it is asked for. */
-static struct block *wait_made(struct unpacking *unpacking)
-{
-    pthread_mutex_lock(&unpacking->lock);
-    while (unpacking->made == unpacking->taken)
-        pthread_cond_wait(&unpacking->changed, &unpacking->lock);
-    struct block *block = &unpacking->ring[unpacking->taken % AHEAD];
-    pthread_mutex_unlock(&unpacking->lock);
-    return block;
-}
-
-static void give_back(struct unpacking *unpacking)
-{
-    pthread_mutex_lock(&unpacking->lock);
-    unpacking->taken++;
-    pthread_cond_signal(&unpacking->changed);
-    pthread_mutex_unlock(&unpacking->lock);
-}
-
+/* The block that is empty stays where it is: whoever asks again is told the same. */
 static bool read_unpacked(struct unpacking *unpacking, char *room, size_t *got, struct ixs_err *err)
 {
-    struct block *block = &unpacking->ring[0];
+    size_t place = 0;
     if (!unpacking->threaded)
-        (void)unpack(unpacking, block, &unpacking->err);
+        (void)unpack(unpacking, &unpacking->ring[0], &unpacking->err);
     else
-        block = wait_made(unpacking);
+        (void)ixs_relay_wait_made(&unpacking->relay, &place);
+    const struct block *block = &unpacking->ring[place];
     *got = block->size;
     memcpy(room, block->bytes, block->size);
     if (block->size == 0 && unpacking->err.code != IXS_OK)
         return ixs_fail(err, unpacking->err.code, "%s", unpacking->err.text);
     if (unpacking->threaded && block->size > 0)
-        give_back(unpacking);
+        ixs_relay_give_back(&unpacking->relay);
     return true;
 }
 
@@ -195,8 +156,7 @@ static bool begin_unpacking(struct unpacking **out, int file, struct ixs_err *er
         return false;
     *out = unpacking;
     unpacking->file = file;
-    pthread_mutex_init(&unpacking->lock, NULL);
-    pthread_cond_init(&unpacking->changed, NULL);
+    ixs_relay_begin(&unpacking->relay, AHEAD);
     for (size_t i = 0; i < AHEAD; i++)
         if (!IXS_NEW(unpacking->ring[i].bytes, BLOCK, err))
             return false;
@@ -210,14 +170,10 @@ static void end_unpacking(struct unpacking *unpacking)
 {
     if (unpacking == NULL)
         return;
-    pthread_mutex_lock(&unpacking->lock);
-    unpacking->stop = true;
-    pthread_cond_signal(&unpacking->changed);
-    pthread_mutex_unlock(&unpacking->lock);
+    ixs_relay_stop(&unpacking->relay);
     if (unpacking->threaded)
         pthread_join(unpacking->thread, NULL);
-    pthread_cond_destroy(&unpacking->changed);
-    pthread_mutex_destroy(&unpacking->lock);
+    ixs_relay_end(&unpacking->relay);
     if (unpacking->ready)
         inflateEnd(&unpacking->stream);
     for (size_t i = 0; i < AHEAD; i++)

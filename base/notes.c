@@ -35,6 +35,20 @@ void ixs_note(struct ixs_notes *notes, const char *path, long line, const char *
         notes->lines[notes->count++] = whole;
 }
 
+size_t ixs_notes_told(const struct ixs_notes *notes)
+{
+    return notes != NULL ? notes->count + notes->uncounted : 0;
+}
+
+void ixs_notes_cut(struct ixs_notes *notes, size_t told)
+{
+    if (notes == NULL)
+        return;
+    notes->uncounted = told > notes->count ? told - notes->count : 0;
+    while (notes->count > told)
+        free(notes->lines[--notes->count]);
+}
+
 void ixs_notes_dispose(struct ixs_notes *notes)
 {
     for (size_t i = 0; i < notes->count; i++)

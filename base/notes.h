@@ -17,6 +17,11 @@ struct ixs_notes {
 /* Adds a note about a file (NULL: about none) and line (0: none). Never fails: see `uncounted`. */
 void ixs_note(struct ixs_notes *notes, const char *path, long line, const char *format, ...)
     IXS_PRINTF(4, 5);
+
+/* How many there were until now; and back to so many, the later ones forgotten. NULL: none. */
+size_t ixs_notes_told(const struct ixs_notes *notes);
+void ixs_notes_cut(struct ixs_notes *notes, size_t told);
+
 void ixs_notes_dispose(struct ixs_notes *notes);
 
 #endif

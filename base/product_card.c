@@ -72,14 +72,21 @@ static const char *value_complaint(const char *card)
     return after == IXS_CARD || card[after] == '/' ? NULL : "text behind a value";
 }
 
+static bool is_keyword_letter(char letter)
+{
+    return (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9') || letter == '_' ||
+           letter == '-';
+}
+
 const char *ixs_card_complaint(const char *card)
 {
-    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+    unsigned char odd = 0;
     for (size_t i = 0; i < IXS_CARD; i++)
-        if (card[i] < 0x20 || card[i] > 0x7e)
-            return "a byte that is not printable";
+        odd |= (unsigned char)(card[i] - 0x20) > 0x7e - 0x20;
+    if (odd)
+        return "a byte that is not printable";
     size_t length = 0;
-    while (length < NAME && strchr(allowed, card[length]) != NULL)
+    while (length < NAME && is_keyword_letter(card[length]))
         length++;
     for (size_t i = length; i < NAME; i++)
         if (card[i] != ' ')
@@ -95,12 +102,10 @@ const char *ixs_header_find(const struct ixs_header *header, const char *name)
         return NULL;
     memset(padded, ' ', NAME);
     memcpy(padded, name, length);
-    for (size_t i = 0, at = header->first; i < header->count; i++, at++) {
-        at = at < header->count ? at : 0;
-        const char *card = header->cards + at * IXS_CARD;
+    const char *card = header->cards;
+    for (size_t i = 0; i < header->count; i++, card += IXS_CARD)
         if (memcmp(card, padded, NAME) == 0 && memcmp(card + NAME, "= ", 2) == 0)
             return card;
-    }
     return NULL;
 }
 
@@ -157,11 +162,10 @@ static bool join_text(const struct ixs_header *header, const char *card, char *j
     return true;
 }
 
-bool ixs_header_text(const struct ixs_header *header, const char *name, size_t size, char *room)
+bool ixs_card_value(const struct ixs_header *header, const char *card, size_t size, char *room)
 {
     char joined[LONGEST_TEXT], plain[LONGEST_TEXT + 1];
     size_t length;
-    const char *card = ixs_header_find(header, name);
     room[0] = '\0';
     if (card == NULL || !join_text(header, card, joined, &length))
         return false;
@@ -170,4 +174,9 @@ bool ixs_header_text(const struct ixs_header *header, const char *name, size_t s
         return false;
     memcpy(room, plain, strlen(plain) + 1);
     return true;
+}
+
+bool ixs_header_text(const struct ixs_header *header, const char *name, size_t size, char *room)
+{
+    return ixs_card_value(header, ixs_header_find(header, name), size, room);
 }

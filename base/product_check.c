@@ -64,29 +64,36 @@ static bool find_header(const struct file *file, struct ixs_hdu *hdu, struct ixs
     return true;
 }
 
-static int compare_names(const void *a, const void *b)
+/* Among keys[mask + 1], of which 0 is a free place: true if that key is there; else it is then. */
+static bool meets(uint64_t *keys, size_t mask, uint64_t key)
 {
-    return memcmp(a, b, 8);
+    size_t at = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 40); /* Knuth 6.4: 2^64 / golden */
+    while (keys[at & mask] != 0 && keys[at & mask] != key)
+        at++;
+    bool met = keys[at & mask] == key;
+    keys[at & mask] = key;
+    return met;
 }
 
 /* A keyword given twice could mean one thing to us and another to cfitsio. */
 static bool check_once(const struct file *file, const struct ixs_header *header,
                        struct ixs_err *err)
 {
-    char(*names)[8];
-    size_t count = 0;
-    if (!IXS_NEW(names, header->count, err))
-        return false;
-    for (size_t i = 0; i < header->count; i++)
-        if (memcmp(header->cards + i * IXS_CARD + 8, "= ", 2) == 0)
-            memcpy(names[count++], header->cards + i * IXS_CARD, 8);
-    qsort(names, count, sizeof *names, compare_names);
+    uint64_t *keys, key;
+    size_t places = 16;
+    while (places < 2 * header->count)
+        places *= 2;
     bool ok = true;
-    for (size_t i = 1; ok && i < count; i++)
-        if (compare_names(names[i - 1], names[i]) == 0)
+    if (!IXS_NEW(keys, places, err))
+        return false;
+    const char *card = header->cards;
+    for (size_t i = 0; ok && i < header->count; i++, card += IXS_CARD) {
+        memcpy(&key, card, sizeof key);
+        if (memcmp(card + 8, "= ", 2) == 0 && meets(keys, places - 1, key))
             ok = ixs_fail_at(err, IXS_INPUT, file->where, 0,
-                             "found the keyword %.8s twice, expected it once", names[i]);
-    free(names);
+                             "found the keyword %.8s twice, expected it once", card);
+    }
+    free(keys);
     return ok;
 }
 
@@ -126,16 +133,16 @@ static bool get_all_fixed(const struct file *file, const struct ixs_header *head
 static bool check_refused(const struct file *file, const struct ixs_header *header,
                           const char *const *names, struct ixs_err *err)
 {
-    for (size_t i = 0; i < header->count; i++) {
-        const char *card = header->cards + i * IXS_CARD;
-        for (size_t k = 0; names[k] != NULL; k++) {
-            size_t length = strcspn(names[k], "#");
-            bool any = names[k][length] == '#';
-            if (memcmp(card, names[k], length) == 0 && (any || card[length] == ' '))
+    for (size_t k = 0; names[k] != NULL; k++) {
+        size_t length = strcspn(names[k], "#");
+        bool any = names[k][length] == '#';
+        const char *card = header->cards;
+        for (size_t i = 0; i < header->count; i++, card += IXS_CARD)
+            if (card[0] == names[k][0] && memcmp(card, names[k], length) == 0 &&
+                (any || card[length] == ' '))
                 return ixs_fail_at(err, IXS_INPUT, file->where, 0,
                                    "found the keyword %.8s, expected a plain table of a product",
                                    card);
-        }
     }
     return true;
 }
@@ -150,42 +157,6 @@ static bool check_primary(const struct file *file, struct ixs_hdu *hdu, struct i
     hdu->end = hdu->data;
     return check_refused(file, &header, refused, err) &&
            get_all_fixed(file, &header, 2, fixed, values, err);
-}
-
-static const char *form_complaint(const char *form, struct ixs_file_column *column)
-{
-    static const char letters[] = "LXBIJKAEDCM";
-    static const unsigned char sizes[] = {1, 1, 1, 2, 4, 8, 1, 4, 8, 8, 16};
-    size_t digits = strspn(form, "0123456789");
-    const char *letter = form[digits] ? strchr(letters, form[digits]) : NULL;
-    if (form[digits] == 'P' || form[digits] == 'Q')
-        return "a column of variable length";
-    if (letter == NULL || digits > 9 || form[digits + 1] != '\0')
-        return "a TFORM that is none";
-    column->repeat = digits ? strtoul(form, NULL, 10) : 1;
-    column->letter = *letter;
-    column->width =
-        *letter == 'X' ? (column->repeat + 7) / 8 : column->repeat * sizes[letter - letters];
-    return NULL;
-}
-
-const char *ixs_file_column(struct ixs_header *header, size_t n, struct ixs_file_column *column)
-{
-    char key[32], form[IXS_CARD];
-    snprintf(key, sizeof key, "TTYPE%zu", n);
-    const char *card = ixs_header_find(header, key);
-    if (card != NULL)
-        header->first = (size_t)(card - header->cards) / IXS_CARD;
-    if (!ixs_header_text(header, key, sizeof column->name, column->name) || column->name[0] == '\0')
-        return "a column without a name";
-    snprintf(key, sizeof key, "TUNIT%zu", n);
-    if (!ixs_header_text(header, key, sizeof column->unit, column->unit) &&
-        ixs_header_find(header, key) != NULL)
-        return "a TUNIT that is no text";
-    snprintf(key, sizeof key, "TFORM%zu", n);
-    if (!ixs_header_text(header, key, sizeof form, form))
-        return "a column without TFORM";
-    return form_complaint(form, column);
 }
 
 static int by_name(const void *a, const void *b)
@@ -208,16 +179,14 @@ static bool check_columns(const struct file *file, const struct ixs_hdu *hdu, st
 {
     struct ixs_header header = ixs_hdu_header(file->bytes, hdu);
     struct ixs_file_column *columns;
-    const char *complaint = NULL;
-    size_t sum = 0;
+    size_t bad = 0, sum = 0;
     if (!IXS_NEW(columns, hdu->ncolumns, err))
         return false;
-    for (size_t n = 0; complaint == NULL && n < hdu->ncolumns; n++) {
-        complaint = ixs_file_column(&header, n + 1, &columns[n]);
-        sum += columns[n].width;
-        if (complaint != NULL)
-            ixs_fail_at(err, IXS_INPUT, file->where, 0, "found %s (column %zu)", complaint, n + 1);
-    }
+    const char *complaint = ixs_file_columns(&header, hdu->ncolumns, columns, &bad);
+    if (complaint != NULL)
+        ixs_fail_at(err, IXS_INPUT, file->where, 0, "found %s (column %zu)", complaint, bad + 1);
+    else if (hdu->ncolumns > 0)
+        sum = columns[bad].offset + columns[bad].width;
     const char *twice = complaint == NULL ? find_twice(columns, hdu->ncolumns) : NULL;
     if (twice != NULL)
         ixs_fail_at(err, IXS_INPUT, file->where, 0, "found two columns of one name, %s", twice);

@@ -26,25 +26,45 @@ static bool set_type(const struct ixs_file_column *found, struct ixs_column *col
 }
 
 /* Places one column behind the others; text[TEXT_SIZE] keeps its words. */
-static bool add_column(struct ixs_header *header, size_t n, struct ixs_layout *layout, char *text)
+static bool add_column(const struct ixs_header *header, const struct ixs_file_column *found,
+                       struct ixs_table *table, struct ixs_column *column, char *text)
 {
-    struct ixs_file_column found = {0};
-    struct ixs_column *column = &layout->columns[n];
-    char key[32];
-    if (ixs_file_column(header, n + 1, &found) != NULL || !set_type(&found, column))
+    if (!set_type(found, column))
         return false;
-    ixs_copy(text, NAME_SIZE, found.name);
-    ixs_copy(text + NAME_SIZE, NAME_SIZE, found.unit);
-    snprintf(key, sizeof key, "TCOMM%zu", n + 1);
-    (void)ixs_header_text(header, key, MEANING_SIZE, text + 2 * NAME_SIZE);
+    ixs_copy(text, NAME_SIZE, found->name);
+    ixs_copy(text + NAME_SIZE, NAME_SIZE, found->unit);
+    (void)ixs_card_value(header, found->cards[IXS_TCOMM], MEANING_SIZE, text + 2 * NAME_SIZE);
     column->name = text;
     column->unit = text + NAME_SIZE;
     column->meaning = text + 2 * NAME_SIZE;
     column->since = 1;
-    column->offset = layout->table.row_size;
+    column->offset = table->row_size;
     size_t bytes = column->type == IXS_TEXT ? column->width + 1 : 8;
-    layout->table.row_size += (bytes + 7) / 8 * 8;
+    table->row_size += (bytes + 7) / 8 * 8;
     return true;
+}
+
+static bool add_columns(struct ixs_reader *reader, const struct ixs_hdu *hdu,
+                        struct ixs_layout *layout, struct ixs_err *err)
+{
+    struct ixs_header header = ixs_hdu_header(reader->bytes, hdu);
+    struct ixs_file_column *found;
+    size_t bad = 0;
+    if (!IXS_NEW(found, hdu->ncolumns, err))
+        return false;
+    bool ok = ixs_file_columns(&header, hdu->ncolumns, found, &bad) == NULL;
+    for (size_t k = 0; ok && k < hdu->ncolumns; k++) {
+        bad = k;
+        ok = add_column(&header, &found[k], &layout->table, &layout->columns[k],
+                        layout->text + k * TEXT_SIZE);
+        if (ok)
+            ixs_digest_text(&reader->digest, layout->columns[k].meaning);
+    }
+    free(found);
+    return ok ||
+           ixs_fail_at(err, IXS_INPUT, reader->path, 0,
+                       "found in the table %s a column %zu that is not one number or text a row",
+                       hdu->name, bad + 1);
 }
 
 bool ixs_reader_layout(struct ixs_reader *reader, const char *extname, struct ixs_layout *layout,
@@ -56,7 +76,6 @@ bool ixs_reader_layout(struct ixs_reader *reader, const char *extname, struct ix
         return ixs_fail_at(err, IXS_INPUT, reader->path, 0, "found no table %s, expected one",
                            extname);
     const struct ixs_hdu *hdu = &reader->hdus.list[n];
-    struct ixs_header header = ixs_hdu_header(reader->bytes, hdu);
     if (!IXS_NEW(layout->columns, hdu->ncolumns, err) ||
         !IXS_NEW(layout->text, hdu->ncolumns * TEXT_SIZE + NAME_SIZE, err))
         return false;
@@ -64,15 +83,7 @@ bool ixs_reader_layout(struct ixs_reader *reader, const char *extname, struct ix
     ixs_copy(name, NAME_SIZE, hdu->name);
     layout->table = (struct ixs_table){
         .name = name, .meaning = "", .columns = layout->columns, .ncolumns = hdu->ncolumns};
-    for (size_t k = 0; k < hdu->ncolumns; k++) {
-        if (!add_column(&header, k, layout, layout->text + k * TEXT_SIZE))
-            return ixs_fail_at(err, IXS_INPUT, reader->path, 0,
-                               "found in the table %s a column %zu that is not one number or text "
-                               "a row",
-                               extname, k + 1);
-        ixs_digest_text(&reader->digest, layout->columns[k].meaning);
-    }
-    return true;
+    return add_columns(reader, hdu, layout, err);
 }
 
 void ixs_layout_dispose(struct ixs_layout *layout)

@@ -30,7 +30,6 @@ size_t ixs_unescape(const char *text, size_t length, char *room);
 struct ixs_header {    /* borrowed */
     const char *cards; /* [count][IXS_CARD], without END */
     size_t count;
-    size_t first; /* where searches begin; from the end they go on at the beginning */
 };
 
 /* NULL, or what is wrong with a card. */
@@ -42,6 +41,8 @@ const char *ixs_header_find(const struct ixs_header *header, const char *name);
 bool ixs_header_int(const struct ixs_header *header, const char *name, int64_t *value);
 bool ixs_header_real(const struct ixs_header *header, const char *name, double *value);
 bool ixs_header_text(const struct ixs_header *header, const char *name, size_t size, char *room);
+/* The same of a card that was found; NULL: it was not. */
+bool ixs_card_value(const struct ixs_header *header, const char *card, size_t size, char *room);
 
 /* ---- product_header.c: a product that is built ----------------------------------------------- */
 
@@ -97,7 +98,19 @@ struct ixs_hdus { /* owns its list; all-zero is empty */
     size_t count, capacity;
 };
 
+struct ixs_header ixs_hdu_header(const unsigned char *bytes, const struct ixs_hdu *hdu);
+/* Finds all HDUs of a file in memory. Whatever the bytes are, nothing outside of them is read; what
+ * passes is a plain primary HDU and binary tables without heap, each whole. */
+IXS_MUST_CHECK bool ixs_hdus_find(struct ixs_hdus *hdus, const unsigned char *bytes, size_t size,
+                                  const char *path, struct ixs_err *err);
+
+/* ---- product_columns.c: columns of a table ----------------------------------------------------
+ */
+
+enum ixs_column_card { IXS_TTYPE, IXS_TFORM, IXS_TUNIT, IXS_TCOMM, IXS_NCOLUMN_CARDS };
+
 struct ixs_file_column {
+    const char *cards[IXS_NCOLUMN_CARDS]; /* in the header; NULL: it has none */
     char name[72], unit[72];
     char letter; /* TFORM: D, E, K, J, I, B, A ... */
     size_t repeat;
@@ -105,14 +118,9 @@ struct ixs_file_column {
     size_t width;  /* bytes */
 };
 
-struct ixs_header ixs_hdu_header(const unsigned char *bytes, const struct ixs_hdu *hdu);
-/* Reads TTYPEn, TFORMn, TUNITn of column n (from 1); offset stays as it is. Later searches begin
- * there. NULL or a complaint. */
-const char *ixs_file_column(struct ixs_header *header, size_t n, struct ixs_file_column *column);
-/* Finds all HDUs of a file in memory. Whatever the bytes are, nothing outside of them is read; what
- * passes is a plain primary HDU and binary tables without heap, each whole. */
-IXS_MUST_CHECK bool ixs_hdus_find(struct ixs_hdus *hdus, const unsigned char *bytes, size_t size,
-                                  const char *path, struct ixs_err *err);
+/* Fills zeroed columns[ncolumns]. NULL, or what is wrong with column *bad. */
+const char *ixs_file_columns(const struct ixs_header *header, size_t ncolumns,
+                             struct ixs_file_column *columns, size_t *bad);
 
 /* ---- product_sum.c: checksums ---------------------------------------------------------------- */
 

@@ -90,18 +90,6 @@ static bool match(const struct source *source, const struct ixs_column *column,
     return true;
 }
 
-/* Fills found[hdu->ncolumns]. */
-static void list_columns(const struct source *source, struct ixs_file_column *found)
-{
-    struct ixs_header header = source->header;
-    size_t offset = 0;
-    for (size_t n = 0; n < source->hdu->ncolumns; n++) {
-        found[n].offset = offset;
-        (void)ixs_file_column(&header, n + 1, &found[n]); /* good: checked on opening */
-        offset += found[n].width;
-    }
-}
-
 static bool map_column(const struct source *source, const struct ixs_file_column *found,
                        struct ixs_packing *packing, struct ixs_err *err)
 {
@@ -118,9 +106,10 @@ static bool map_columns(const struct source *source, const struct ixs_table *tab
                         struct ixs_packing *packings, struct ixs_err *err)
 {
     struct ixs_file_column *found;
+    size_t bad;
     bool ok = IXS_NEW(found, source->hdu->ncolumns, err);
-    if (ok)
-        list_columns(source, found);
+    if (ok) /* good: checked on opening */
+        (void)ixs_file_columns(&source->header, source->hdu->ncolumns, found, &bad);
     for (size_t k = 0; ok && k < table->ncolumns; k++) {
         packings[k].column = &table->columns[k];
         ok = map_column(source, found, &packings[k], err);

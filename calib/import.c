@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPEC files become RAW products, one a scan.
  */
-#include "calib/import.h"
+#include "calib/import_write.h"
 
 #include "base/array.h"
 #include "base/path.h"
@@ -198,43 +198,17 @@ bool ixs_import_visit(const struct ixs_import *import, const char *path,
 }
 
 /* For a dry run. */
-static bool look(const struct ixs_import *import, const char *path,
-                 const struct ixs_spec_scan *scan, struct ixs_err *err)
+static bool look(const struct ixs_import *import, const char *path, struct ixs_spec_scan *scan,
+                 struct ixs_err *err)
 {
     (void)import, (void)path, (void)scan, (void)err;
     return true;
 }
 
-/* The history of one scan. Options that only say which scans are written do not enter it: a scan
- * gives the same product however it was chosen. */
-static bool make_history(struct ixs_provenance *history, const struct ixs_import *import,
-                         const struct ixs_spec_scan *scan, struct ixs_err *err)
+static bool write_scan(const struct ixs_import *import, const char *path,
+                       struct ixs_spec_scan *scan, struct ixs_err *err)
 {
-    const struct ixs_provenance *program = import->program;
-    ixs_copy(history->program, sizeof history->program, program->program);
-    ixs_copy(history->version, sizeof history->version, program->version);
-    if (import->energy_axis != NULL)
-        snprintf(history->options, sizeof history->options, "--energy-axis=%s",
-                 import->energy_axis);
-    if (import->keep_mca) {
-        size_t used = strlen(history->options);
-        snprintf(history->options + used, sizeof history->options - used, "%s--mca",
-                 used > 0 ? " " : "");
-    }
-    return ixs_provenance_input(history, "spec", scan->raw.keys.source, scan->digest, "", "", err);
-}
-
-static bool write_product(const struct ixs_import *import, const char *path,
-                          const struct ixs_spec_scan *scan, struct ixs_err *err)
-{
-    const struct ixs_raw_keys *keys = &scan->raw.keys;
-    struct ixs_provenance history = {0};
-    char *product = ixs_import_product(import->folder, path, keys->scan, keys->order, err);
-    bool changed, ok = product != NULL && make_history(&history, import, scan, err) &&
-                       ixs_raw_write(&scan->raw, product, &history, &import->commit, &changed, err);
-    ixs_provenance_dispose(&history);
-    free(product);
-    return ok;
+    return ixs_import_writer_add(import->writer, path, scan, err);
 }
 
 /* ---- files ----------------------------------------------------------------------------------- */
@@ -261,13 +235,17 @@ bool ixs_import_each(const struct ixs_import *import, const char **paths, size_t
 bool ixs_import_all(struct ixs_import *import, const char **paths, size_t count,
                     struct ixs_notes *notes, struct ixs_err *err)
 {
-    const struct ixs_import_visit each = {import->commit.dry_run ? look : write_product};
+    const bool dry = import->commit.dry_run;
+    const struct ixs_import_visit each = {dry ? look : write_scan};
     struct ixs_commit *commit = &import->commit;
     bool ok = ixs_import_names(paths, count, err) &&
-              (commit->dry_run || ixs_batch_begin(&commit->batch, import->folder, err)) &&
-              ixs_import_each(import, paths, count, each, notes, err) &&
-              (commit->dry_run || ixs_batch_finish(commit->batch, err));
+              (dry || (ixs_batch_begin(&commit->batch, import->folder, err) &&
+                       ixs_import_writer_begin(&import->writer, import, notes, err))) &&
+              ixs_import_each(import, paths, count, each, notes, err);
+    ok = ixs_import_writer_end(import->writer, err) && ok;
+    ok = ok && (dry || ixs_batch_finish(commit->batch, err));
     ixs_batch_free(commit->batch);
     commit->batch = NULL;
+    import->writer = NULL;
     return ok;
 }

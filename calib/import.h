@@ -11,6 +11,8 @@
 
 #include <stdio.h>
 
+struct ixs_import_writer; /* calib/import_write.h */
+
 struct ixs_import {          /* all borrowed */
     const char *energy_axis; /* NULL: the first known one */
     bool keep_mca;           /* MCA spectra go into the products */
@@ -21,12 +23,14 @@ struct ixs_import {          /* all borrowed */
     const struct ixs_provenance *program; /* its name and version */
     struct ixs_progress *progress;        /* may be NULL */
     FILE *list;                           /* where lines go, set by ixs_import_list */
+    struct ixs_import_writer *writer;     /* set by ixs_import_all */
 };
 
-/* What is done with each chosen scan of a file; `import` is the one given, `path` the SPEC file. */
+/* What is done with each chosen scan of a file; `import` is the one given, `path` the SPEC file. It
+ * may take over what is in the scan, and leaves it empty then. */
 struct ixs_import_visit {
-    bool (*visit)(const struct ixs_import *import, const char *path,
-                  const struct ixs_spec_scan *scan, struct ixs_err *err);
+    bool (*visit)(const struct ixs_import *import, const char *path, struct ixs_spec_scan *scan,
+                  struct ixs_err *err);
 };
 
 /* Goes once through a SPEC file and visits each chosen scan. One that is left out because it may

@@ -8,7 +8,7 @@
 #define FORMAT "%-6s  %-9s  %-8s  %-8s  %9s  %-24s  %s\n"
 
 static bool print_scan(const struct ixs_import *import, const char *path,
-                       const struct ixs_spec_scan *scan, struct ixs_err *err)
+                       struct ixs_spec_scan *scan, struct ixs_err *err)
 {
     const struct ixs_raw_keys *keys = &scan->raw.keys;
     char number[48], rows[48], planned[24] = "?", origin[24];

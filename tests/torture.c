@@ -12,6 +12,7 @@
 #include <execinfo.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,29 +21,32 @@
 #include <unistd.h>
 
 static struct torture *shared;
-static bool armed, busy, roaming, slow;
-static long calls, target, first = 1, step = 1;
+static bool armed, roaming, slow;
+static atomic_long calls; /* of all threads */
+static long target, first = 1, step = 1;
+/* Initial-exec: the first use of any other kind would allocate. */
+static _Thread_local bool busy __attribute__((tls_model("initial-exec")));
 static int (*program_main)(int, char **, char **);
 
 /* ---- the decision at each call --------------------------------------------------------------- */
 
-static void record(const char *name, size_t size, bool folder_sync)
+static void record(long number, const char *name, size_t size, bool folder_sync)
 {
     snprintf(shared->fault.name, sizeof shared->fault.name, "%s", name);
-    shared->fault.number = calls;
+    shared->fault.number = number;
     shared->fault.size = size;
     shared->fault.folder_sync = folder_sync;
     shared->fault.depth = backtrace(shared->fault.stack, TORTURE_DEPTH);
 }
 
 /* Splits the run here: true in the new process, where the call is to fail. */
-static bool try_here(void)
+static bool try_here(long number)
 {
-    if (calls > first && calls % step != 0)
+    if (number > first && number % step != 0)
         return false;
     if (!torture_alone()) {
         if (shared->ndeferred < TORTURE_MOST)
-            shared->deferred[shared->ndeferred++] = calls;
+            shared->deferred[shared->ndeferred++] = number;
         return false;
     }
     pid_t child = torture_split(".");
@@ -51,7 +55,7 @@ static bool try_here(void)
         return false;
     }
     roaming = false;
-    target = calls;
+    target = number;
     return true;
 }
 
@@ -61,14 +65,14 @@ bool torture_strike(enum torture_kind kind, const char *name, size_t size, bool 
     if (!armed || busy || kind != shared->kind)
         return false;
     busy = true;
-    calls++;
+    long number = atomic_fetch_add(&calls, 1) + 1;
     if (target == 0)
-        shared->calls = calls;
-    bool hit = calls == target || (shared->rest && target > 0 && calls > target);
-    if (calls == target || roaming)
-        record(name, size, folder_sync);
+        shared->calls = number;
+    bool hit = number == target || (shared->rest && target > 0 && number > target);
+    if (number == target || roaming)
+        record(number, name, size, folder_sync);
     if (roaming)
-        hit = try_here();
+        hit = try_here(number);
     if (hit && shared->kill)
         kill(getpid(), SIGKILL);
     busy = false;
