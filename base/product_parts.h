@@ -51,6 +51,7 @@ struct ixs_writer { /* owns its bytes */
     size_t size, capacity;
     size_t primary;        /* bytes of the primary header */
     size_t hdu, data, end; /* of the present HDU: its header, its data, behind them */
+    uint32_t sum;          /* of its data: DATASUM */
     int ntables;
     bool lost; /* memory was missing: the bytes are not whole */
 };
@@ -77,7 +78,7 @@ void ixs_card_change_text(struct ixs_writer *writer, const char *key, const char
 void ixs_card_change_int(struct ixs_writer *writer, const char *key, int64_t value);
 
 /* product_seal.c: cards for the sums and END, then blanks; and the sums themselves once the data
- * are whole, up to writer->end. */
+ * are whole, up to writer->end, and added up in writer->sum. */
 void ixs_header_end(struct ixs_writer *writer);
 void ixs_hdu_seal(struct ixs_writer *writer);
 

@@ -21,6 +21,7 @@ void ixs_header_end(struct ixs_writer *writer)
     memset(end, ' ', left);
     memcpy(end, "END", 3); // NOLINT(bugprone-not-null-terminated-result): a card has no NUL
     writer->data = writer->end = writer->size;
+    writer->sum = 0;
 }
 
 void ixs_hdu_seal(struct ixs_writer *writer)
@@ -28,11 +29,10 @@ void ixs_hdu_seal(struct ixs_writer *writer)
     char text[32];
     if (writer->lost)
         return;
-    const unsigned char *header = writer->bytes + writer->hdu, *data = writer->bytes + writer->data;
-    uint32_t sum = ixs_sum_words(0, data, writer->end - writer->data);
-    snprintf(text, sizeof text, "%lu", (unsigned long)sum);
+    snprintf(text, sizeof text, "%lu", (unsigned long)writer->sum);
     ixs_card_change_text(writer, "DATASUM", text);
-    sum = ixs_sum_words(sum, header, writer->data - writer->hdu);
+    const unsigned char *header = writer->bytes + writer->hdu;
+    uint32_t sum = ixs_sum_words(writer->sum, header, writer->data - writer->hdu);
     fits_encode_chksum(sum, 1, text);
     ixs_card_change_text(writer, "CHECKSUM", text);
 }
@@ -60,6 +60,7 @@ static bool seal_file(struct ixs_writer *writer, const struct ixs_provenance *pr
     snprintf(creator, sizeof creator, "%s %s", provenance->program, provenance->version);
     writer->hdu = 0;
     writer->data = writer->end = writer->primary;
+    writer->sum = 0;
     ixs_card_change_text(writer, "CREATOR", creator);
     ixs_card_change_int(writer, "NEXTEND", writer->ntables);
     ixs_hdu_seal(writer);

@@ -9,6 +9,7 @@
  *   inflate  zlib alone, of FILE.gz
  *   write    the files of FOLDER written once more, one sync for all, renamed
  *   table    one table of 201000 rows of 80 numbers as a product (FILE)
+ *   copy     the bytes of a file (FOLDER) written to FILE and synced
  */
 #define _GNU_SOURCE
 #include "base/array.h"
@@ -188,30 +189,52 @@ struct files { /* the contents of a folder */
     size_t *sizes;
 };
 
+static bool make_room(struct files *files, size_t count)
+{
+    struct ixs_err err = IXS_ERR_NONE;
+    return IXS_NEW(files->names, count, &err) && IXS_NEW(files->bytes, count, &err) &&
+           IXS_NEW(files->sizes, count, &err);
+}
+
+/* Takes what is no file for nothing. */
+static bool load_file(struct files *files, const char *path, char *name)
+{
+    struct stat about;
+    struct ixs_err err = IXS_ERR_NONE;
+    int file = open(path, O_RDONLY);
+    if (file < 0 || fstat(file, &about) != 0)
+        return false;
+    bool ok = true;
+    if (S_ISREG(about.st_mode)) {
+        size_t n = files->count++;
+        files->names[n] = name;
+        files->sizes[n] = (size_t)about.st_size;
+        ok = IXS_NEW(files->bytes[n], files->sizes[n], &err) &&
+             read(file, files->bytes[n], files->sizes[n]) == about.st_size;
+    }
+    close(file);
+    return ok;
+}
+
 static bool load(struct files *files, const char *folder)
 {
     struct dirent **list;
     int count = scandir(folder, &list, NULL, alphasort);
     struct ixs_err err = IXS_ERR_NONE;
-    if (count < 0 || !IXS_NEW(files->names, (size_t)count, &err) ||
-        !IXS_NEW(files->bytes, (size_t)count, &err) || !IXS_NEW(files->sizes, (size_t)count, &err))
-        return false;
-    for (int i = 0; i < count; i++) {
-        struct stat about;
+    bool ok = count >= 0 && make_room(files, (size_t)count);
+    for (int i = 0; ok && i < count; i++) {
         char *path = ixs_text(&err, "%s/%s", folder, list[i]->d_name);
-        int file = path != NULL ? open(path, O_RDONLY) : -1;
-        if (file < 0 || fstat(file, &about) != 0 || !S_ISREG(about.st_mode))
-            continue;
-        size_t n = files->count++;
-        files->names[n] = list[i]->d_name;
-        files->sizes[n] = (size_t)about.st_size;
-        if (!IXS_NEW(files->bytes[n], files->sizes[n], &err) ||
-            read(file, files->bytes[n], files->sizes[n]) != about.st_size)
-            return false;
-        close(file);
+        ok = path != NULL && load_file(files, path, list[i]->d_name);
         free(path);
     }
-    return true;
+    return ok;
+}
+
+static bool write_bytes(const char *path, const char *bytes, size_t size, bool sync)
+{
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL, 0666);
+    return file >= 0 && write(file, bytes, size) == (ssize_t)size && (!sync || fsync(file) == 0) &&
+           close(file) == 0;
 }
 
 static bool write_all(const struct files *files, const char *folder, struct tally *tally)
@@ -221,10 +244,7 @@ static bool write_all(const struct files *files, const char *folder, struct tall
     bool ok = directory >= 0;
     for (size_t i = 0; ok && i < files->count; i++) {
         snprintf(temporary, sizeof temporary, "%s/.%zu", folder, i);
-        int file = open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0666);
-        ok = file >= 0 &&
-             write(file, files->bytes[i], files->sizes[i]) == (ssize_t)files->sizes[i] &&
-             close(file) == 0;
+        ok = write_bytes(temporary, files->bytes[i], files->sizes[i], false);
         tally->bytes += (double)files->sizes[i];
     }
     ok = ok && syncfs(directory) == 0;
@@ -289,6 +309,8 @@ static bool measure(const char *what, char **argv, const struct files *files, co
         ok = inflate_alone(argv[2], tally);
     else if (strcmp(what, "write") == 0)
         ok = write_all(files, argv[2], tally);
+    else if (strcmp(what, "copy") == 0)
+        ok = write_bytes(argv[2], files->bytes[0], files->sizes[0], true);
     else if (strcmp(what, "table") == 0)
         ok = write_table(argv[2], values, &err);
     if (err.code != IXS_OK)
@@ -304,6 +326,8 @@ int main(int argc, char **argv)
     if (argc == 6 && strcmp(argv[1], "make") == 0)
         return make(argv[2], atoi(argv[3]), atoi(argv[4]), atoi(argv[5])) ? 0 : 1;
     if (argc < 3 || (strcmp(argv[1], "write") == 0 && (argc < 4 || !load(&files, argv[3]))) ||
+        (strcmp(argv[1], "copy") == 0 &&
+         (argc < 4 || !make_room(&files, 1) || !load_file(&files, argv[3], argv[3]))) ||
         (strcmp(argv[1], "table") == 0 && (values = make_table()) == NULL))
         return 2;
     double cpu = seconds(CLOCK_PROCESS_CPUTIME_ID), wall = seconds(CLOCK_MONOTONIC);
