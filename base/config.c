@@ -8,6 +8,7 @@
 #include "base/config_schema.h"
 #include "base/lines.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libxml/parser.h>
@@ -51,10 +52,28 @@ static bool read_bytes(const char *path, char *room, size_t *length, struct ixs_
     close(fd);
     if (got < 0)
         return ixs_fail_at(err, IXS_USAGE, path, 0, "cannot be read: %s", strerror(problem));
-    if (*length > LARGEST)
-        return ixs_fail_at(err, IXS_USAGE, path, 0,
-                           "found more than %d bytes, expected a configuration file", LARGEST);
     return true;
+}
+
+/* A SPEC file or a product in the place of an XML file: how it begins tells more than a parser. */
+static bool is_xml(const struct ixs_config *config, const char *bytes, size_t length,
+                   struct ixs_err *err)
+{
+    const char *text = bytes + (strncmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0);
+    char start[33] = "";
+    text += strspn(text, " \t\r\n");
+    for (size_t i = 0; i + 1 < sizeof start && isprint((unsigned char)text[i]); i++)
+        start[i] = text[i];
+    if (length > LARGEST && *text == '<')
+        return ixs_fail_at(err, IXS_USAGE, config->path, 0,
+                           "found more than %d bytes, expected a configuration file", LARGEST);
+    if (length == 0)
+        return ixs_fail_at(err, IXS_USAGE, config->path, 0,
+                           "found an empty file, expected well-formed XML");
+    if (*text == '<' || start[0] == '\0')
+        return true; /* the parser's business */
+    return ixs_fail_at(err, IXS_USAGE, config->path, 0,
+                       "found no XML (starts with '%s'), expected well-formed XML", start);
 }
 
 static bool parse(struct ixs_config *config, const char *bytes, size_t length, struct ixs_err *err)
@@ -107,7 +126,7 @@ bool ixs_config_open(struct ixs_config **out, const char *path, const char *kind
     *out = config;
     bool ok = (config->path = ixs_text(err, "%s", path)) != NULL &&
               IXS_NEW(bytes, LARGEST + 2, err) && read_bytes(path, bytes, &length, err) &&
-              parse(config, bytes, length, err) &&
+              is_xml(config, bytes, length, err) && parse(config, bytes, length, err) &&
               ixs_schema_check(config->document, kind, path, err);
     if (ok)
         drop_comments(config->document->children);

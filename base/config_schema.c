@@ -20,6 +20,7 @@ typedef xmlError *xml_fault;
 struct listener {
     const char *path;
     const char *kind;
+    const char *schema; /* its text */
     struct ixs_err *err;
 };
 
@@ -64,9 +65,11 @@ static void take_apart(struct fault *fault, const char *message)
 }
 
 /* What a value of that XSD type is called. */
-static const char *noun(const char *sentence)
+static const char *noun(const struct listener *to, const char *sentence)
 {
-    if (strstr(sentence, "xs:double"))
+    char type[64];
+    between(sentence, "atomic type '", "'", sizeof type, type);
+    if (ixs_schema_is_number(to->schema, type))
         return "a number";
     if (strstr(sentence, "nteger"))
         return "a whole number";
@@ -109,19 +112,21 @@ static const char *limit_words(int code)
 static void say(const struct listener *to, long line, int code, const struct fault *fault)
 {
     const char *place = fault->place, *value = fault->value, *allowed = fault->allowed;
+    char names[512];
     switch (code) {
     case XML_SCHEMAV_CVC_ENUMERATION_VALID:
-        ixs_fail_at(to->err, IXS_USAGE, to->path, line, "found '%s' in %s, expected one of %s",
-                    value, place, allowed);
+        ixs_fail_at(to->err, IXS_USAGE, to->path, line, "found '%s' in %s, expected %s%s", value,
+                    place, strchr(allowed, ',') != NULL ? "one of " : "", allowed);
         break;
     case XML_SCHEMAV_CVC_DATATYPE_VALID_1_2_1:
     case XML_SCHEMAV_CVC_DATATYPE_VALID_1_2_2:
         ixs_fail_at(to->err, IXS_USAGE, to->path, line, "found '%s' in %s, expected %s", value,
-                    place, noun(fault->sentence));
+                    place, noun(to, fault->sentence));
         break;
     case XML_SCHEMAV_CVC_COMPLEX_TYPE_3_2_1:
-        ixs_fail_at(to->err, IXS_USAGE, to->path, line,
-                    "found %s, expected no attribute of that name", place);
+        ixs_schema_attributes(to->schema, fault->element, sizeof names, names);
+        ixs_fail_at(to->err, IXS_USAGE, to->path, line, "found %s, expected %s", place,
+                    names[0] != '\0' ? names : "no attribute");
         break;
     case XML_SCHEMAV_CVC_COMPLEX_TYPE_4:
         between(fault->sentence, "attribute '", "'", sizeof fault->attribute,
@@ -203,10 +208,10 @@ static bool validate(xmlSchemaPtr schema, xmlDocPtr document, struct listener *l
 bool ixs_schema_check(void *document, const char *kind, const char *path, struct ixs_err *err)
 {
     const struct ixs_schema *schema = find(kind);
-    struct listener listener = {path, kind, err};
     if (schema == NULL)
         return ixs_fail(err, IXS_BUG, "no schema of kind %s is compiled in", kind);
     char *text = schema_text(schema, err);
+    struct listener listener = {path, kind, text, err};
     if (text == NULL)
         return false;
     xmlSchemaParserCtxtPtr parser = xmlSchemaNewMemParserCtxt(text, (int)strlen(text));

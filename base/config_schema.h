@@ -19,4 +19,10 @@ extern const size_t ixs_nschemas;
 IXS_MUST_CHECK bool ixs_schema_check(void *document, const char *kind, const char *path,
                                      struct ixs_err *err);
 
+/* ---- config_words.c: what a schema, given as its text, allows -------------------------------- */
+/* "a, b, c": the attributes that an element may have; "" if it has none. */
+void ixs_schema_attributes(const char *schema, const char *element, size_t size, char *room);
+/* Is a named simple type a number, by whatever restrictions? */
+bool ixs_schema_is_number(const char *schema, const char *type);
+
 #endif

@@ -117,11 +117,13 @@ static bool overlay(struct ixs_experiment *out, const struct ixs_config *config,
 static bool check_name(const struct ixs_experiment *experiment, const struct ixs_config *config,
                        const struct ixs_node *node, const char *name, struct ixs_err *err)
 {
+    const struct ixs_analyzer *analyzers = experiment->instrument.analyzers;
+    size_t n = experiment->instrument.nanalyzers;
     if (name[0] == '\0' || ixs_instrument_find(&experiment->instrument, name) != NULL)
         return true;
     return ixs_fail_at(err, IXS_USAGE, ixs_config_path(config), ixs_node_line(node),
-                       "found analyzer %s in <%s>, expected one of the instrument's %zu", name,
-                       ixs_node_name(node), experiment->instrument.nanalyzers);
+                       "found analyzer %s in <%s>, expected one of the instrument's %zu (%s .. %s)",
+                       name, ixs_node_name(node), n, analyzers[0].name, analyzers[n - 1].name);
 }
 
 /* A misspelt analyzer would exclude nothing, without a word. */
@@ -166,10 +168,11 @@ static bool read_experiment(struct ixs_experiment *out, struct ixs_config *confi
     bool ok = instrument != NULL || read_file(&named, config, node, err);
     if (instrument == NULL)
         instrument = named;
-    ok = ok &&
-         (instrument == NULL ||
-          ixs_instrument_read(&out->instrument, instrument, provenance, err)) &&
-         overlay(out, config, node, err) && read_body(out, config, err);
+    bool known = ok && (instrument == NULL ||
+                        ixs_instrument_read(&out->instrument, instrument, provenance, err));
+    if (ok && !known && named != NULL)
+        ixs_within(err, "named in %s:%ld", ixs_config_path(config), ixs_node_line(node));
+    ok = known && overlay(out, config, node, err) && read_body(out, config, err);
     free(named);
     return ok;
 }

@@ -57,19 +57,20 @@ static void excuse(const struct ixs_standard *standard, size_t a)
     const struct ixs_analyzer *analyzer = &standard->task->experiment->instrument.analyzers[a];
     char *reason = standard->results[a].reason;
     size_t room = sizeof standard->results[a].reason;
-    double most = -1, opening = NAN;
-    bool seen = false, lit = false;
+    double opening = NAN;
+    const struct ixs_trace *best = NULL;
+    bool lit = false;
     for (size_t t = 0; t < standard->traces.count; t++) {
         const struct ixs_trace *trace = &standard->traces.list[t];
         if (trace->analyzer != a || trace->known)
             continue;
-        seen = true;
         lit = lit || trace->shaping;
         if (trace->masked)
             opening = trace->opening;
-        most = fmax(most, trace->peak);
+        if (best == NULL || trace->peak > best->peak)
+            best = trace;
     }
-    if (!seen)
+    if (best == NULL)
         snprintf(reason, room, "no reference scan has a column %s", analyzer->name);
     else if (lit)
         snprintf(reason, room, "no sum of lines fits its response");
@@ -77,7 +78,7 @@ static void excuse(const struct ixs_standard *standard, size_t a)
         snprintf(reason, room, "lit by no scan with its mask open (%s %g in the others)",
                  analyzer->mask, opening);
     else
-        snprintf(reason, room, "no scan lights it: its highest point has %.0f counts", most);
+        ixs_trace_excuse(best, room, reason);
 }
 
 double ixs_standard_floor(const struct ixs_standard *standard, size_t n,
@@ -133,6 +134,27 @@ static bool calibrate(void *context, size_t a, size_t worker, struct ixs_err *er
     excuse(standard, a);
     forget(standard, a);
     return true;
+}
+
+/* Without one response there is nothing to write: most likely these are no reference scans. */
+static bool any_calibrated(const struct ixs_standard *standard, struct ixs_err *err)
+{
+    const struct ixs_instrument *instrument = &standard->task->experiment->instrument;
+    size_t best = 0;
+    double most = -1;
+    for (size_t a = 0; a < instrument->nanalyzers; a++)
+        if (standard->results[a].calibrated)
+            return true;
+    for (size_t t = 0; t < standard->traces.count; t++)
+        if (standard->traces.list[t].peak > most) {
+            most = standard->traces.list[t].peak;
+            best = standard->traces.list[t].analyzer;
+        }
+    return ixs_fail(err, IXS_INPUT,
+                    "found no response of any analyzer in %zu scans (%s: %s), expected scans of a "
+                    "sample that scatters elastically",
+                    standard->task->nscans, instrument->analyzers[best].name,
+                    standard->results[best].reason);
 }
 
 /* All analyzers look at the same axis: their median jitter is surer than that of each, which a few
@@ -260,11 +282,11 @@ static bool calibrate_once(struct ixs_calib *out, const struct ixs_standard_task
               ixs_parallel(instrument->nanalyzers, task->threads, look, &standard, err) &&
               share_jitter(&standard, err) &&
               ixs_parallel(instrument->nanalyzers, task->threads, calibrate, &standard, err) &&
-              share_axis(&standard, err) && ixs_standard_join(&standard, err) &&
-              remove_inelastic(&standard, err) && smooth(&standard, err) &&
-              find_zeros(&standard, err) && ixs_standard_efficiencies(&standard, err) &&
-              ixs_standard_widths(&standard, err) && ixs_standard_repeats(&standard, err) &&
-              ixs_standard_tables(out, &standard, err);
+              any_calibrated(&standard, err) && share_axis(&standard, err) &&
+              ixs_standard_join(&standard, err) && remove_inelastic(&standard, err) &&
+              smooth(&standard, err) && find_zeros(&standard, err) &&
+              ixs_standard_efficiencies(&standard, err) && ixs_standard_widths(&standard, err) &&
+              ixs_standard_repeats(&standard, err) && ixs_standard_tables(out, &standard, err);
     dispose(&standard);
     return ok;
 }

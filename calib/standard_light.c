@@ -16,6 +16,7 @@
 #include "base/median.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,12 +60,26 @@ static void measure(struct ixs_trace *trace, const struct ixs_instrument *instru
         lo = fmin(lo, trace->energy[i]);
         hi = fmax(hi, trace->energy[i]);
     }
-    double ground = ixs_median(trace->npoints, room);
-    trace->lit = !trace->known && trace->peak >= LEAST_PEAK && trace->peak > over_ground * ground &&
-                 trace->apex - lo > margin && hi - trace->apex > margin;
+    trace->ground = ixs_median(trace->npoints, room);
+    trace->at_end = !(trace->apex - lo > margin && hi - trace->apex > margin);
+    trace->lit = !trace->known && trace->peak >= LEAST_PEAK &&
+                 trace->peak > over_ground * trace->ground && !trace->at_end;
     for (size_t i = 1; i < trace->npoints; i++)
         room[i - 1] = fabs(trace->energy[i] - trace->energy[i - 1]);
     trace->step = trace->npoints > 1 ? ixs_median(trace->npoints - 1, room) : NAN;
+}
+
+void ixs_trace_excuse(const struct ixs_trace *trace, size_t size, char *room)
+{
+    const char *what = "no scan lights it:";
+    if (trace->peak < LEAST_PEAK)
+        snprintf(room, size, "%s %.0f counts at most, %d are needed", what, trace->peak,
+                 LEAST_PEAK);
+    else if (trace->peak <= over_ground * trace->ground)
+        snprintf(room, size, "%s %.0f counts at most, not %g times the median of %.0f", what,
+                 trace->peak, over_ground, trace->ground);
+    else
+        snprintf(room, size, "%s its peak of %.0f counts is at an end", what, trace->peak);
 }
 
 static void judge_mask(const struct ixs_traces *traces, struct ixs_trace *trace,

@@ -34,6 +34,8 @@ struct ixs_trace {         /* one analyzer in one scan; owns its arrays */
     double gap[2];     /* mm, of its slits in x and z; NaN: not known */
     double peak;       /* counts of the highest point */
     double apex;       /* meV, energy of the highest point */
+    double ground;     /* counts of the median point */
+    bool at_end;       /* the highest point is within a FWHM of an end of the scan */
     double brightness; /* count/s there */
     bool known;        /* a scan of a sample: only its line at `energy_known` tells something */
     bool found;        /* that line is there: `core` says where */
@@ -62,6 +64,8 @@ double ixs_standard_clock(const char *date);
 IXS_MUST_CHECK bool ixs_traces_gather(struct ixs_traces *out, const struct ixs_standard_task *task,
                                       struct ixs_err *err);
 void ixs_traces_dispose(struct ixs_traces *traces);
+/* Why a trace of an analyzer that no scan lights is not lit. */
+void ixs_trace_excuse(const struct ixs_trace *trace, size_t size, char *room);
 /* Marks which are lit and which of them shape the response of their analyzer (standard_light.c). */
 IXS_MUST_CHECK bool ixs_traces_judge(struct ixs_traces *traces,
                                      const struct ixs_instrument *instrument, struct ixs_err *err);

@@ -125,11 +125,12 @@ static void tell(const struct ixs_standard *standard, const char *what, double s
         last = fmax(last, standard->traces.list[t].time);
     }
     double hours = (last - first) / 3600;
+    int digits = error > 0 ? (int)fmax(0, ceil(-log10(100 * error))) : 2;
     if (fabs(slope) > noted * error && fabs(slope) * hours > least)
         ixs_note(standard->task->notes, NULL, 0,
-                 "%s change by %.2g +- %.1g %% an hour at unchanged settings: is the reference "
+                 "%s change by %.*f +- %.*f %% an hour at unchanged settings: is the reference "
                  "sample damaged by the beam, or the beam's position drifting?",
-                 what, 100 * slope, 100 * error);
+                 what, digits, 100 * slope, digits, 100 * error);
 }
 
 bool ixs_standard_repeats(struct ixs_standard *standard, struct ixs_err *err)

@@ -72,10 +72,15 @@ done
 for file in folder empty noise words.txt "$good"; do
     expect 3 "$file.*: error: " "ixs-import: $file" "$bin/ixs-import" "$file" -o out
 done
-expect 2 'wrong_unit.xml:2: error: found .eV. in attribute unit of <from>, expected one of .meV.' \
+expect 2 'wrong_unit.xml:2: error: found .eV. in attribute unit of <from>, expected .meV.' \
     'ixs-fit: a wrong unit in the model' "$bin/ixs-fit" "$good" -c "$good" -m wrong_unit.xml -o out/o.fits
 expect 2 'unknown.xml:2: error: found <phonons> here, expected' \
     'ixs-fit: an unknown element in the model' "$bin/ixs-fit" "$good" -c "$good" -m unknown.xml -o out/o.fits
+expect 2 "good.spec: error: found no XML .starts with '#F x'" 'ixs-plan: a SPEC file for the experiment' \
+    "$bin/ixs-plan" good.spec -o out/Makefile
+printf '<experiment>\n<instrument file="herx.xml"/>\n</experiment>\n' >no_instrument.xml
+expect 2 'herx.xml: error: named in no_instrument.xml:2: cannot be opened' \
+    'ixs-reduce: an instrument that is not there' "$bin/ixs-reduce" "$good" -e no_instrument.xml -o out/o.fits
 expect 2 'folder: error: found a directory' 'ixs-fit: a directory for the model' \
     "$bin/ixs-fit" "$good" -c "$good" -m folder -o out/o.fits
 

@@ -100,6 +100,14 @@ dark() { # a scan of the energy that lights nothing is spoken of
         grep -q 'scan 1 of dark.spec tells nothing: it lights no analyzer' err
 }
 
+never_lit() { # scans of which none lights anything are no reference scans; REASON says what is missing
+    sed '/^[-0-9]/{s/^\([^ ]*\) .*/\1 1000000 299 4 10/}' plexi.spec >faint.spec &&
+        sed '/^[-0-9]/{s/^\([^ ]*\) .*/\1 1000000 2000 4 10/}' plexi.spec >flat.spec &&
+        "$import" -q faint.spec flat.spec -o faint &&
+        refused 3 'no scan lights it: 299 counts at most, 300 are needed' faint/faint_S000[12].fits -i "$instrument" &&
+        refused 3 '2000 counts at most, not 10 times the median of 2000' faint/flat_S000[12].fits -i "$instrument"
+}
+
 # standard FROM TO: an experiment whose reference scans are of glass at 20 K
 standard() {
     printf '<experiment><instrument file="%s"/><standard name="glass" from="%s" to="%s">%s</standard></experiment>\n' \
@@ -123,6 +131,7 @@ check 'the same bytes for any -j and the second time' settled
 check 'no scans: the nominal responses' nominal
 check 'one pseudo-Voigt on request' single
 check 'a scan that lights nothing is told' dark
+check 'none of the scans lights anything' never_lit
 check 'a form of response that does not exist' refused 2 'found --response triple' --response triple raw/plexi_S0001.fits -i "$instrument"
 check 'the sample of the reference scans' sample
 check 'scans the wrong way round' refused 2 'turned.xml:1: error: found from 2 and to 1' raw/plexi_S0001.fits -e turned.xml

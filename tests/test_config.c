@@ -86,7 +86,7 @@ static void test_faults(void **state)
 {
     (void)state;
     expect_fault("<model>\n<from unit=\"eV\">1</from></model>", 2,
-                 "found 'eV' in attribute unit of <from>, expected one of 'meV'");
+                 "found 'eV' in attribute unit of <from>, expected 'meV'");
     expect_fault("<model>\n\n<from unit=\"meV\">x</from></model>", 3,
                  "found 'x' in <from>, expected a number");
     expect_fault("<model><from>1</from></model>", 1, "found <from> without attribute unit");
@@ -95,9 +95,19 @@ static void test_faults(void **state)
     expect_fault("<model><modes>-1</modes></model>", 1,
                  "found '-1' in <modes>, expected at least 0");
     expect_fault("<instrument/>", 1, "found <instrument>, expected <model>");
-    expect_fault("<model most=\"1\"/>", 1, "found attribute most of <model>");
+    expect_fault("<model><omega0_to unit=\"meV\">20 meV</omega0_to></model>", 1,
+                 "found '20 meV' in <omega0_to>, expected a number");
+    expect_fault("<model><choose>chi2</choose></model>", 1, "<choose>, expected one of '");
+    expect_fault("<model most=\"1\"/>", 1,
+                 "found attribute most of <model>, expected no attribute");
+    expect_fault("<model><from units=\"meV\">1</from></model>", 1,
+                 "found attribute units of <from>, expected unit");
+    expect_fault(
+        "<model><modes>2</modes><ties>\n<share parameters=\"a\" over=\"all\"/></ties></model>", 2,
+        "found attribute parameters of <share>, expected parameter, over");
     expect_fault("<model>", 1, "expected well-formed XML");
-    expect_fault("", 0, "expected well-formed XML");
+    expect_fault("", 0, "found an empty file, expected well-formed XML");
+    expect_fault("  #F beam\n#S 1  ascan", 0, "found no XML (starts with '#F beam'), expected");
     expect_fault("<!DOCTYPE model [<!ENTITY a \"2\">]>\n<model><modes>&a;</modes></model>", 1,
                  "found a DTD");
     expect_fault("<model><modes>1</modes><modes>2</modes></model>", 1, "found <modes> here");

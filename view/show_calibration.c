@@ -30,7 +30,9 @@ static void add_analyzer(struct ixs_sheet *sheet, const struct ixs_calib_analyze
         ixs_sheet_cell(sheet, "%.2f", 100.0 * row->tail10);
     else
         ixs_sheet_cell(sheet, "-");
-    if (isfinite(row->known_lo) && isfinite(row->known_hi))
+    if (row->known_lo == 0 && row->known_hi == 0)
+        ixs_sheet_cell(sheet, "nowhere");
+    else if (isfinite(row->known_lo) && isfinite(row->known_hi))
         ixs_sheet_cell(sheet, "%.1f .. %.1f", row->known_lo, row->known_hi);
     else
         ixs_sheet_cell(sheet, "-");
