@@ -56,8 +56,8 @@ static bool read_bytes(const char *path, char *room, size_t *length, struct ixs_
 }
 
 /* A SPEC file or a product in the place of an XML file: how it begins tells more than a parser. */
-static bool is_xml(const struct ixs_config *config, const char *bytes, size_t length,
-                   struct ixs_err *err)
+static bool is_xml(const struct ixs_config *config, const char *kind, const char *bytes,
+                   size_t length, struct ixs_err *err)
 {
     const char *text = bytes + (strncmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0);
     char start[33] = "";
@@ -73,7 +73,7 @@ static bool is_xml(const struct ixs_config *config, const char *bytes, size_t le
     if (*text == '<' || start[0] == '\0')
         return true; /* the parser's business */
     return ixs_fail_at(err, IXS_USAGE, config->path, 0,
-                       "found no XML (starts with '%s'), expected well-formed XML", start);
+                       "found no XML (starts with '%s'), expected a file with <%s>", start, kind);
 }
 
 static bool parse(struct ixs_config *config, const char *bytes, size_t length, struct ixs_err *err)
@@ -126,7 +126,7 @@ bool ixs_config_open(struct ixs_config **out, const char *path, const char *kind
     *out = config;
     bool ok = (config->path = ixs_text(err, "%s", path)) != NULL &&
               IXS_NEW(bytes, LARGEST + 2, err) && read_bytes(path, bytes, &length, err) &&
-              is_xml(config, bytes, length, err) && parse(config, bytes, length, err) &&
+              is_xml(config, kind, bytes, length, err) && parse(config, bytes, length, err) &&
               ixs_schema_check(config->document, kind, path, err);
     if (ok)
         drop_comments(config->document->children);

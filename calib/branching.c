@@ -95,6 +95,39 @@ static bool is_limit(const struct ixs_dispersion_point *point)
            point->omega0 > point->omega0_lo;
 }
 
+bool ixs_branching_met(const struct ixs_dispersion *dispersion, const char *analyzer,
+                       struct ixs_err *err)
+{
+    return analyzer == NULL || dispersion->npoints > 0 ||
+           ixs_fail(err, IXS_USAGE, "found no mode of analyzer %s in the fits", analyzer);
+}
+
+void ixs_branching_excuse(const struct ixs_dispersion *dispersion,
+                          const struct ixs_branching *rules, size_t size, char *room)
+{
+    size_t known = 0, inside = 0;
+    double lo = INFINITY, hi = -INFINITY;
+    for (size_t i = 0; i < dispersion->npoints; i++) {
+        const struct ixs_dispersion_point *point = &dispersion->points[i];
+        if (!takes_part(point))
+            continue;
+        known++;
+        inside += !(point->position < rules->q_from) && !(point->position > rules->q_to);
+        lo = fmin(lo, point->position);
+        hi = fmax(hi, point->position);
+    }
+    if (known > 0 && inside == 0)
+        snprintf(room, size,
+                 "no branch found: reduced q of all modes, %.3g to %.3g 1/Angstrom, is out of "
+                 "the range asked for",
+                 lo, hi);
+    else
+        snprintf(room, size,
+                 "no branch found among %zu modes, %zu of them with a reduced q and an energy "
+                 "known to a third: a branch needs four",
+                 dispersion->npoints, inside);
+}
+
 struct group { /* modes of one temperature on one path */
     size_t n;
     struct ixs_branch_mode *modes; /* [npoints] */

@@ -108,6 +108,13 @@ IXS_MUST_CHECK bool ixs_branching_crystal(struct ixs_branching_crystal *out,
 /* Leaves the modes of one analyzer (NULL: all) in a FIT product. */
 void ixs_branching_keep(struct ixs_fit *fit, const char *analyzer);
 
+/* Fails when an analyzer was asked for (not NULL) of which no mode came. */
+IXS_MUST_CHECK bool ixs_branching_met(const struct ixs_dispersion *dispersion, const char *analyzer,
+                                      struct ixs_err *err);
+/* Why there is no branch. */
+void ixs_branching_excuse(const struct ixs_dispersion *dispersion,
+                          const struct ixs_branching *rules, size_t size, char *room);
+
 /* Adds all modes of a FIT product to POINTS. */
 IXS_MUST_CHECK bool ixs_branching_add(struct ixs_dispersion *out, const struct ixs_fit *fit,
                                       struct ixs_err *err);

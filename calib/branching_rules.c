@@ -191,6 +191,9 @@ static bool check(const struct ixs_branching *rules, struct ixs_err *err)
     if (strcmp(fold, "no") != 0 && strcmp(fold, "yes") != 0 && ixs_laue_class(fold) == NULL)
         return ixs_fail(err, IXS_USAGE,
                         "found --fold %s, expected no, yes or a point group such as m-3m", fold);
+    if (rules->q_from >= rules->q_to)
+        return ixs_fail(err, IXS_USAGE, "found --q-from %g and --q-to %g, expected from < to",
+                        rules->q_from, rules->q_to);
     return true;
 }
 

@@ -7,6 +7,7 @@
 #include "base/array.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,6 +47,22 @@ static bool gather(struct ixs_fitting_arrays *out, size_t n, const struct ixs_po
         if (usable(out, &points[i], rules))
             take(out, &points[i]);
     return true;
+}
+
+/* Points that are barred would not be a matter of the range. */
+static const char *out_of_range(struct ixs_fitting_task *out, size_t n,
+                                const struct ixs_point *points, const struct ixs_fitting *rules)
+{
+    double lo = INFINITY, hi = -INFINITY;
+    for (size_t i = 0; i < n; i++) {
+        lo = fmin(lo, points[i].energy);
+        hi = fmax(hi, points[i].energy);
+    }
+    if (!(hi < rules->from) && !(lo > rules->to))
+        return NULL;
+    snprintf(out->words, sizeof out->words,
+             "no point in the range asked for: it has %.1f to %.1f meV", lo, hi);
+    return out->words;
 }
 
 static bool bad_quality(const struct ixs_spectrum *spectrum)
@@ -146,6 +163,10 @@ bool ixs_fitting_task_make(struct ixs_fitting_task *out, const struct ixs_spectr
     arrays->stated = strcmp(spectrum->statist, "GAUSSIAN") == 0;
     if (!gather(arrays, n, points, rules, err))
         return false;
+    if (arrays->n == 0)
+        out->excuse = out_of_range(out, n, points, rules);
+    if (out->excuse != NULL)
+        return true;
     task->points = (struct ixs_model_points){arrays->n, arrays->energy, arrays->counts,
                                              arrays->exposure, arrays->dark};
     task->sigma = arrays->stated || rules->least_squares ? arrays->sigma : NULL;

@@ -20,6 +20,7 @@ struct ixs_fitting_task { /* stays where it was made: the task points into it */
     struct ixs_fit_task task;
     const struct ixs_fitting_response *response;
     const char *excuse; /* why it is not to be fitted; NULL: it is */
+    char words[81];     /* where it holds numbers */
     struct ixs_fitting_arrays arrays;
     struct ixs_fitting_cell cell; /* background data */
     struct ixs_curve curve;       /* of the table */

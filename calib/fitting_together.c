@@ -253,6 +253,17 @@ bool ixs_fitting_inputs_read(struct ixs_fitting_input **out, size_t n, const cha
     return ok;
 }
 
+size_t ixs_fitting_strangers(const struct ixs_fit *fit, size_t ninputs,
+                             const struct ixs_fitting_input *inputs)
+{
+    size_t count = 0, row = 0;
+    for (size_t i = 0; i < ninputs; i++)
+        for (size_t k = 0; k < inputs[i].spectra.nspectra && row < fit->nspectra; k++, row++)
+            count += strcmp(inputs[i].spectra.spectra[k].response, "good") == 0 &&
+                     strcmp(fit->spectra[row].id.response, "lent") == 0;
+    return count;
+}
+
 void ixs_fitting_inputs_free(size_t n, struct ixs_fitting_input *inputs)
 {
     for (size_t i = 0; inputs != NULL && i < n; i++) {

@@ -75,4 +75,8 @@ IXS_MUST_CHECK bool ixs_fitting_record_all(struct ixs_fit *out,
                                            const struct ixs_calib *calib,
                                            const struct ixs_fitting *rules, struct ixs_err *err);
 
+/* How many spectra were reduced with a CALIB of their own beamtime and fitted with another's. */
+size_t ixs_fitting_strangers(const struct ixs_fit *fit, size_t ninputs,
+                             const struct ixs_fitting_input *inputs);
+
 #endif

@@ -64,6 +64,9 @@ struct ixs_plan {      /* owns all; ixs_plan_dispose */
 /* The word for a role in XML: "reference". */
 const char *ixs_role_word(enum ixs_role role);
 
+/* The reason of a scan that does not move the energy of its instrument. */
+extern const char ixs_role_no_energy[];
+
 /* What a scan looks good for, with the reason in words: an energy scan that at least two analyzers
  * see as one line is a reference; other energy scans of at least 5 s a point are phonon scans. It
  * depends on this scan alone, so that a scan to come changes no role. */
@@ -103,5 +106,7 @@ IXS_MUST_CHECK bool ixs_plan_write(struct ixs_plan *plan, const char *path,
 /* An experiment XML that says what is known and leaves room for the rest. */
 IXS_MUST_CHECK bool ixs_plan_draft(const struct ixs_plan *plan, const char *path,
                                    const struct ixs_commit *how, struct ixs_err *err);
+/* Notes a SPEC file of which no scan moves the instrument's energy: it is of another beamline. */
+void ixs_plan_doubt(const struct ixs_plan *plan, struct ixs_notes *notes);
 
 #endif

@@ -110,9 +110,10 @@ static void print_sample(FILE *out, const struct ixs_plan *plan)
     if (strspn(title, " ") != strlen(title)) {
         fputs(" name=\"", out);
         print_plain(out, title);
-        fputc('"', out);
+        fputs("\"> <!-- as the last header has it, which may be the name of a program -->\n", out);
+    } else {
+        fputs(">\n", out);
     }
-    fputs(">\n", out);
     if (crystal != NULL) {
         print_lattice(out, crystal, agree);
         fputs("    <!-- Which reciprocal-lattice points there are: P, A, B, C, I, F or R.\n"
@@ -193,6 +194,19 @@ static void print_draft(FILE *out, const struct ixs_plan *plan, const char *spec
           "closed\"/> -->\n"
           "</experiment>\n",
           out);
+}
+
+void ixs_plan_doubt(const struct ixs_plan *plan, struct ixs_notes *notes)
+{
+    const struct ixs_instrument *instrument = &plan->experiment.instrument;
+    for (size_t i = 0; i < plan->nscans; i++)
+        if (strcmp(plan->scans[i].why, ixs_role_no_energy) != 0)
+            return;
+    if (plan->nscans > 0)
+        ixs_note(
+            notes, plan->files[0].path, 0,
+            "found no scan of %s, the energy axis of instrument %s: is it of another beamline?",
+            instrument->energy, instrument->name);
 }
 
 bool ixs_plan_draft(const struct ixs_plan *plan, const char *path, const struct ixs_commit *how,

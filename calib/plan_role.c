@@ -91,6 +91,7 @@ static bool has_analyzer(const struct ixs_raw *raw, const struct ixs_instrument 
     return false;
 }
 
+/* A scan of the energy that broke off at once has not moved it yet. */
 static bool scans_energy(struct ixs_axis *axis, const struct ixs_raw *raw,
                          const struct ixs_instrument *instrument)
 {
@@ -99,8 +100,11 @@ static bool scans_energy(struct ixs_axis *axis, const struct ixs_raw *raw,
     if (!ixs_axis_open(axis, raw, "", instrument, &none))
         return false;
     ixs_axis_range(axis, raw, &low, &high);
-    return high - low >= rules.least_range;
+    return high - low >= rules.least_range ||
+           (axis->column == 0 && raw->npoints < rules.least_points);
 }
+
+const char ixs_role_no_energy[] = "no energy scan";
 
 struct opinion {
     enum ixs_role role;
@@ -138,7 +142,7 @@ static void judge(struct opinion *opinion, const struct ixs_raw *raw,
     if (raw->npoints == 0)
         because(opinion, IXS_ROLE_OTHER, "no points");
     else if (!scans_energy(&axis, raw, instrument))
-        because(opinion, IXS_ROLE_OTHER, "no energy scan");
+        because(opinion, IXS_ROLE_OTHER, ixs_role_no_energy);
     else if (!has_analyzer(raw, instrument))
         because(opinion, IXS_ROLE_OTHER, "no analyzer was recorded");
     else if (raw->npoints < rules.least_points)

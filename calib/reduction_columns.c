@@ -52,8 +52,9 @@ static bool find_column(long *column, const struct ixs_reducing *scan, const cha
 static bool find_energy(struct ixs_reducing *scan, struct ixs_err *err)
 {
     const struct ixs_instrument *instrument = &scan->how->experiment->instrument;
-    char expected[96] = "a scan of ";
-    strncat(expected, instrument->energy, sizeof expected - strlen(expected) - 1);
+    char expected[128];
+    snprintf(expected, sizeof expected, "a scan of %s, the energy axis of instrument %s",
+             instrument->energy, instrument->name);
     if (ixs_raw_label(scan->raw, instrument->energy) < 0)
         return refuse(scan, expected, err);
     return ixs_axis_open(&scan->axis, scan->raw, scan->path, instrument, err) &&

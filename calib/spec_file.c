@@ -29,6 +29,7 @@ struct ixs_spec {
     bool goes_on;              /* it ended in a backslash, which was cut off */
     bool keep_mca;
     size_t nscans, nspectra, nstray, ncut;
+    size_t told; /* notes when it was opened */
     long spectra_line, stray_line, cut_line;
 };
 
@@ -289,6 +290,8 @@ static bool finish(struct ixs_spec *spec, struct ixs_err *err)
 {
     const char *path = ixs_lines_path(spec->lines);
     if (spec->nscans == 0)
+        ixs_notes_cut(spec->notes, spec->told); /* what they say of lines misleads */
+    if (spec->nscans == 0)
         return ixs_fail_at(err, IXS_INPUT, path, 0,
                            "found no line that starts with #S, expected a SPEC file");
     if (spec->nspectra > 0 && !spec->keep_mca)
@@ -325,6 +328,7 @@ bool ixs_spec_open(struct ixs_spec **out, const char *path, const char *energy_a
         return false;
     *out = spec;
     spec->notes = notes;
+    spec->told = ixs_notes_told(notes);
     spec->origin.asked = energy_axis;
     ixs_spec_header_init(&spec->header);
     if (!ixs_lines_open(&spec->lines, path, err))

@@ -228,8 +228,12 @@ static bool find_axes(const struct ixs_standard_task *task, size_t *naxes, struc
                  (long long)raw->keys.scan, raw->keys.source, found.text);
     }
     return *naxes > 0 ||
-           ixs_fail(err, IXS_INPUT, "found no reference scan among %zu (%s), expected a scan of %s",
-                    task->nscans, why.text, task->experiment->instrument.energy);
+           ixs_fail(
+               err, IXS_INPUT,
+               "found no reference scan among %zu (%s), expected a scan of %s, the energy axis "
+               "of instrument %s",
+               task->nscans, why.text, task->experiment->instrument.energy,
+               task->experiment->instrument.name);
 }
 
 bool ixs_traces_gather(struct ixs_traces *out, const struct ixs_standard_task *task,

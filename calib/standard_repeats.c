@@ -16,6 +16,7 @@
 #include <string.h>
 #include <time.h>
 
+static const double longest_beamtime = 30;  /* days */
 static const double same_angle = 0.1;       /* pitches */
 static const double noted = 3;              /* errors */
 static const double harm[2] = {0.02, 0.01}; /* relative, over the run: below nobody minds */
@@ -116,15 +117,32 @@ static void slope_of(size_t n, size_t ngroups, const struct repeat *repeats, siz
     *error = sqrt(rest / (double)(n - ngroups - 1) / tt);
 }
 
-static void tell(const struct ixs_standard *standard, const char *what, double slope, double error,
-                 double least)
+/* From the first to the last scan, s. */
+static double span(const struct ixs_standard *standard)
 {
     double first = INFINITY, last = -INFINITY;
     for (size_t t = 0; t < standard->traces.count; t++) {
         first = fmin(first, standard->traces.list[t].time);
         last = fmax(last, standard->traces.list[t].time);
     }
-    double hours = (last - first) / 3600;
+    return last - first;
+}
+
+/* Two beamtimes by mistake are read as one whose zeros drift. */
+static void tell_span(const struct ixs_standard *standard)
+{
+    double days = span(standard) / 86400;
+    if (days > longest_beamtime)
+        ixs_note(
+            standard->task->notes, NULL, 0,
+            "reference scans span %.0f days: zeros and their drift are taken as of one beamtime",
+            days);
+}
+
+static void tell(const struct ixs_standard *standard, const char *what, double slope, double error,
+                 double least)
+{
+    double hours = span(standard) / 3600;
     int digits = error > 0 ? (int)fmax(0, ceil(-log10(100 * error))) : 2;
     if (fabs(slope) > noted * error && fabs(slope) * hours > least)
         ixs_note(standard->task->notes, NULL, 0,
@@ -144,6 +162,7 @@ bool ixs_standard_repeats(struct ixs_standard *standard, struct ixs_err *err)
     slope_of(n, ngroups, repeats, 1, &keys->widening, &keys->widening_err);
     tell(standard, "areas", keys->fading, keys->fading_err, harm[0]);
     tell(standard, "widths", keys->widening, keys->widening_err, harm[1]);
+    tell_span(standard);
     free(repeats);
     return true;
 }

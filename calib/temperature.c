@@ -78,7 +78,8 @@ void ixs_temperature_find(struct ixs_temperature *out, const struct ixs_raw *raw
     bool possible = experiment->temperature >= thermometry->least &&
                     experiment->temperature <= thermometry->most;
     if (stated && !possible)
-        ixs_note(notes, path, 0, "experiment states %g K, expected %g to %g K: taken as none",
+        ixs_note(notes, path, 0,
+                 "found a stated temperature of %g K, expected %g to %g K: taken as none",
                  experiment->temperature, thermometry->least, thermometry->most);
     if (stated && possible)
         *out = (struct ixs_temperature){experiment->temperature, experiment->temperature_error,

@@ -11,7 +11,7 @@ static const struct ixs_background_rules defaults = IXS_BACKGROUND_RULES;
 #define OPTION(member) offsetof(struct ixs_background_rules, member)
 static const struct ixs_option options[] = {
     {"transmission", 0, "SHARE", IXS_OPTION_REAL, OPTION(transmission),
-     "of the sample: how much of the cell's light is left (default: <cell>, then <slab>)", 0, 1e6},
+     "of the sample: how much of the cell's light is left (default: <cell>, then <slab>)", 0, 1},
     {"transmission-error", 0, "SHARE", IXS_OPTION_REAL, OPTION(error),
      "its error, which enters those of the fit", 0, 1e6},
     {"momentum", 0, "1/ANGSTROM", IXS_OPTION_REAL, OPTION(momentum),

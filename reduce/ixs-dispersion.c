@@ -17,12 +17,10 @@ static const struct values defaults = {.branching = IXS_BRANCHING_WISHES,
 #define BRANCHING(member) offsetof(struct values, branching.member)
 #define THERMAL(member) offsetof(struct values, thermal.member)
 static const struct ixs_option options[] = {
-    {"analyzer", 0, "NAME", IXS_OPTION_TEXT, BRANCHING(analyzer), "modes of this analyzer alone", 0,
-     0},
+    {"analyzer", 0, "NAME", IXS_OPTION_TEXT, BRANCHING(analyzer), "of one analyzer alone", 0, 0},
     {"q-from", 0, "1/ANGSTROM", IXS_OPTION_REAL, BRANCHING(from), "smallest reduced q on a branch",
      0, 100},
-    {"q-to", 0, "1/ANGSTROM", IXS_OPTION_REAL, BRANCHING(to), "largest reduced q on a branch", 0,
-     100},
+    {"q-to", 0, "1/ANGSTROM", IXS_OPTION_REAL, BRANCHING(to), "largest reduced q on one", 0, 100},
     {"paths", 0, "KIND", IXS_OPTION_TEXT, BRANCHING(paths),
      "any, zones or directions: what is followed by itself (default any)", 0, 0},
     {"fold", 0, "GROUP", IXS_OPTION_TEXT, BRANCHING(fold),
@@ -81,6 +79,7 @@ static bool run(struct ixs_job *job, struct ixs_err *err)
     struct ixs_dispersion dispersion = {0};
     struct ixs_thermal_modes modes = {0};
     struct ixs_branching rules = IXS_BRANCHING;
+    char excuse[200];
     const char *complaint = ixs_thermal_rules_complaint(&values->thermal);
     bool ok = ixs_stage_needs(job->output, "output", err) &&
               (complaint == NULL || ixs_fail(err, IXS_USAGE, "%s", complaint)) &&
@@ -88,11 +87,13 @@ static bool run(struct ixs_job *job, struct ixs_err *err)
               ixs_branching_wish(&rules, &values->branching, err);
     for (size_t i = 0; ok && i < job->ninputs; i++)
         ok = add_file(&dispersion, &modes, job->inputs[i], job, err);
-    ok = ok && ixs_branching_find(&dispersion, &rules, err) &&
+    ok = ok && ixs_branching_met(&dispersion, values->branching.analyzer, err) &&
+         ixs_branching_find(&dispersion, &rules, err) &&
          ixs_branching_overlays(&dispersion, &rules, &job->provenance, err) &&
          ixs_thermal_gather(&dispersion, &modes, &values->thermal, rules.warm, err);
+    ixs_branching_excuse(&dispersion, &rules, sizeof excuse, excuse);
     if (ok && dispersion.nbranches == 0)
-        ok = ixs_stage_doubt(job, err, "no branch found among %zu modes", dispersion.npoints);
+        ok = ixs_stage_doubt(job, err, "%s", excuse);
     ok = ok &&
          ixs_dispersion_write(&dispersion, job->output, &job->provenance, &job->commit, NULL, err);
     ixs_thermal_modes_dispose(&modes);

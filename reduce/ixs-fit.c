@@ -55,8 +55,13 @@ static bool make_rules(struct ixs_fitting *rules, struct ixs_job *job, struct ix
     return true;
 }
 
-static bool judge(struct ixs_job *job, const struct ixs_fit *fit, struct ixs_err *err)
+static bool judge(struct ixs_job *job, const struct ixs_fit *fit, size_t strangers,
+                  struct ixs_err *err)
 {
+    if (strangers > 0)
+        ixs_note(&job->notes, job->calibration, 0,
+                 "it is of another beamtime than %zu spectra: RESPONSE lent, no limit of a width",
+                 strangers);
     for (size_t i = 0; i < fit->nspectra; i++) {
         const struct ixs_fit_spectrum *row = &fit->spectra[i];
         if (strcmp(row->status, "good") != 0 &&
@@ -83,7 +88,7 @@ static bool run(struct ixs_job *job, struct ixs_err *err)
                                       &job->provenance, err) &&
               ixs_fitting_all(&together, job->ninputs, inputs, &calib, &rules, err) &&
               ixs_fitting_record_all(&fit, &together, job->ninputs, inputs, &calib, &rules, err) &&
-              judge(job, &fit, err) &&
+              judge(job, &fit, ixs_fitting_strangers(&fit, job->ninputs, inputs), err) &&
               ixs_fit_write(&fit, job->output, &job->provenance, &job->commit, NULL, err);
     ixs_fitting_inputs_free(job->ninputs, inputs);
     ixs_fitting_together_dispose(&together);

@@ -37,7 +37,8 @@ static bool draft(struct ixs_job *job, struct ixs_plan *plan, struct ixs_err *er
     return ixs_stage_needs(job->instrument, "instrument", err) && check_new(job, err) &&
            ixs_plan_of_file(plan, job->inputs[0], job->instrument, err) &&
            ixs_plan_scans(plan, NULL, &job->notes, err) &&
-           ixs_plan_draft(plan, job->output, &job->commit, err);
+           (ixs_plan_doubt(plan, &job->notes),
+            ixs_plan_draft(plan, job->output, &job->commit, err));
 }
 
 static bool scans(struct ixs_job *job, struct ixs_plan *plan, struct ixs_err *err)

@@ -59,7 +59,7 @@ check 'without gnuplot' no_gnuplot
 check 'the script alone' script
 check 'no -o' refused 2 'found no --output' fit.fits
 check 'an ending that is no picture' refused 2 "'out/a.jpg'" fit.fits -o out/a.jpg
-check 'no such analyzer' refused 2 "'Ana77'" fit.fits --analyzer Ana77 -o out/a.svg
+check 'no such analyzer' refused 2 'Ana77, expected one of Ana5, Ana7, Ana9' fit.fits --analyzer Ana77 -o out/a.svg
 check 'no such column' refused 2 "'Ana77'" raw.fits --columns Ana77 -o out/a.svg
 check 'two kinds' refused 2 'products of one kind' fit.fits spectra.fits -o out/a.svg
 cp dispersion.fits second.fits

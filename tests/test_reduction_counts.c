@@ -225,7 +225,8 @@ static void test_temperature(void **state)
     scene->experiment.temperature = 0.0; /* no sample is at 0 K: no detailed balance from that */
     found = find_temperature(scene);
     assert_true(isnan(found.kelvin));
-    assert_true(noted(scene, "experiment states 0 K, expected 1 to 2000 K: taken as none"));
+    assert_true(
+        noted(scene, "found a stated temperature of 0 K, expected 1 to 2000 K: taken as none"));
     free_scene(scene);
 }
 

@@ -99,6 +99,26 @@ static bool write_script(struct ixs_script *script, size_t npaths, const char *c
                        "found PRODUCT '%s', expected a kind that ixs-plot knows", kind);
 }
 
+bool ixs_plot_none(const struct ixs_plot_choice *choice, const char *path, size_t n,
+                   const char *analyzers, size_t stride, struct ixs_err *err)
+{
+    char names[512] = "";
+    if (choice->analyzer == NULL)
+        return ixs_fail_at(err, IXS_USAGE, path, 0, "found no spectrum %lld, expected 1 to %zu",
+                           (long long)choice->spectrum, n);
+    for (size_t i = 0; i < n; i++) {
+        size_t used = strlen(names);
+        if (i == 0 || strcmp(analyzers, analyzers + i * stride) != 0)
+            snprintf(names + used, sizeof names - used, "%s%s", i > 0 ? ", " : "",
+                     analyzers + i * stride);
+        else
+            break; /* the next scan of the same analyzers */
+    }
+    return ixs_fail_at(err, IXS_USAGE, path, 0,
+                       "found no spectrum of analyzer %s, expected one of %s", choice->analyzer,
+                       n > 0 ? names : "none");
+}
+
 /* cairo writes the time into a PDF; the date of a picture is no part of what it shows. (Since 1.18
  * it stands in a compressed stream, out of reach: SVG and PNG have none.) */
 static void take_date_out(char *bytes, size_t size)

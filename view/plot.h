@@ -45,6 +45,11 @@ IXS_MUST_CHECK bool ixs_plot(size_t npaths, const char *const *paths,
                              const struct ixs_plot_choice *choice, char **bytes, size_t *size,
                              struct ixs_err *err);
 
+/* Fails for an analyzer or a number that none of n spectra has. analyzers: the name of the first
+ * one's; the others follow every `stride` bytes. */
+bool ixs_plot_none(const struct ixs_plot_choice *choice, const char *path, size_t n,
+                   const char *analyzers, size_t stride, struct ixs_err *err);
+
 /* Runs gnuplot on a script. *bytes holds what it put out (the caller frees it); a failure is
  * IXS_OUTPUT with gnuplot's own words, or with the package to install when there is no gnuplot. */
 IXS_MUST_CHECK bool ixs_gnuplot(const char *script, size_t length, char **bytes, size_t *size,

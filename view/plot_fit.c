@@ -173,23 +173,16 @@ static bool draw(struct ixs_script *script, const struct chosen *chosen,
     return true;
 }
 
-static bool nothing_chosen(const struct ixs_plot_choice *choice, const char *path,
-                           struct ixs_err *err)
-{
-    if (choice->analyzer != NULL)
-        return ixs_fail_at(err, IXS_USAGE, path, 0, "found no spectrum of analyzer '%s'",
-                           choice->analyzer);
-    return ixs_fail_at(err, IXS_USAGE, path, 0, "found no spectrum with number %lld",
-                       (long long)choice->spectrum);
-}
-
 bool ixs_plot_fit(struct ixs_script *script, size_t npaths, const char *const *paths,
                   const struct ixs_plot_choice *choice, struct ixs_err *err)
 {
     struct chosen chosen = {0};
     bool ok = read_all(&chosen, npaths, paths, choice, err);
+    const struct ixs_fit *fit = chosen.fits;
     if (ok && chosen.npanels == 0 && (choice->analyzer != NULL || choice->spectrum != 0))
-        ok = nothing_chosen(choice, paths[0], err);
+        ok = ixs_plot_none(choice, paths[0], fit->nspectra,
+                           fit->nspectra > 0 ? fit->spectra[0].id.analyzer : "",
+                           sizeof fit->spectra[0], err);
     else if (ok && chosen.npanels == 0)
         ixs_page_empty(script, choice, "no spectra in this FIT");
     else

@@ -55,9 +55,10 @@ static bool read_all(struct ixs_spectra_chosen *chosen, size_t npaths, const cha
             return false;
     if (chosen->npanels > 0 || (choice->analyzer == NULL && choice->spectrum == 0))
         return true;
-    return ixs_fail_at(err, IXS_USAGE, paths[0], 0,
-                       "found no spectrum %s, expected one of ANALYZER",
-                       choice->analyzer ? choice->analyzer : "of that number");
+    const struct ixs_spectra *first = &chosen->products[0];
+    return ixs_plot_none(choice, paths[0], first->nspectra,
+                         first->nspectra > 0 ? first->spectra[0].analyzer : "",
+                         sizeof first->spectra[0], err);
 }
 
 static void chosen_dispose(struct ixs_spectra_chosen *chosen)
