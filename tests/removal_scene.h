@@ -279,4 +279,57 @@ static inline const struct ixs_calib_response *removal_nearest(const struct remo
     return best;
 }
 
+/* Largest differences from the truth: of the peak within +-3 meV; of R where it is over 3e-4 of its
+ * peak. */
+struct removal_misfit {
+    double core, tail;
+};
+
+static inline struct removal_misfit removal_compare(const struct removal_scene *scene, int a)
+{
+    struct removal_misfit misfit = {0};
+    double peak = 0;
+    for (int i = 0; i < FINE_N; i++)
+        peak = fmax(peak, scene->response[a][i]);
+    for (size_t i = 0; i < scene->calib.nresponse; i++) {
+        const struct ixs_calib_response *row = &scene->calib.response[i];
+        if (row->analyzer[1] != '1' + a || row->scan != 0)
+            continue;
+        double truth = removal_read(scene->response[a], row->energy);
+        double off = fabs(row->response - truth);
+        if (fabs(row->energy) <= 3)
+            misfit.core = fmax(misfit.core, off / peak);
+        if (truth > 3e-4 * peak && fabs(row->energy) < 25)
+            misfit.tail = fmax(misfit.tail, off / truth);
+    }
+    return misfit;
+}
+
+/* R at some energies, over so many draws: pulls of mean 0 and width 1. */
+static inline void removal_pulls(struct removal_scene *scene, int draws)
+{
+    static const double at[] = {-12, -6, -3, -1.5, 0, 1.5, 3, 6, 12};
+    enum { NPULLS = IXS_COUNT(at) };
+    double sum[NPULLS] = {0}, squares[NPULLS] = {0}, all = 0, n = REMOVAL_ARRAY * draws;
+    for (int draw = 0; draw < draws; draw++) {
+        removal_scans(scene, 100 + (unsigned long)draw);
+        removal_calibrate(scene, true);
+        for (int a = 0; a < REMOVAL_ARRAY; a++)
+            for (size_t k = 0; k < NPULLS; k++) {
+                const struct ixs_calib_response *row = removal_nearest(scene, a, at[k]);
+                double truth = removal_read(scene->response[a], row->energy);
+                double pull = (row->response - truth) / row->response_err;
+                sum[k] += pull;
+                squares[k] += pull * pull;
+                all += pull * pull;
+            }
+    }
+    for (size_t k = 0; k < NPULLS; k++)
+        printf("# R at %5.1f meV: %.0f pulls of mean %5.2f and rms %.2f\n", at[k], n, sum[k] / n,
+               sqrt(squares[k] / n));
+    double width = sqrt(all / n / NPULLS);
+    printf("# all: rms %.2f\n", width);
+    assert_true(width > 0.7 && width < 1.4);
+}
+
 #endif

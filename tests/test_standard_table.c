@@ -8,14 +8,6 @@
 static struct removal_scene scene;
 static int draws;
 
-static double peak_of(int a)
-{
-    double peak = 0;
-    for (int i = 0; i < FINE_N; i++)
-        peak = fmax(peak, scene.response[a][i]);
-    return peak;
-}
-
 /* Within 1 % of the peak in the core, 10 % of R as far as it is over 3e-4 of the peak. */
 static void test_known(void **state)
 {
@@ -27,22 +19,13 @@ static void test_known(void **state)
     removal_calibrate(&scene, true);
     assert_string_equal(scene.calib.keys.removal, "joint");
     for (int a = 0; a < REMOVAL_ARRAY; a++) {
-        double core = 0, tail = 0, peak = peak_of(a);
-        for (size_t i = 0; i < scene.calib.nresponse; i++) {
-            const struct ixs_calib_response *row = &scene.calib.response[i];
-            double truth = removal_read(scene.response[a], row->energy);
-            if (row->analyzer[1] != '1' + a || row->scan != 0)
-                continue;
-            if (fabs(row->energy) <= 3)
-                core = fmax(core, fabs(row->response - truth) / peak);
-            if (truth > 3e-4 * peak && fabs(row->energy) < 25)
-                tail = fmax(tail, fabs(row->response - truth) / truth);
-        }
-        printf("# A%d: off by %.4f of the peak, by %.3f of R; deviance %.0f on %lld\n", a + 1, core,
-               tail, scene.calib.analyzers[a].deviance, (long long)scene.calib.analyzers[a].dof);
+        struct removal_misfit misfit = removal_compare(&scene, a);
+        printf("# A%d: off by %.4f of the peak, by %.3f of R; deviance %.0f on %lld\n", a + 1,
+               misfit.core, misfit.tail, scene.calib.analyzers[a].deviance,
+               (long long)scene.calib.analyzers[a].dof);
         assert_string_equal(scene.calib.analyzers[a].form, "table");
         assert_int_equal(scene.calib.analyzers[a].ncomponents, 0);
-        assert_true(core < 0.01 && tail < 0.1);
+        assert_true(misfit.core < 0.01 && misfit.tail < 0.1);
     }
 }
 
@@ -87,32 +70,10 @@ static void test_read(void **state)
     scene.calib.nodes[0].scale = scale;
 }
 
-/* Pulls of R at some energies and of FWHM. */
 static void test_pulls(void **state)
 {
     (void)state;
-    static const double at[] = {-12, -6, -3, -1.5, 0, 1.5, 3, 6, 12};
-    enum { NPULLS = IXS_COUNT(at) };
-    double sum[NPULLS] = {0}, squares[NPULLS] = {0}, all = 0, n = REMOVAL_ARRAY * draws;
-    for (int draw = 0; draw < draws; draw++) {
-        removal_scans(&scene, 100 + (unsigned long)draw);
-        removal_calibrate(&scene, true);
-        for (int a = 0; a < REMOVAL_ARRAY; a++)
-            for (size_t k = 0; k < NPULLS; k++) {
-                const struct ixs_calib_response *row = removal_nearest(&scene, a, at[k]);
-                double truth = removal_read(scene.response[a], row->energy);
-                double pull = (row->response - truth) / row->response_err;
-                sum[k] += pull;
-                squares[k] += pull * pull;
-                all += pull * pull;
-            }
-    }
-    for (size_t k = 0; k < NPULLS; k++)
-        printf("# R at %5.1f meV: %.0f pulls of mean %5.2f and rms %.2f\n", at[k], n, sum[k] / n,
-               sqrt(squares[k] / n));
-    double width = sqrt(all / n / NPULLS);
-    printf("# all: rms %.2f\n", width);
-    assert_true(width > 0.7 && width < 1.4);
+    removal_pulls(&scene, draws);
     removal_free(&scene);
 }
 
