@@ -80,3 +80,12 @@ const char *ixs_path_complaint(const char *path)
             return "a Makefile cannot hold it, expected letters, digits and ._/+-,@ only";
     return NULL;
 }
+
+const char *ixs_path_quoted_complaint(const char *path)
+{
+    if (path[0] == '\0')
+        return "expected a name";
+    return strpbrk(path, "'$\n") != NULL
+               ? "a Makefile cannot hold it in quotes, expected no ', no $ and one line"
+               : NULL;
+}

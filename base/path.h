@@ -18,5 +18,7 @@ IXS_MUST_CHECK char *ixs_path_from(const char *folder, const char *path, struct 
 
 /* Why a Makefile cannot hold the name as it stands, or NULL if it can. */
 const char *ixs_path_complaint(const char *path);
+/* Why not even between quotes in a recipe. */
+const char *ixs_path_quoted_complaint(const char *path);
 
 #endif

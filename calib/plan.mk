@@ -44,7 +44,10 @@ all: raw calib spectra fit dispersion report pictures
 help:
 	@sed -n 's/^#   make/  make/p' $(firstword $(MAKEFILE_LIST))
 
-ixs   := $(if $(BIN),$(if $(word 2,$(BIN)),'$(BIN)',$(BIN))/)ixs-
+# A folder with letters that the shell or a rule takes for something else stands in quotes.
+odd   := : % ; & ( ) < > | = * ? [ { ` " \ \#
+quote := $(or $(word 2,x$(BIN)x),$(strip $(foreach letter,$(odd),$(findstring $(letter),$(BIN)))))
+ixs   := $(if $(BIN),$(if $(quote),'$(BIN)',$(BIN))/)ixs-
 calib := calib.fits
 
 # ---- which scans there are
@@ -201,18 +204,19 @@ clean:
 	rm -rf raw spectra merged background elastic fit pictures report failed done plan
 	rm -f calib.fits dispersion.fits $(foreach name,responses dispersion thermal,$(PICTURES:%=$(name).%))
 
-# A program that was built anew is a changed input too.
-plan/scans.mk: $(wildcard $(ixs)plan)
-$(imports): $(wildcard $(ixs)import)
-done/calib: $(wildcard $(ixs)calibrate)
-$(scans:%=done/spectra/%): $(wildcard $(ixs)reduce)
-$(joined:%=done/merged/%): $(wildcard $(ixs)merge)
-$(fitted:%=done/background/%): $(wildcard $(ixs)background)
-$(fitted:%=done/elastic/%): $(wildcard $(ixs)elastic)
-$(fitted:%=done/fit/%): $(wildcard $(ixs)fit)
-done/dispersion: $(wildcard $(ixs)dispersion)
-$(drawn): $(wildcard $(ixs)plot)
-$(pages): $(wildcard $(ixs)report)
+# A program that was built anew is a changed input too, where a rule can name it.
+program = $(if $(quote),,$(wildcard $(ixs)$1))
+plan/scans.mk: $(call program,plan)
+$(imports): $(call program,import)
+done/calib: $(call program,calibrate)
+$(scans:%=done/spectra/%): $(call program,reduce)
+$(joined:%=done/merged/%): $(call program,merge)
+$(fitted:%=done/background/%): $(call program,background)
+$(fitted:%=done/elastic/%): $(call program,elastic)
+$(fitted:%=done/fit/%): $(call program,fit)
+done/dispersion: $(call program,dispersion)
+$(drawn): $(call program,plot)
+$(pages): $(call program,report)
 
 raw/ spectra/ merged/ background/ elastic/ fit/ pictures/ report/ failed/ done/raw/ done/spectra/ done/merged/ done/background/ done/elastic/ done/fit/:
 	@mkdir -p $@

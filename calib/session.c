@@ -74,16 +74,11 @@ static bool find_programs(struct ixs_session *out, struct ixs_err *err)
     ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
     self[length > 0 ? length : 0] = '\0';
     char *folder = ixs_path_folder(self, err);
-    for (char *letter = self; *letter != '\0'; letter++)
-        *letter = *letter == ' ' ? '_' : *letter; /* the Makefile quotes a BIN with blanks */
-    if (length <= 0 || folder == NULL || ixs_path_complaint(self) != NULL) {
-        bool whole = folder != NULL;
-        free(folder);
-        return whole;
-    }
-    out->bin = ixs_text(err, "BIN=%s", folder);
+    bool ok = folder != NULL;
+    if (ok && length > 0 && ixs_path_quoted_complaint(folder) == NULL)
+        ok = (out->bin = ixs_text(err, "BIN=%s", folder)) != NULL;
     free(folder);
-    return out->bin != NULL;
+    return ok;
 }
 
 bool ixs_session_open(struct ixs_session *out, const char *experiment, const char *folder,

@@ -149,6 +149,11 @@ static void test_names_for_make(void **state)
     assert_non_null(ixs_path_complaint("a#b"));
     assert_non_null(ixs_path_complaint("a%b"));
     assert_non_null(ixs_path_complaint(""));
+    assert_null(ixs_path_quoted_complaint("/an odd (name), it; is #1: 100 % \"so\""));
+    assert_non_null(ixs_path_quoted_complaint("/it's"));
+    assert_non_null(ixs_path_quoted_complaint("a$b"));
+    assert_non_null(ixs_path_quoted_complaint("a\nb"));
+    assert_non_null(ixs_path_quoted_complaint(""));
 }
 
 /* Counts roles of a real SPEC file; false if it is not here. */

@@ -81,6 +81,11 @@ say 'and nothing is left running'
 mkdir plain && "$bin/ixs-plan" live.xml -o plain/Makefile && make -C plain BIN=../bin >said 2>&1
 diff -r -x done -x settled -x watch.log live plain >differ.txt || { cat differ.txt >&2; false; }
 say 'the bytes are those that make gives of the whole file'
+odd="$work/an odd (name): 100 % #1; \"so\" & <b>"
+mkdir "$odd" && find "$bin" -maxdepth 1 -type f -name 'ixs-*' -exec cp {} "$odd" \; &&
+    PATH=/usr/bin:/bin "$odd/ixs-watch" --once live.xml -o moved >said 2>&1
+diff -r -x done -x watch.log moved plain >differ.txt || { cat said differ.txt >&2; false; }
+say 'programs in a folder of any name find each other'
 
 # ---- a changed number, broken XML
 watch
