@@ -7,6 +7,7 @@
  */
 #include "bench/chance.h"
 #include "bench/plain.h"
+#include "bench/pull.h"
 
 #include "base/array.h"
 #include "base/parallel.h"
@@ -169,25 +170,14 @@ static bool run(struct bench *bench, uint64_t seed, uint64_t index, size_t threa
     return ixs_together_fit(&together, result, NULL, err);
 }
 
-struct tally {
-    double n, sum, square;
-};
-
-static void count(struct tally *tally, double pull)
-{
-    tally->n += 1.0;
-    tally->sum += pull;
-    tally->square += pull * pull;
-}
-
 /* Mean 0 and width 1 within three of their own standard errors and a hundredth. */
-static bool hold(const struct tally *tally, const char *what)
+static bool hold(const struct pull_sums *sums, const char *what)
 {
-    double mean = tally->sum / tally->n, width = sqrt(tally->square / tally->n);
-    bool good = fabs(mean) < 3.0 / sqrt(tally->n) + 0.01 &&
-                fabs(width - 1.0) < 3.0 / sqrt(2.0 * tally->n) + 0.01;
-    printf("  %-28s %6.0f pulls  mean %6.3f +- %.3f  width %.3f +- %.3f  %s\n", what, tally->n,
-           mean, 1.0 / sqrt(tally->n), width, 1.0 / sqrt(2.0 * tally->n), good ? "ok" : "MISSED");
+    double mean = pull_mean(sums), width = pull_rms(sums);
+    bool good = fabs(mean) < 3.0 / sqrt(sums->n) + 0.01 &&
+                fabs(width - 1.0) < 3.0 / sqrt(2.0 * sums->n) + 0.01;
+    printf("  %-28s %6.0f pulls  mean %6.3f +- %.3f  width %.3f +- %.3f  %s\n", what, sums->n, mean,
+           1.0 / sqrt(sums->n), width, 1.0 / sqrt(2.0 * sums->n), good ? "ok" : "MISSED");
     return good;
 }
 
@@ -205,7 +195,7 @@ static double weight_alone(struct bench *bench, struct ixs_fit_space *space, siz
 }
 
 struct pulls {
-    struct tally energies, widths, strengths, zeros, factor;
+    struct pull_sums energies, widths, strengths, zeros, factor;
     size_t draws, poor, disagree, failed;
 };
 
@@ -214,12 +204,12 @@ static void pull_shared(struct bench *bench, struct pulls *pulls, size_t g,
 {
     for (size_t k = 0; k < USES; k++) {
         const struct ixs_together_source *shared = &bench->shared[USES * g + k];
-        count(k % 2 ? &pulls->widths : &pulls->energies,
-              (shared->value - bench->groups[g].shared[k]) / shared->error);
+        pull_add(k % 2 ? &pulls->widths : &pulls->energies,
+                 (shared->value - bench->groups[g].shared[k]) / shared->error);
     }
     if (pulls->draws % 10 == 0)
-        count(&pulls->factor,
-              bench->shared[USES * g].error * sqrt(weight_alone(bench, space, g, 0)));
+        pull_add(&pulls->factor,
+                 bench->shared[USES * g].error * sqrt(weight_alone(bench, space, g, 0)));
 }
 
 static void pull(struct bench *bench, struct pulls *pulls, struct ixs_fit_space *space,
@@ -232,8 +222,8 @@ static void pull(struct bench *bench, struct pulls *pulls, struct ixs_fit_space 
         pull_shared(bench, pulls, g, space);
     for (size_t b = 0; b < bench->nspectra; b++)
         for (size_t k = 0; k < OWN; k += k == 0 ? 3 : 1)
-            count(k == 0 ? &pulls->zeros : &pulls->strengths,
-                  (bench->own[b][k].value - bench->truth[b][k]) / bench->own[b][k].error);
+            pull_add(k == 0 ? &pulls->zeros : &pulls->strengths,
+                     (bench->own[b][k].value - bench->truth[b][k]) / bench->own[b][k].error);
     pulls->draws++;
 }
 
@@ -257,7 +247,7 @@ static bool run_pulls(size_t draws, uint64_t seed, size_t threads, bool *good, s
         if ((ok = run(&bench, seed, d, threads, &result, err)))
             pull(&bench, &pulls, space, &result);
     if (ok) {
-        double factor = pulls.factor.sum / pulls.factor.n;
+        double factor = pull_mean(&pulls.factor);
         printf("four zones at three temperatures, %zu draws:\n", draws);
         *good = hold(&pulls.energies, "shared energies");
         *good = hold(&pulls.widths, "shared widths") && *good;

@@ -3,6 +3,7 @@
  * responses that are not exactly those of the CALIB; points lost under the elastic line.
  */
 #include "calib/elastic.h"
+#include "bench/pull.h"
 #include "models/dho.h"
 #include "tests/fit_sample.h"
 #include "tests/near.h"
@@ -138,25 +139,12 @@ static void dispose(struct ixs_spectra *spectra)
     free(spectra->moments);
 }
 
-struct pulls {
-    size_t n;
-    double sum, squares;
-};
-
-static void add(struct pulls *pulls, double pull)
-{
-    pulls->n++;
-    pulls->sum += pull;
-    pulls->squares += pull * pull;
-}
-
 /* Mean 0 and width 1, within so many standard errors of `n` independent ones. */
-static void check(const char *what, const struct pulls *pulls, double n, double slack)
+static void check(const char *what, const struct pull_sums *pulls, double n, double slack)
 {
-    double mean = pulls->sum / (double)pulls->n;
-    double width = sqrt(pulls->squares / (double)pulls->n - mean * mean);
+    double mean = pull_mean(pulls), width = pull_width(pulls);
     if (!(fabs(mean) < slack / sqrt(n)) || !(fabs(width - 1.0) < slack / sqrt(2.0 * n)))
-        fail_msg("pulls of %s: mean %.3f, width %.3f (%zu)", what, mean, width, pulls->n);
+        fail_msg("pulls of %s: mean %.3f, width %.3f (%.0f)", what, mean, width, pulls->n);
 }
 
 /* What the response of each spectrum would show without noise is not known behind the fixed one, so
@@ -175,7 +163,7 @@ static void test_points(void **state)
     (void)state;
     static struct scene scene;
     struct ixs_spectra spectra = view(&scene, area, 100.0, (double)NAN);
-    struct pulls near = {0}, far = {0}, chi = {0}, inelastic = {0};
+    struct pull_sums near = {0}, far = {0}, chi = {0}, inelastic = {0};
     for (size_t i = 0; i < spectra.nsqw; i++) {
         const struct ixs_sqw *row = &spectra.sqw[i];
         size_t s = (size_t)row->spectrum - 1;
@@ -184,11 +172,11 @@ static void test_points(void **state)
         assert_true(isnan(row->s) == ((point->flags & IXS_FLAG_ELASTIC) != 0));
         if (isnan(row->s))
             continue;
-        add(fabs(row->energy) < 4.0 ? &near : &far, (row->s - truth) / row->s_err);
-        add(&inelastic, (point->inelastic - truth - level) / point->inelastic_err);
+        pull_add(fabs(row->energy) < 4.0 ? &near : &far, (row->s - truth) / row->s_err);
+        pull_add(&inelastic, (point->inelastic - truth - level) / point->inelastic_err);
         if (fabs(row->energy) > 1.0)
-            add(&chi, (row->chi - truth * -expm1(-row->energy / (8.617333262e-2 * kelvin))) /
-                          row->chi_err);
+            pull_add(&chi, (row->chi - truth * -expm1(-row->energy / (8.617333262e-2 * kelvin))) /
+                               row->chi_err);
     }
     check("S near the elastic line", &near, 0.5 * (double)near.n, 4.0);
     check("S beyond", &far, 0.5 * (double)far.n, 4.0);
@@ -205,7 +193,7 @@ static void test_lost(void **state)
     static struct scene scene;
     struct ixs_spectra spectra = view(&scene, 60.0, 100.0, (double)NAN);
     size_t lost = 0, lost_far = 0, centre = 0;
-    struct pulls tails = {0}, elastic = {0};
+    struct pull_sums tails = {0}, elastic = {0};
     for (size_t i = 0; i < spectra.npoints; i++) {
         const struct ixs_point *point = &scene.points[i];
         bool flagged = (point->flags & IXS_FLAG_ELASTIC) != 0;
@@ -216,12 +204,12 @@ static void test_lost(void **state)
         centre += !flagged && fabs(point->energy) < 0.7;
         if (!flagged && fabs(point->energy) < 4.5) {
             double truth = truth_at((size_t)point->spectrum - 1, point->energy) + level;
-            add(&tails, (point->inelastic - truth) / point->inelastic_err);
+            pull_add(&tails, (point->inelastic - truth) / point->inelastic_err);
         }
     }
     assert_true(lost > 5 * SPECTRA && lost_far == 0 && centre == 0);
     for (size_t s = 0; s < SPECTRA; s++)
-        add(&elastic, (scene.spectra[s].elastic - 60.0) / scene.spectra[s].elastic_err);
+        pull_add(&elastic, (scene.spectra[s].elastic - 60.0) / scene.spectra[s].elastic_err);
     check("INELASTIC beside a strong line", &tails, 0.3 * (double)tails.n, 3.5);
     check("ELASTIC of a strong line", &elastic, SPECTRA, 3.5);
     for (size_t s = 0; s < SPECTRA; s++)
@@ -247,8 +235,8 @@ static void test_moments(void **state)
     static struct scene scene;
     const double mass = 40.0, recoil = 2.090086 * 4.0 / mass; /* meV: FIELD.md 4.1 */
     struct ixs_spectra spectra = view(&scene, area, 100.0, mass);
-    struct pulls zeroth = {0}, first = {0}, whole = {0}, area0 = {0}, fit0 = {0}, fit1 = {0},
-                 elastic = {0}, balance = {0}, structure = {0};
+    struct pull_sums zeroth = {0}, first = {0}, whole = {0}, area0 = {0}, fit0 = {0}, fit1 = {0},
+                     elastic = {0}, balance = {0}, structure = {0};
     double all = ixs_dho_area(&mode, kelvin);
     assert_int_equal(spectra.nmoments, SPECTRA);
     for (size_t s = 0; s < SPECTRA; s++) {
@@ -258,16 +246,17 @@ static void test_moments(void **state)
         double lo = points[0].energy, hi = points[POINTS - 1].energy;
         double truth = range_truth(s, lo, hi, 0), shift = points[0].energy - row->e_lo;
         double moment = range_truth(s, lo, hi, 1) - shift * truth;
-        add(&zeroth, (row->zeroth_range - truth) / row->zeroth_range_err);
-        add(&first, (row->first_range - moment) / row->first_range_err);
-        add(&area0, (row->zeroth - all) / row->zeroth_err);
-        add(&whole, (row->first - mode.omega0 * mode.strength) / row->first_err);
-        add(&fit0, row->zeroth_pull);
-        add(&fit1, row->first_pull);
-        add(&elastic, (spectrum->elastic - area) / spectrum->elastic_err);
-        add(&balance, row->balance_pull);
-        add(&structure, (row->structure - (all + area) * recoil / (mode.omega0 * mode.strength)) /
-                            row->structure_err);
+        pull_add(&zeroth, (row->zeroth_range - truth) / row->zeroth_range_err);
+        pull_add(&first, (row->first_range - moment) / row->first_range_err);
+        pull_add(&area0, (row->zeroth - all) / row->zeroth_err);
+        pull_add(&whole, (row->first - mode.omega0 * mode.strength) / row->first_err);
+        pull_add(&fit0, row->zeroth_pull);
+        pull_add(&fit1, row->first_pull);
+        pull_add(&elastic, (spectrum->elastic - area) / spectrum->elastic_err);
+        pull_add(&balance, row->balance_pull);
+        pull_add(&structure,
+                 (row->structure - (all + area) * recoil / (mode.omega0 * mode.strength)) /
+                     row->structure_err);
         assert_near(row->recoil, recoil, 1e-5 * recoil);
         assert_near(row->scale, row->first / recoil, 1e-5 * row->scale);
         assert_near(row->truncated, 0.03, 0.02);

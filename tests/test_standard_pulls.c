@@ -1,28 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The calibration against lines that are known: values within errors, errors of the right size.
  */
+#include "bench/pull.h"
 #include "tests/standard_scene.h"
 
 enum { DRAWS = 40 };
 
-struct pulls {
-    double sum, squares, most;
-    int n;
-};
-
-static void add_pull(struct pulls *pulls, double pull)
-{
-    pulls->sum += pull;
-    pulls->squares += pull * pull;
-    pulls->most = fmax(pulls->most, fabs(pull));
-    pulls->n++;
-}
-
 /* Mean 0 and width 1 to three and a half standard errors of n independent draws. */
-static void assert_pulls(const struct pulls *pulls, const char *name)
+static void assert_pulls(const struct pull_sums *pulls, const char *name)
 {
-    double n = pulls->n, mean = pulls->sum / n, width = sqrt(pulls->squares / n - mean * mean);
-    printf("# %s: %d pulls of mean %.2f and width %.2f, at most %.1f\n", name, pulls->n, mean,
+    double n = pulls->n, mean = pull_mean(pulls), width = pull_width(pulls);
+    printf("# %s: %.0f pulls of mean %.2f and width %.2f, at most %.1f\n", name, pulls->n, mean,
            width, pulls->most);
     assert_near(mean, 0, 3.5 / sqrt(n));
     assert_near(width, 1, 3.5 / sqrt(2 * n));
@@ -38,7 +26,7 @@ static void test_pulls(void **state)
 {
     (void)state;
     struct scene scene;
-    struct pulls width = {0}, zero = {0}, efficiency = {0};
+    struct pull_sums width = {0}, zero = {0}, efficiency = {0};
     set_scene(&scene);
     double truth[ARRAY];
     for (size_t a = 0; a < ARRAY; a++)
@@ -48,9 +36,9 @@ static void test_pulls(void **state)
         for (size_t a = 0; a < ARRAY; a++) {
             const struct ixs_calib_analyzer *row = &scene.calib.analyzers[a];
             assert_string_equal(row->quality, "good");
-            add_pull(&width, (row->fwhm - truth[a]) / row->fwhm_err);
-            add_pull(&zero, (row->zero - scene.zero[a]) / row->zero_err);
-            add_pull(&efficiency, (row->efficiency - scene.efficiency[a]) / row->efficiency_err);
+            pull_add(&width, (row->fwhm - truth[a]) / row->fwhm_err);
+            pull_add(&zero, (row->zero - scene.zero[a]) / row->zero_err);
+            pull_add(&efficiency, (row->efficiency - scene.efficiency[a]) / row->efficiency_err);
             assert_near(row->fwhm, truth[a], 0.03);
             assert_near(row->zero, scene.zero[a], 0.02);
         }
@@ -67,7 +55,7 @@ static void test_jitter(void **state)
 {
     (void)state;
     struct scene scene;
-    struct pulls width = {0};
+    struct pull_sums width = {0};
     double excess = 0;
     set_scene(&scene);
     scene.rate = 15000;
@@ -79,7 +67,7 @@ static void test_jitter(void **state)
             assert_true(scene.calib.components[k].fwhm >= 0.5);
         for (size_t a = 0; a < ARRAY; a++) {
             const struct ixs_calib_analyzer *row = &scene.calib.analyzers[a];
-            add_pull(&width, (row->fwhm - line_width(scene.lines[a])) / row->fwhm_err);
+            pull_add(&width, (row->fwhm - line_width(scene.lines[a])) / row->fwhm_err);
             excess += row->deviance / (double)row->dof / (8 * ARRAY);
         }
         assert_near(scene.calib.keys.jitter, 0.02, 0.012);

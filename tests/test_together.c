@@ -3,6 +3,7 @@
  * factor, draws scatter as the errors say, disagreement is told, ties hold, responses' errors do
  * not average out where they are the same, and the number of threads changes nothing.
  */
+#include "bench/pull.h"
 #include "tests/together_scene.h"
 #include "tests/near.h"
 
@@ -92,31 +93,20 @@ static void test_threads(void **state)
     assert_true(one.deviance == many.deviance && one.p_value == many.p_value);
 }
 
-struct tally {
-    double n, sum, square;
-};
-
-static void count(struct tally *tally, double pull)
-{
-    tally->n += 1.0;
-    tally->sum += pull;
-    tally->square += pull * pull;
-}
-
 /* Mean 0 and width 1 within 3.5 of their own standard errors. */
-static void hold(const struct tally *tally, const char *what)
+static void hold(const struct pull_sums *sums, const char *what)
 {
-    double mean = tally->sum / tally->n, width = sqrt(tally->square / tally->n);
-    print_message("# %s: %.0f pulls, mean %.3f, width %.3f\n", what, tally->n, mean, width);
-    assert_near(mean, 0.0, 3.5 / sqrt(tally->n));
-    assert_near(width, 1.0, 3.5 / sqrt(2.0 * tally->n));
+    double mean = pull_mean(sums), width = pull_rms(sums);
+    print_message("# %s: %.0f pulls, mean %.3f, width %.3f\n", what, sums->n, mean, width);
+    assert_near(mean, 0.0, 3.5 / sqrt(sums->n));
+    assert_near(width, 1.0, 3.5 / sqrt(2.0 * sums->n));
 }
 
 static void test_pulls(void **state)
 {
     (void)state;
     enum { DRAWS = 60 };
-    struct tally energies = {0}, widths = {0}, strengths = {0};
+    struct pull_sums energies = {0}, widths = {0}, strengths = {0};
     struct ixs_together_result result;
     size_t poor = 0, disagree = 0;
     for (uint64_t d = 1; d <= DRAWS; d++) {
@@ -126,12 +116,12 @@ static void test_pulls(void **state)
         poor += result.p_value < 0.05;
         disagree += result.agreement < 0.05;
         for (size_t k = 0; k < SHARED; k++)
-            count(k % 2 ? &widths : &energies,
-                  (scene.shared[k].value - scene.truth_shared[k]) / scene.shared[k].error);
+            pull_add(k % 2 ? &widths : &energies,
+                     (scene.shared[k].value - scene.truth_shared[k]) / scene.shared[k].error);
         for (size_t b = 0; b < SPECTRA; b++)
             for (size_t k = 3; k < OWN; k++)
-                count(&strengths,
-                      (scene.own[b][k].value - scene.truth_own[b][k]) / scene.own[b][k].error);
+                pull_add(&strengths,
+                         (scene.own[b][k].value - scene.truth_own[b][k]) / scene.own[b][k].error);
     }
     hold(&energies, "shared energies");
     hold(&widths, "shared widths");
