@@ -157,22 +157,47 @@ static void find_covariance(struct ixs_acceptance *out, const struct ixs_opening
                           sums.first[i] / sums.weight * (sums.first[j] / sums.weight);
 }
 
-static void find_width(struct ixs_acceptance *out, const struct ixs_opening *opening,
-                       const struct ixs_angles *angles, double wavelength)
+struct reach { /* of |Q|, 1/Angstrom */
+    double low, high;
+};
+
+static void take(struct reach *reach, const struct ixs_opening *opening,
+                 const struct ixs_angles *angles, double wavelength, double x, double z)
+{
+    double q[3];
+    look(opening, angles, wavelength, x, z, q);
+    double length = sqrt(q[0] * q[0] + q[1] * q[1] + q[2] * q[2]);
+    reach->low = fmin(reach->low, length);
+    reach->high = fmax(reach->high, length);
+}
+
+/* Over a grid of the opening, or of its edge alone. */
+static void take_grid(struct reach *reach, const struct ixs_opening *opening,
+                      const struct ixs_angles *angles, double wavelength, bool edge)
 {
     enum { steps = 32 };
-    double low = INFINITY, high = 0.0, edges[2], q[3];
+    double edges[2];
     for (int k = 0; k <= steps; k++) {
         double z = opening->z[0] + (opening->z[1] - opening->z[0]) * k / steps;
         double open = chord(opening, z, edges);
-        for (int i = 0; i <= steps; i++) {
-            look(opening, angles, wavelength, edges[0] + open * i / steps, z, q);
-            double length = sqrt(q[0] * q[0] + q[1] * q[1] + q[2] * q[2]);
-            low = fmin(low, length);
-            high = fmax(high, length);
-        }
+        int stride = edge && k > 0 && k < steps ? steps : 1;
+        for (int i = 0; i <= steps; i += stride)
+            take(reach, opening, angles, wavelength, edges[0] + open * i / steps, z);
     }
-    out->q_width = high - low;
+}
+
+/* |Q| is smallest and largest on the edge, unless the direct beam is inside: at a distance d from
+ * the middle the edge then reaches from less than r - d to more than r + d. */
+static void find_width(struct ixs_acceptance *out, const struct ixs_opening *opening,
+                       const struct ixs_angles *angles, double wavelength)
+{
+    struct reach edge = {INFINITY, 0.0}, middle = edge;
+    take_grid(&edge, opening, angles, wavelength, true);
+    take(&middle, opening, angles, wavelength, (opening->x[0] + opening->x[1]) / 2.0,
+         (opening->z[0] + opening->z[1]) / 2.0);
+    if (middle.low <= edge.high - edge.low)
+        take_grid(&edge, opening, angles, wavelength, false);
+    out->q_width = edge.high - edge.low;
 }
 
 void ixs_acceptance_find(struct ixs_acceptance *out, const struct ixs_opening *opening,

@@ -50,8 +50,8 @@ struct ixs_merge_difference {
     int passed;     /* comparisons before it */
 };
 
-/* Whether two spectra are of the same setting; if not, *why says in what they differ. of_a, of_b:
- * their products. */
+/* Whether two spectra are of the same setting; if not, *why (may be NULL) says in what they differ.
+ * of_a, of_b: their products. */
 bool ixs_merge_alike(const struct ixs_spectrum *a, const struct ixs_spectra *of_a,
                      const struct ixs_spectrum *b, const struct ixs_spectra *of_b,
                      const struct ixs_merge_rules *rules, struct ixs_merge_difference *why);

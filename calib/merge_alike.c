@@ -4,6 +4,7 @@
 #include "calib/merge.h"
 
 #include "base/array.h"
+#include "base/units.h"
 #include "models/lattice.h"
 
 #include <math.h>
@@ -28,6 +29,8 @@ static bool differ(const struct pair *pair, const char *format, ...) IXS_PRINTF(
 static bool differ(const struct pair *pair, const char *format, ...)
 {
     va_list list;
+    if (pair->why == NULL)
+        return false;
     va_start(list, format);
     vsnprintf(pair->why->text, sizeof pair->why->text, format, list);
     va_end(list);
@@ -91,10 +94,23 @@ static double distance(const struct pair *pair, bool *crystal)
     return sqrt(q[0] * q[0] + q[1] * q[1] + q[2] * q[2]);
 }
 
+/* A plan asks of every pair of scans, and most are far apart: the distance is at least
+ * 2 pi |difference of h| / a (a Q = 2 pi h), and so on, which needs no metric. */
+static bool surely_far(const struct pair *pair)
+{
+    const struct ixs_spectrum *a = pair->a, *b = pair->b;
+    const double *edges = pair->of_a->keys.lattice;
+    double most = pair->rules->momentum / (2.0 * IXS_PI);
+    return fabs(a->h - b->h) > most * edges[0] || fabs(a->k - b->k) > most * edges[1] ||
+           fabs(a->l - b->l) > most * edges[2];
+}
+
 static bool same_momentum(const struct pair *pair)
 {
     const struct ixs_spectrum *a = pair->a, *b = pair->b;
     bool crystal;
+    if (pair->why == NULL && surely_far(pair))
+        return false;
     double away = distance(pair, &crystal);
     if (!isfinite(a->q) && !isfinite(b->q))
         return true;
@@ -124,9 +140,12 @@ bool ixs_merge_alike(const struct ixs_spectrum *a, const struct ixs_spectra *of_
     static bool (*const same[])(const struct pair *) = {
         same_beamtime, same_momentum, same_temperature, same_opening, same_calibration};
     const struct pair pair = {a, b, of_a, of_b, rules, why};
-    why->text[0] = '\0';
-    for (why->passed = 0; why->passed < (int)IXS_COUNT(same); why->passed++)
-        if (!same[why->passed](&pair))
-            return false;
-    return true;
+    int passed = 0;
+    if (why != NULL)
+        why->text[0] = '\0';
+    while (passed < (int)IXS_COUNT(same) && same[passed](&pair))
+        passed++;
+    if (why != NULL)
+        why->passed = passed;
+    return passed == (int)IXS_COUNT(same);
 }

@@ -37,9 +37,10 @@ MAKEFLAGS += -rR -k --no-print-directory --output-sync=target
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all raw calib spectra fit dispersion pictures report check clean help gone
+.PHONY: all raw calib spectra fit pages dispersion pictures report check clean help gone
 
-all: raw calib spectra fit dispersion report pictures
+# A scan's page comes before what is made of all of them.
+all: raw calib spectra fit pages dispersion report pictures
 
 help:
 	@sed -n 's/^#   make/  make/p' $(firstword $(MAKEFILE_LIST))
@@ -72,6 +73,10 @@ fitted := $(alone) $(joined)
 empty  := $(filter-out $(lacking),$(cell))
 scans  := $(phonon) $(cell)
 sound  := $(filter-out $(notdir $(wildcard failed/*)),$(fitted))
+
+# A new scan that comes alone has all of make's -j to itself.
+news    := $(filter-out $(notdir $(wildcard done/spectra/*)),$(scans))
+threads = $(if $(filter 1,$(words $(news)) $(words $(fitted))),$(patsubst -j,-j0,$(filter -j%,$(MAKEFLAGS))))
 
 # A list that changed is newer than what was made of it.
 differ   = $(subst x$1,,x$2)$(subst x$2,,x$1)
@@ -143,14 +148,14 @@ endif
 $(if $(empty),,$(alone:%=done/elastic/%)): done/elastic/%: spectra/%.fits
 $(if $(empty),,$(joined:%=done/elastic/%)): done/elastic/%: merged/%.fits
 $(fitted:%=done/elastic/%): done/elastic/%: $(calib) done/cell.list | elastic/ done/elastic/ failed/
-	$(ixs)elastic --keep-time --failed failed/$* $(ELASTIC) -c $(calib) $(filter spectra/$*.fits merged/$*.fits background/$*.fits,$^) -o elastic/$*.fits
+	$(ixs)elastic --keep-time --failed failed/$* $(threads) $(ELASTIC) -c $(calib) $(filter spectra/$*.fits merged/$*.fits background/$*.fits,$^) -o elastic/$*.fits
 	@touch $@
 $(fitted:%=elastic/%.fits): elastic/%.fits: done/elastic/%
 	+$(kept)
 
 # ---- fit/: phonons
 $(fitted:%=done/fit/%): done/fit/%: elastic/%.fits $(calib) $(model) | fit/ done/fit/ failed/
-	$(ixs)fit --keep-time --failed failed/$* $(FIT) $(model:%=-m %) -c $(calib) $< -o fit/$*.fits
+	$(ixs)fit --keep-time --failed failed/$* $(threads) $(FIT) $(model:%=-m %) -c $(calib) $< -o fit/$*.fits
 	@touch $@
 $(fitted:%=fit/%.fits): fit/%.fits: done/fit/%
 	+$(kept)
@@ -186,7 +191,8 @@ report/index.html: $(calib) dispersion.fits $(sound:%=fit/%.fits) | $(call raws,
 	$(ixs)report $(REPORT) $(calib) dispersion.fits $(sound:%=fit/%.fits) $(call raws,$(sound)) -o $@
 report/calibration.html: $(calib) | report/
 	$(ixs)report $(REPORT) $< -o $@
-pages := $(fitted:%=report/%.html) $(if $(sound),report/index.html report/calibration.html)
+scan_pages := $(fitted:%=report/%.html)
+pages := $(scan_pages) $(if $(sound),report/index.html report/calibration.html)
 
 # ---- what you ask for
 raw: $(imports)
@@ -195,6 +201,7 @@ spectra: $(fitted:%=elastic/%.fits)
 fit: $(fitted:%=fit/%.fits)
 dispersion: $(if $(sound),dispersion.fits)
 pictures: $(drawn)
+pages: $(scan_pages)
 report: $(pages)
 
 check:

@@ -7,8 +7,12 @@
 #include <math.h>
 #include <string.h>
 
-static const struct ixs_spectrum *find(const struct ixs_spectra *spectra, const char *analyzer)
+/* Mostly it stands in the same place in both. */
+static const struct ixs_spectrum *find(const struct ixs_spectra *spectra, const char *analyzer,
+                                       size_t place)
 {
+    if (place < spectra->nspectra && strcmp(spectra->spectra[place].analyzer, analyzer) == 0)
+        return &spectra->spectra[place];
     for (size_t i = 0; i < spectra->nspectra; i++)
         if (strcmp(spectra->spectra[i].analyzer, analyzer) == 0)
             return &spectra->spectra[i];
@@ -19,14 +23,14 @@ static const struct ixs_spectrum *find(const struct ixs_spectra *spectra, const 
 static bool repeats(const struct ixs_spectra *a, const struct ixs_spectra *b,
                     const struct ixs_merge_rules *rules)
 {
-    size_t both = 0, alike = 0;
-    for (size_t i = 0; i < a->nspectra; i++) {
-        const struct ixs_spectrum *other = find(b, a->spectra[i].analyzer);
-        struct ixs_merge_difference why;
-        if (other == NULL)
-            continue;
-        both++;
-        alike += ixs_merge_alike(&a->spectra[i], a, other, b, rules, &why);
+    size_t both = 0, alike = 0, differ = 0;
+    for (size_t i = 0; i < a->nspectra; i++)
+        both += find(b, a->spectra[i].analyzer, i) != NULL;
+    for (size_t i = 0; i < a->nspectra && 2 * differ < both; i++) {
+        const struct ixs_spectrum *other = find(b, a->spectra[i].analyzer, i);
+        bool same = other != NULL && ixs_merge_alike(&a->spectra[i], a, other, b, rules, NULL);
+        alike += same;
+        differ += other != NULL && !same;
     }
     return both > 0 && 2 * alike > both;
 }
