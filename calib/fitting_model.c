@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 #include "base/config.h"
+#include "base/path.h"
 #include "calib/experiment.h"
 
 #include <math.h>
@@ -89,18 +90,24 @@ static void put_over(struct ixs_fitting *rules, const struct model *model)
     rules->table.classical = strcmp(model->kind, "classical") == 0;
 }
 
-static bool read_table(struct ixs_fitting *rules, const struct ixs_config *config, const char *name,
-                       struct ixs_provenance *provenance, struct ixs_err *err)
+/* Where the table is; in a copy of the model inside `folder` (NULL: none) its name as seen from
+ * there. */
+static bool find_table(char **path, const struct ixs_config *config, const char *name,
+                       const char *folder, struct ixs_err *err)
 {
-    char *path = NULL;
-    bool ok = name[0] == '\0' || ((path = ixs_config_beside(config, name, err)) != NULL &&
-                                  ixs_fitting_table_read(&rules->table, path, provenance, err));
-    free(path);
+    if (name[0] == '\0')
+        return true;
+    if ((*path = ixs_config_beside(config, name, err)) == NULL || folder == NULL)
+        return *path != NULL;
+    char *moved = ixs_path_from(folder, *path, err);
+    bool ok = moved != NULL &&
+              ixs_node_set(ixs_node_child(ixs_config_root(config), "table"), "file", moved, err);
+    free(moved);
     return ok;
 }
 
-static bool read_model(struct ixs_fitting *rules, const char *path,
-                       struct ixs_provenance *provenance, struct ixs_err *err)
+static bool read_model(struct ixs_fitting *rules, char **table, const char *path,
+                       const char *folder, struct ixs_provenance *provenance, struct ixs_err *err)
 {
     struct ixs_config *config = NULL;
     struct model model = model_of(rules);
@@ -108,25 +115,33 @@ static bool read_model(struct ixs_fitting *rules, const char *path,
         ixs_config_open(&config, path, "model", err) &&
         ixs_node_fields(config, ixs_config_root(config), fields, IXS_COUNT(fields), &model, err) &&
         ixs_fitting_parts_read(&rules->parts, config, err) &&
+        find_table(table, config, model.table, folder, err) &&
         ixs_config_witness(config, "model", provenance, err);
     put_over(rules, &model);
     ok = ok && ixs_fitting_choose(rules, model.choose[0] != '\0' ? model.choose : NULL, err) &&
-         read_table(rules, config, model.table, provenance, err);
+         (*table == NULL || ixs_fitting_table_read(&rules->table, *table, provenance, err));
     ixs_config_close(config);
     return ok;
+}
+
+bool ixs_fitting_slice(struct ixs_fitting *rules, char **table, const char *model,
+                       const char *folder, struct ixs_provenance *provenance, struct ixs_err *err)
+{
+    *table = NULL;
+    return read_model(rules, table, model, folder, provenance, err);
 }
 
 bool ixs_fitting_model(struct ixs_fitting *rules, const char *model, const char *experiment,
                        struct ixs_provenance *provenance, struct ixs_err *err)
 {
     struct ixs_experiment named = {0};
-    if (model != NULL)
-        return read_model(rules, model, provenance, err);
-    if (experiment == NULL)
-        return true;
-    bool ok = ixs_experiment_read(&named, experiment, NULL, NULL, err) &&
-              (named.model == NULL || read_model(rules, named.model, provenance, err));
+    char *table = NULL;
+    bool ok = model != NULL || experiment == NULL ||
+              ixs_experiment_read(&named, experiment, NULL, NULL, err);
+    model = model != NULL ? model : named.model;
+    ok = ok && (model == NULL || read_model(rules, &table, model, NULL, provenance, err));
     ixs_experiment_dispose(&named);
+    free(table);
     return ok;
 }
 

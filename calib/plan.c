@@ -214,6 +214,10 @@ void ixs_plan_dispose(struct ixs_plan *plan)
     free(plan->path);
     free(plan->instrument);
     free(plan->calibration);
+    free(plan->table);
+    for (size_t i = 0; i < plan->noverlays; i++)
+        free(plan->overlays[i]);
+    free(plan->overlays);
     ixs_experiment_dispose(&plan->experiment);
     *plan = (struct ixs_plan){0};
 }

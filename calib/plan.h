@@ -53,6 +53,9 @@ struct ixs_plan {      /* owns all; ixs_plan_dispose */
     char *instrument;  /* of the instrument XML, NULL if none is named */
     char *calibration; /* of a CALIB that is there already; NULL: from the reference scans */
     struct ixs_experiment experiment;
+    char *table;      /* of a calculated S(Q,E) that the model names, NULL: none */
+    size_t noverlays; /* of calculated branches that the experiment names */
+    char **overlays;
     struct ixs_plan_file *files;
     size_t nfiles;
     struct ixs_plan_scan *scans;
@@ -102,6 +105,13 @@ IXS_MUST_CHECK bool ixs_plan_makefile(const struct ixs_plan *plan, const char *p
 /* scans.mk, and beside it the slices of the XML that each stage reads. */
 IXS_MUST_CHECK bool ixs_plan_write(struct ixs_plan *plan, const char *path,
                                    const struct ixs_commit *how, struct ixs_err *err);
+
+/* The slices alone (plan_slices.c); finds table and overlays. */
+IXS_MUST_CHECK bool ixs_plan_slices(struct ixs_plan *plan, const char *folder,
+                                    const struct ixs_commit *how, struct ixs_err *err);
+bool ixs_plan_has_cell(const struct ixs_plan *plan); /* an empty cell was measured */
+/* Refuses names that a Makefile cannot hold. */
+IXS_MUST_CHECK bool ixs_plan_name(const char *name, struct ixs_err *err);
 
 /* An experiment XML that says what is known and leaves room for the rest. */
 IXS_MUST_CHECK bool ixs_plan_draft(const struct ixs_plan *plan, const char *path,

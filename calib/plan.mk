@@ -147,21 +147,21 @@ $(fitted:%=done/elastic/%): done/elastic/%: background/%.fits
 endif
 $(if $(empty),,$(alone:%=done/elastic/%)): done/elastic/%: spectra/%.fits
 $(if $(empty),,$(joined:%=done/elastic/%)): done/elastic/%: merged/%.fits
-$(fitted:%=done/elastic/%): done/elastic/%: $(calib) done/cell.list | elastic/ done/elastic/ failed/
-	$(ixs)elastic --keep-time --failed failed/$* $(threads) $(ELASTIC) -c $(calib) $(filter spectra/$*.fits merged/$*.fits background/$*.fits,$^) -o elastic/$*.fits
+$(fitted:%=done/elastic/%): done/elastic/%: $(calib) $(model) $(table) $(atoms) done/cell.list | elastic/ done/elastic/ failed/
+	$(ixs)elastic --keep-time --failed failed/$* $(threads) $(ELASTIC) $(model:%=-m %) $(atoms:%=-e %) -c $(calib) $(filter spectra/$*.fits merged/$*.fits background/$*.fits,$^) -o elastic/$*.fits
 	@touch $@
 $(fitted:%=elastic/%.fits): elastic/%.fits: done/elastic/%
 	+$(kept)
 
 # ---- fit/: phonons
-$(fitted:%=done/fit/%): done/fit/%: elastic/%.fits $(calib) $(model) | fit/ done/fit/ failed/
+$(fitted:%=done/fit/%): done/fit/%: elastic/%.fits $(calib) $(model) $(table) | fit/ done/fit/ failed/
 	$(ixs)fit --keep-time --failed failed/$* $(threads) $(FIT) $(model:%=-m %) -c $(calib) $< -o fit/$*.fits
 	@touch $@
 $(fitted:%=fit/%.fits): fit/%.fits: done/fit/%
 	+$(kept)
 
 # ---- dispersion.fits: branches
-done/dispersion: $(sound:%=fit/%.fits) $(branches) done/sound.list
+done/dispersion: $(sound:%=fit/%.fits) $(branches) $(overlays) done/sound.list
 	$(ixs)dispersion --keep-time $(DISPERSION) -e $(branches) $(sound:%=fit/%.fits) -o dispersion.fits
 	@touch $@
 dispersion.fits: done/dispersion

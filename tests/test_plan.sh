@@ -54,7 +54,8 @@ is 'then nothing' '' "$(run)"
 sed -i 's|<model>|<model><!-- a remark -->|' test_spectra/model.xml
 is 'a comment in the model: nothing but a look' 'plan 1' "$(run)"
 sed -i 's|<most_modes>3|<most_modes>2|' test_spectra/model.xml
-is 'another model: the fits and what follows' 'dispersion 1 fit 2 plan 1 plot 3 report 3' "$(run -j2)"
+is 'another model: elastic lines, fits and what follows' 'dispersion 1 elastic 2 fit 2 plan 1 plot 3 report 3' \
+    "$(run -j2)"
 sed -i 's|</spec>|&<exclude scan="14" analyzer="Ana3" from="1" to="5" reason="a test"/>|' $experiment
 is 'an exclusion: its scan and what follows' 'dispersion 1 elastic 1 fit 1 plan 1 plot 2 reduce 1 report 2' "$(run)"
 sed -i 's|<exclude[^>]*>||' $experiment
@@ -189,9 +190,9 @@ cat >cell.xml <<'EOF'
 <scans role="reference">5</scans><scans role="phonon">13</scans><scans role="cell">14</scans></spec></experiment>
 EOF
 mkdir cell
-with_cell() { # the programs that run in cell/
+with_cell() { # with_cell [GOAL]: the programs that run in cell/
     sleep 0.05
-    make -C cell BIN=../bin BACKGROUND='--momentum 0.2' fit 2>&1 | sed -n 's/^\.\.\/bin\/ixs-\([a-z]*\) .*/\1/p' | sort | uniq -c |
+    make -C cell BIN=../bin BACKGROUND='--momentum 0.2' "${1:-fit}" 2>&1 | sed -n 's/^\.\.\/bin\/ixs-\([a-z]*\) .*/\1/p' | sort | uniq -c |
         awk '{ printf "%s%s %s", (NR > 1 ? " " : ""), $2, $1 } END { print "" }'
 }
 ixs-plan cell.xml -o cell/Makefile
@@ -205,6 +206,28 @@ is 'another transmission: what it concerns' 'background 1 elastic 1 fit 1 plan 1
 sed -i 's|role="cell"|role="other"|' cell.xml
 is 'no cell after all' 'elastic 1 fit 1 plan 1' "$(with_cell)"
 
+# ---- what the experiment names beside itself
+ixs-show --csv --table MOMENTS --columns SCALE cell/elastic/beamtime_S0013.fits | grep -q '[0-9]'
+[ $? = 1 ]
+say 'without atoms there is no absolute scale'
+sed -i 's|</centring>|&<form_factor><atom element="Na"/><atom element="Cl"/></form_factor>|' cell.xml
+is 'atoms: whatever reads of the sample' 'calibrate 1 elastic 1 fit 1 plan 1 reduce 1' "$(with_cell)"
+ixs-show --csv --table MOMENTS --columns SCALE cell/elastic/beamtime_S0013.fits | grep -q '[0-9]'
+say 'and with them there is'
+echo '<model><modes>0</modes><quasielastic>true</quasielastic><table file="cut.txt" kind="quantum"/></model>' >table.xml
+printf '%s\n' '-30 0.1' '-5 1' '5 1' '30 0.1' >cut.txt
+sed -i 's|<sample|<model file="table.xml"/>&|' cell.xml
+is 'a model with a calculated cut' 'elastic 1 fit 1 plan 1' "$(with_cell)"
+ixs-show --csv --table SPECTRA --columns ELASTIC_STATUS cell/elastic/beamtime_S0013.fits | grep -q inseparable
+say 'is that of the elastic lines too'
+sed -i 's/^5 1/5 1.2/' cut.txt
+is 'another cut: what it concerns' 'elastic 1 fit 1' "$(with_cell)"
+is 'then nothing' '' "$(with_cell)"
+printf 'q,energy\n0,0\n0.5,10\n' >lines.csv
+sed -i 's|</experiment>|<dispersion><overlay file="lines.csv"/></dispersion>&|' cell.xml
+is 'calculated branches' 'dispersion 1 plan 1' "$(with_cell dispersion)"
+echo 0.6,11 >>lines.csv
+is 'and others' 'dispersion 1' "$(with_cell dispersion)"
 
 # ---- bad input
 for text in '<spec file="none.spec"/>' '<spec file="a b.spec"/>' '' \
