@@ -4,14 +4,15 @@
 
 `watch.py BUILD page|repeats|many [--scans N] [--every SECONDS] [--within SECONDS]`
 
-ixs-simulate makes a beamtime, which is written row by row under the eyes of ixs-watch. The clock of
-a scan runs from its last row to the page that tells of it. That nothing is reduced before that row
-is looked at, and at the end that every product has all points.
+ixs-simulate makes a beamtime, which is written row by row under the eyes of ixs-watch. The clock
+of a scan runs from its last row to the page that tells of it. That nothing is reduced before that
+row is looked at, and at the end that every product has all points.
 
   page     scans of nine analyzers, 91 points, each at another Q (30, one every 4 s)
   repeats  the same, three at each Q, which are merged
   many     scans of one analyzer, 21 points (999): the first 20 and the last 20 one by one, those
-           between as fast as ten a second. How pages, memory and open files go with their number
+           between up to 20 ahead of their pages. How pages, memory and open files go with their
+           number
 
 It ends after 330 s (--within) with what it has. The programs run behind a shell script that notes
 when, which takes some 5 ms each. Not a test: on a busy machine it tells of that.
@@ -29,6 +30,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 STAGES = ("plan", "import", "reduce", "merge", "elastic", "fit", "report")
+AHEAD = 20
 WRAPPER = """#!/bin/bash
 begin=$EPOCHREALTIME
 {real} "$@"
@@ -48,26 +50,29 @@ def analyzers(text, least):
 
 def scan_line(k, mode):
     """Scan k of the plan, each at its own Q, or three at one"""
-    place = k // 3 if mode == "repeats" else k
-    along, across = 0.012 * (place % 40), 0.012 * (place // 40)
+    step = k // 3 if mode == "repeats" else k
+    along, across = 0.012 * (step % 40), 0.012 * (step // 40)
     hkl = 3.9863 + along + across, 3.9163 + along, 3.9513 + along - across
-    span = 'from="-8" to="12" intervals="20"' if mode == "many" else 'from="-15" to="30" intervals="90"'
-    return f'<scan kind="phonon" main="Ana5" h="{hkl[0]:.4f}" k="{hkl[1]:.4f}" l="{hkl[2]:.4f}" {span} time="30"/>'
+    place = " ".join(f'{name}="{value:.4f}"' for name, value in zip("hkl", hkl))
+    span = ("-8", "12", "20") if mode == "many" else ("-15", "30", "90")
+    return (f'<scan kind="phonon" main="Ana5" {place} from="{span[0]}" to="{span[1]}" '
+            f'intervals="{span[2]}" time="30"/>')
 
 
 def simulate(work, build, mode, count):
     """Writes instrument, model and experiment; the text of the SPEC file"""
     least = mode == "many"
     sample = analyzers((ROOT / "test_spectra/sample.xml").read_text(), least)
-    (work / "instrument.xml").write_text(analyzers((ROOT / "configs/herix.xml").read_text(), least))
+    instrument = analyzers((ROOT / "configs/herix.xml").read_text(), least)
+    (work / "instrument.xml").write_text(instrument)
     shutil.copy(ROOT / "test_spectra/model.xml", work)
-    standards = [line for line in sample.splitlines() if 'kind="reference"' in line and 'reset="peak"' in line]
-    standards = [line for line in standards if 'main="Ana5"' in line] if least else standards
+    wanted = 'kind="reference" main="Ana5"' if least else 'kind="reference"'
+    standards = [line for line in sample.splitlines() if wanted in line and "reset=" in line]
     plan = "\n".join(standards + [scan_line(k, mode) for k in range(count)])
     sample = re.sub(r"(?s)<plan>.*</plan>", f"<plan>{plan}</plan>", sample)
     (work / "sample.xml").write_text(sample)
-    subprocess.run([build / "reduce/ixs-simulate", "-q", "sample.xml", "-i", "instrument.xml", "-o", "all.spec"],
-                   cwd=work, check=True)
+    command = [build / "reduce/ixs-simulate", "-q", "sample.xml", "-i", "instrument.xml"]
+    subprocess.run([*command, "-o", "all.spec"], cwd=work, check=True)
     first = len(standards) + 1
     (work / "beam.xml").write_text(
         '<experiment><instrument file="instrument.xml"/><model file="model.xml"/>'
@@ -87,7 +92,8 @@ def wrap(work, build):
             shutil.copy(program, folder)
         elif program.is_file() and os.access(program, os.X_OK):
             script = folder / program.name
-            script.write_text(WRAPPER.format(real=program, name=program.name[4:], log=work / "ran"))
+            name = program.name.removeprefix("ixs-")
+            script.write_text(WRAPPER.format(real=program, name=name, log=work / "ran"))
             script.chmod(0o755)
     return folder
 
@@ -97,6 +103,11 @@ def resident(pid):
     """(kB resident, open files)"""
     text = Path(f"/proc/{pid}/status").read_text()
     return int(re.search(r"VmRSS:\s+(\d+)", text).group(1)), len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def children_of(pid):
+    """Their numbers, in words"""
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().strip()
 
 
 def processor(pid):
@@ -130,8 +141,8 @@ class Scene:
         self.spec.write_text(self.head, encoding="latin-1")
         for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
             os.environ.pop(name, None)
-        self.watcher = subprocess.Popen([wrap(self.work, build) / "ixs-watch", "-j2", "beam.xml", "-o", "live"],
-                                        cwd=self.work, stdout=subprocess.DEVNULL)
+        command = [wrap(self.work, build) / "ixs-watch", "-j2", "beam.xml", "-o", "live"]
+        self.watcher = subprocess.Popen(command, cwd=self.work, stdout=subprocess.DEVNULL)
 
     def over(self, more=0):
         """Is the time over?"""
@@ -142,8 +153,7 @@ class Scene:
         quiet = 0
         while quiet < 5 and not self.over(more):
             time.sleep(0.05)
-            children = Path(f"/proc/{self.watcher.pid}/task/{self.watcher.pid}/children").read_text()
-            ready = (self.live / "calib.fits").exists() and children.strip() == ""
+            ready = (self.live / "calib.fits").exists() and children_of(self.watcher.pid) == ""
             quiet = quiet + 1 if ready else 0
         return not self.over(more)
 
@@ -182,10 +192,10 @@ class Scene:
         for k in ks:
             rows = sum(line[0] in "-0123456789" for line in self.scans[k].splitlines() if line)
             path = self.live / f"spectra/{self.name(k)}.fits"
-            said = subprocess.run([self.show, "--csv", "--table", "SPECTRA", "--columns", "NPTS", path],
-                                  capture_output=True, text=True, check=True).stdout.split()[1:]
-            if set(said) != {str(rows)}:
-                sys.exit(f"watch.py: {path} has {set(said)} points, expected {rows}")
+            command = [self.show, "--csv", "--table", "SPECTRA", "--columns", "NPTS", path]
+            said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+            if set(said.split()[1:]) != {str(rows)}:
+                sys.exit(f"watch.py: {path} has other points than the {rows} of its scan")
 
     def close(self):
         """Ends the watcher, which must end well"""
@@ -221,7 +231,8 @@ def tell_stages(log, waits):
         begin, took = (statistics.median(column) for column in zip(*found[stage]))
         known += took
         print(f"  {stage:8} {begin:6.3f}  {took:6.3f}")
-    print(f"  {'the rest':8}         {total - known:6.3f}  (ixs-watch, make, waiting for the make before)")
+    rest = "(ixs-watch, make, waiting for the make before)"
+    print(f"  {'the rest':8}         {total - known:6.3f}  {rest}")
 
 
 def tell_waits(log, what, waits):
@@ -230,8 +241,9 @@ def tell_waits(log, what, waits):
         return
     seconds = sorted(wait[2] for wait in waits)
     high = seconds[min(len(seconds) - 1, int(0.95 * len(seconds)))]
-    print(f"{what}: page after {statistics.median(seconds):.2f} s (median), {high:.2f} s (95 %), {seconds[-1]:.2f} s "
-          f"(worst), within 2 s {sum(wait <= 2 for wait in seconds)} of {len(seconds)}")
+    within = sum(wait <= 2 for wait in seconds)
+    print(f"{what}: page after {statistics.median(seconds):.2f} s (median), {high:.2f} s (95 %), "
+          f"{seconds[-1]:.2f} s (worst), within 2 s {within} of {len(seconds)}")
     tell_stages(log, waits)
 
 
@@ -270,19 +282,20 @@ class Run:
             time.sleep(max(0.0, every - (time.monotonic() - begun)))
 
     def flood(self, ks):
-        """Ten a second, whatever runs"""
+        """Twenty ahead of the pages"""
         for k in ks:
-            if self.scene.over():
+            if k - AHEAD in ks and self.scene.page_of(k - AHEAD, 0) is None:
                 return
             self.scene.write(k, 0)
             self.wrote(k)
-            time.sleep(0.1)
+            time.sleep(0.05)
         self.scene.settled()
 
 
 def main():
     """All of it"""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("build")
     parser.add_argument("mode", choices=("page", "repeats", "many"))
     parser.add_argument("--scans", type=int)
@@ -296,7 +309,7 @@ def main():
     try:
         if not scene.settled():
             sys.exit(f"watch.py: the beginning was not reduced in time, see {scene.work}")
-        ends = min(20, args.scans // 2)
+        ends = min(AHEAD, args.scans // 2)
         first, last = Run(scene), Run(scene)
         first.one_by_one(range(ends if many else args.scans), args.every)
         if many:

@@ -76,7 +76,8 @@ IXS_MUST_CHECK bool ixs_fitting_model(struct ixs_fitting *rules, const char *mod
                                       struct ixs_err *err);
 
 /* The same for a copy of the model that is to lie in `folder` (which is there): witnessed with the
- * names of files as seen from there. *table: path of the one it names, or NULL; the caller frees. */
+ * names of files as seen from there. *table: path of the one it names, or NULL; the caller frees.
+ */
 IXS_MUST_CHECK bool ixs_fitting_slice(struct ixs_fitting *rules, char **table, const char *model,
                                       const char *folder, struct ixs_provenance *provenance,
                                       struct ixs_err *err);

@@ -39,8 +39,8 @@ MAKEFLAGS += -rR -k --no-print-directory --output-sync=target
 .SUFFIXES:
 .PHONY: all raw calib spectra fit pages dispersion pictures report check clean help gone
 
-# A scan's page comes before what is made of all of them.
-all: raw calib spectra fit pages dispersion report pictures
+# Scan by scan to its page, then what is made of all of them.
+all: raw calib pages spectra fit dispersion report pictures
 
 help:
 	@sed -n 's/^#   make/  make/p' $(firstword $(MAKEFILE_LIST))

@@ -207,6 +207,16 @@ static void print_row(FILE *out, const struct ixs_fit_spectrum *row)
     fprintf(out, "<td class=\"number\">%s / %" PRId64 "</td></tr>\n", number, row->dof);
 }
 
+/* Of several that were merged, each by its name. */
+static void tell_course(FILE *out, const struct ixs_report *report, size_t scan)
+{
+    if (report->nscans > 1) {
+        ixs_html(out, report->scans[scan].name);
+        fputs(": ", out);
+    }
+    ixs_report_course(out, &report->scans[scan]);
+}
+
 static void print_verdict(FILE *out, const struct ixs_report *report)
 {
     const struct ixs_fit *fit = &report->fits[0];
@@ -222,7 +232,7 @@ static void print_verdict(FILE *out, const struct ixs_report *report)
         if (!ixs_report_is_short(&report->scans[i]))
             continue;
         fputc(' ', out);
-        ixs_report_course(out, &report->scans[i]);
+        tell_course(out, report, i);
         fputc('.', out);
     }
     for (size_t i = 0; i < fit->nspectra; i++) {
@@ -259,7 +269,7 @@ static void print_course(FILE *out, const struct ixs_report *report)
 {
     for (size_t i = 0; i < report->nscans; i++) {
         fputs("<p>", out);
-        ixs_report_course(out, &report->scans[i]);
+        tell_course(out, report, i);
         fputs("</p>\n", out);
     }
 }
