@@ -18,11 +18,12 @@ struct ixs_follow { /* owns its texts; ixs_follow_dispose */
     bool running;                         /* its last scan has no end yet */
     int64_t number, order, rows, planned; /* of the last scan; planned -1: not said */
     char command[161];
-    size_t nended;    /* scans that have ended, and lines behind an end: grows with each reason to
-                            look again */
-    size_t nreplaced; /* times that the file was another one than before */
-    double modified;  /* s, its time as the file system has it */
-    int64_t size;     /* bytes */
+    size_t nended; /* scans that have ended, and lines behind an end: grows with each reason to
+                         look again */
+    size_t
+        nreplaced; /* times that the file was another one than before; the reader may set it back */
+    double modified; /* s, its time as the file system has it */
+    int64_t size;    /* bytes */
     /* ---- how far it was read */
     dev_t device;
     ino_t inode;

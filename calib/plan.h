@@ -102,6 +102,10 @@ void ixs_plan_dispose(struct ixs_plan *plan);
 IXS_MUST_CHECK bool ixs_plan_makefile(const struct ixs_plan *plan, const char *path, bool force,
                                       const struct ixs_commit *how, struct ixs_err *err);
 
+/* Refuses a Makefile that is for another experiment, or not by ixs-plan. */
+IXS_MUST_CHECK bool ixs_plan_own_makefile(const struct ixs_plan *plan, const char *path,
+                                          struct ixs_err *err);
+
 /* scans.mk, and beside it the slices of the XML that each stage reads. */
 IXS_MUST_CHECK bool ixs_plan_write(struct ixs_plan *plan, const char *path,
                                    const struct ixs_commit *how, struct ixs_err *err);

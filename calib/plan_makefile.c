@@ -12,6 +12,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 extern const char *const ixs_plan_template[]; /* lines of calib/plan.mk, NULL behind the last */
@@ -110,5 +111,55 @@ bool ixs_plan_makefile(const struct ixs_plan *plan, const char *path, bool force
     ixs_memfile_dispose(&file);
     free(folder);
     free(experiment);
+    return ok;
+}
+
+/* ---- whose it is ----------------------------------------------------------------------------- */
+
+/* "EXPERIMENT = ../beam.xml": the name, or "". */
+static bool read_experiment(const char *path, size_t size, char *name, struct ixs_err *err)
+{
+    static const char key[] = "EXPERIMENT";
+    struct ixs_lines *lines = NULL;
+    char *line = NULL;
+    size_t length;
+    name[0] = '\0';
+    bool ok = ixs_lines_open(&lines, path, err);
+    while (ok && name[0] == '\0' && (ok = ixs_lines_next(lines, &line, &length, err)) &&
+           line != NULL) {
+        char *value = line + strlen(key) + 1;
+        if (strncmp(line, key, strlen(key)) != 0 || strchr(" \t:=", line[strlen(key)]) == NULL)
+            continue;
+        value += strspn(value, " \t:=");
+        value[strcspn(value, " \t#")] = '\0';
+        ixs_copy(name, size, value);
+    }
+    ixs_lines_close(lines);
+    return ok;
+}
+
+static bool same_file(const char *a, const char *b)
+{
+    struct stat one, other;
+    return stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev &&
+           one.st_ino == other.st_ino;
+}
+
+bool ixs_plan_own_makefile(const struct ixs_plan *plan, const char *path, struct ixs_err *err)
+{
+    char name[1024];
+    char *folder = ixs_path_folder(path, err), *named = NULL;
+    bool ok = folder != NULL && read_experiment(path, sizeof name, name, err);
+    if (ok && name[0] == '\0')
+        ok = ixs_fail_at(err, IXS_OUTPUT, path, 0,
+                         "found a Makefile that is not by ixs-plan, expected another -o");
+    ok = ok && (named = name[0] == '/' ? ixs_text(err, "%s", name)
+                                       : ixs_text(err, "%s/%s", folder, name)) != NULL;
+    if (ok && !same_file(named, plan->path))
+        ok = ixs_fail_at(err, IXS_OUTPUT, path, 0,
+                         "found the Makefile of %s, expected that of %s, or another -o", named,
+                         plan->path);
+    free(folder);
+    free(named);
     return ok;
 }

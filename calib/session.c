@@ -89,8 +89,9 @@ bool ixs_session_open(struct ixs_session *out, const char *experiment, const cha
     snprintf(out->jobs, sizeof out->jobs, "-j%zu", jobs);
     return name_paths(out, experiment, folder, err) && open_files(out, err) &&
            ixs_import_folder(folder, err) &&
-           (access(out->makefile, F_OK) == 0 ||
-            ixs_plan_makefile(&out->plan, out->makefile, false, &how, err)) &&
+           (access(out->makefile, F_OK) == 0
+                ? ixs_plan_own_makefile(&out->plan, out->makefile, err)
+                : ixs_plan_makefile(&out->plan, out->makefile, false, &how, err)) &&
            find_programs(out, err) && ixs_session_tell(out, NULL, err);
 }
 
@@ -170,6 +171,14 @@ static bool settle(struct ixs_session *session, struct ixs_err *err)
 
 /* ---- looking --------------------------------------------------------------------------------- */
 
+const char *ixs_session_lacks(const struct ixs_session *session, size_t file)
+{
+    const struct ixs_follow *follow = &session->files[file];
+    if (!follow->there)
+        return "is not there";
+    return follow->packed || follow->tally.used > 0 ? NULL : "holds no scan";
+}
+
 bool ixs_session_look(struct ixs_session *session, bool *due, struct ixs_err *err)
 {
     double configured = newest_configuration(session);
@@ -184,7 +193,7 @@ bool ixs_session_look(struct ixs_session *session, bool *due, struct ixs_err *er
         size_t before = file->nended;
         ok = ixs_follow_read(file, err);
         session->seen += file->nended - before;
-        all = all && file->there && (file->packed || file->tally.used > 0);
+        all = all && ixs_session_lacks(session, i) == NULL;
     }
     ok = ok && settle(session, err);
     *due = ok && all && session->seen > session->made;

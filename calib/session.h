@@ -30,7 +30,8 @@ struct ixs_session { /* owns all; ixs_session_dispose */
     double retry;       /* s, when to try again without another reason; 0: not at all */
     double nfailed;     /* reasons in failed/ and their newest time, added up: has it changed? */
     char reasons[1024]; /* told last */
-    bool waiting;       /* it was said that a file is not there yet */
+    int status;         /* of make when it ended last, as waitpid has it */
+    char waiting[1024]; /* for what, as told last; "": for nothing */
 };
 
 /* Reads the experiment, makes the folder and, where there is none, its Makefile. jobs: for make. */
@@ -45,6 +46,11 @@ IXS_MUST_CHECK bool ixs_session_look(struct ixs_session *session, bool *due, str
  * *idle: all that is there has been done. */
 IXS_MUST_CHECK bool ixs_session_step(struct ixs_session *session, FILE *out, bool *idle,
                                      struct ixs_err *err);
+
+/* After the last step: fails if a SPEC file is missing or holds no scan, or if make failed. */
+IXS_MUST_CHECK bool ixs_session_verdict(const struct ixs_session *session, struct ixs_err *err);
+/* Why make cannot run yet, "is not there"; NULL: this SPEC file does not hold it up. */
+const char *ixs_session_lacks(const struct ixs_session *session, size_t file);
 
 /* One line for each scan whose products are new, in the order of the file; out NULL: takes them as
  * told. Of more than twenty only the number is told. */

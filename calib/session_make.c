@@ -60,6 +60,7 @@ static bool finish(struct ixs_session *session, int status, FILE *out, struct ix
     double failed = count_failed(session);
     bool other = failed < session->nfailed || failed > session->nfailed;
     session->child = 0;
+    session->status = status;
     session->nfailed = failed;
     if (other)
         session->seen++;
@@ -73,16 +74,31 @@ static bool finish(struct ixs_session *session, int status, FILE *out, struct ix
     return true;
 }
 
+/* What make waits for, whenever that changes. */
 static void tell_waiting(struct ixs_session *session, FILE *out)
 {
-    bool all = true;
-    for (size_t i = 0; i < session->plan.nfiles; i++) {
-        if (!session->files[i].there && !session->waiting)
-            fprintf(out, "%s is not there: waiting for it\n", session->files[i].path);
-        all = all && session->files[i].there;
+    char now[sizeof session->waiting] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < session->plan.nfiles && used + 1 < sizeof now; i++) {
+        const char *lack = ixs_session_lacks(session, i);
+        if (lack != NULL)
+            used += (size_t)snprintf(now + used, sizeof now - used, "%s %s: waiting for it\n",
+                                     session->files[i].path, lack);
     }
-    session->waiting = !all;
-    fflush(out);
+    if (strcmp(now, session->waiting) != 0)
+        fputs(now, out);
+    memcpy(session->waiting, now, sizeof now);
+}
+
+static void tell_replaced(struct ixs_session *session, FILE *out)
+{
+    for (size_t i = 0; i < session->plan.nfiles; i++) {
+        struct ixs_follow *file = &session->files[i];
+        if (file->nreplaced > 0)
+            fprintf(out, "%s is another file than before, or was cut: read from its beginning\n",
+                    file->path);
+        file->nreplaced = 0;
+    }
 }
 
 bool ixs_session_step(struct ixs_session *session, FILE *out, bool *idle, struct ixs_err *err)
@@ -92,7 +108,9 @@ bool ixs_session_step(struct ixs_session *session, FILE *out, bool *idle, struct
     *idle = false;
     if (!ixs_session_look(session, &due, err))
         return false;
+    tell_replaced(session, out);
     tell_waiting(session, out);
+    fflush(out);
     if (session->child > 0) {
         if (!ixs_child_ended(session->child, &status))
             return true;
@@ -103,4 +121,17 @@ bool ixs_session_step(struct ixs_session *session, FILE *out, bool *idle, struct
     due = due || (session->retry > 0 && ixs_watch_now() >= session->retry);
     *idle = !due;
     return !due || start(session, err);
+}
+
+bool ixs_session_verdict(const struct ixs_session *session, struct ixs_err *err)
+{
+    for (size_t i = 0; i < session->plan.nfiles; i++) {
+        const char *lack = ixs_session_lacks(session, i);
+        if (lack != NULL)
+            return ixs_fail_at(err, IXS_INPUT, session->files[i].path, 0,
+                               "found that it %s, expected scans", lack);
+    }
+    return session->status == 0 ||
+           ixs_fail_at(err, IXS_INPUT, session->log, 0,
+                       "make could not do everything, see there for what was found");
 }

@@ -42,7 +42,7 @@ static bool follow(struct ixs_session *session, const struct values *values, str
         if (!ixs_watch_wait(watch, values->poll))
             break;
     ixs_watch_close(watch);
-    return ok;
+    return ok && (!values->once || !idle || ixs_session_verdict(session, err));
 }
 
 /* Two of us in one folder would run make over each other. */

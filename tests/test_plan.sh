@@ -153,6 +153,8 @@ is 'a scan that repeats another is merged with it, the rest is as it was' \
 is 'they are one in the fits' 'repeats_S0013_merged.fits repeats_S0014.fits' "$(ls again13/fit | xargs)"
 ixs-show --csv --table SPECTRA --columns SCANS again13/fit/repeats_S0013_merged.fits | grep -qx '"13,20"'
 say 'and named after both'
+grep -q '<p>repeats_S0020: ascan .*: 91 of 91 points' again13/report/repeats_S0013_merged.html
+say 'on the page as well'
 is 'a second make runs no recipe' '' "$(again13)"
 rm again13/merged/repeats_S0013_merged.fits
 is 'a merged product that was deleted is made again' 'elastic 1 merge 1' "$(again13)"

@@ -40,6 +40,16 @@ told() { # told TEXT
     grep -q -- "$1" lines.txt
 }
 
+mkdir other && printf 'all:\n\ttouch ran\n' >other/Makefile
+"$bin/ixs-watch" --once live.xml -o other 2>err.txt
+[ $? = 4 ] && grep -q 'not by ixs-plan' err.txt && [ ! -e other/ran ]
+say "a folder with somebody's Makefile is left alone"
+"$bin/ixs-plan" -q --force scene/a/beam.xml -o other/Makefile && "$bin/ixs-watch" --once live.xml -o other 2>err.txt
+[ $? = 4 ] && grep -q 'the Makefile of .*beam.xml, expected that of live.xml' err.txt && [ ! -e other/plan ]
+say 'and one of another experiment'
+"$bin/ixs-watch" --once live.xml -o live >said 2>err.txt
+[ $? = 3 ] && grep -q 'live.spec: error: found that it is not there' err.txt
+say 'without a SPEC file --once fails'
 watch
 check 'it waits for a SPEC file that is not there' until_true told 'live.spec is not there'
 "$bin/ixs-watch" live.xml -o live >/dev/null 2>second.txt
@@ -127,6 +137,8 @@ mv live.spec old.spec
 check 'a file that is gone is waited for' until_true [ "$(grep -c 'is not there' lines.txt)" -ge 1 ]
 sed 's/^#S 2 /#S 102 /; s/^#S 3 /#S 103 /' whole.spec >new.spec && mv new.spec live.spec
 check 'a new one is followed' until_true told '^live_S0103'
+told 'live.spec is another file than before'
+say 'and told to be another one'
 ended INT
 [ $? = 0 ]
 say 'SIGINT ends it with exit 0'
