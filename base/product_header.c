@@ -115,7 +115,9 @@ static const char *quote(const char *text, size_t least, size_t most, char *quot
 
 static void right_justify(const char *word, char room[IXS_CARD])
 {
-    snprintf(room, IXS_CARD, "%*s", FIXED - VALUE, word);
+    size_t length = strlen(word), blanks = length < FIXED - VALUE ? FIXED - VALUE - length : 0;
+    memset(room, ' ', blanks);
+    memcpy(room + blanks, word, length + 1);
 }
 
 void ixs_card_word(struct ixs_writer *writer, const char *key, const char *word,

@@ -78,17 +78,24 @@ static size_t lay_out(const struct ixs_table *table, size_t nrows, const void *r
     return offset;
 }
 
-/* "TTYPE12" and the like; n is below 1000. */
+/* Columns are many and printf slow. n is below 1000. */
+static size_t print_number(char room[4], size_t n)
+{
+    size_t length = 0;
+    if (n >= 100)
+        room[length++] = (char)('0' + n / 100);
+    if (n >= 10)
+        room[length++] = (char)('0' + n / 10 % 10);
+    room[length++] = (char)('0' + n % 10);
+    room[length] = '\0';
+    return length;
+}
+
+/* "TTYPE12" and the like; a stem has five letters. */
 static void number_key(char key[9], const char *stem, size_t n)
 {
-    size_t length = strlen(stem);
-    memcpy(key, stem, length);
-    if (n >= 100)
-        key[length++] = (char)('0' + n / 100);
-    if (n >= 10)
-        key[length++] = (char)('0' + n / 10 % 10);
-    key[length] = (char)('0' + n % 10);
-    key[length + 1] = '\0';
+    memcpy(key, stem, 5);
+    print_number(key + 5, n);
 }
 
 static void write_column(struct ixs_writer *writer, size_t n, const struct ixs_packing *packing)
@@ -97,14 +104,16 @@ static void write_column(struct ixs_writer *writer, size_t n, const struct ixs_p
                                         [IXS_INT] = "data format of field: 8-byte INTEGER",
                                         [IXS_TEXT] = "data format of field: ASCII Character"};
     const struct ixs_column *column = packing->column;
-    char key[9], words[40];
-    snprintf(words, sizeof words, "label for field %3zu", n);
+    char key[9], number[4], label[] = "label for field    ";
+    char form[24] = {'1', packing->letter, '\0'};
+    size_t digits = print_number(number, n);
+    memcpy(label + sizeof label - 1 - digits, number, digits);
     number_key(key, "TTYPE", n);
-    ixs_card_text(writer, key, column->name, words);
-    snprintf(words, sizeof words, "%zu%c", column->type == IXS_TEXT ? packing->width : 1,
-             packing->letter);
+    ixs_card_text(writer, key, column->name, label);
+    if (column->type == IXS_TEXT)
+        snprintf(form, sizeof form, "%zu%c", packing->width, packing->letter);
     number_key(key, "TFORM", n);
-    ixs_card_text(writer, key, words, forms[column->type]);
+    ixs_card_text(writer, key, form, forms[column->type]);
     number_key(key, "TUNIT", n);
     if (column->unit[0] != '\0')
         ixs_card_text(writer, key, column->unit, "physical unit of field");
