@@ -27,25 +27,32 @@ static size_t skip_blanks(const char *card, size_t at)
     return at;
 }
 
-/* Reads the quoted text of a card into room[IXS_CARD], without the blanks at its end. *after is the
- * place behind it. False if it is not a quoted text. */
-static bool read_quoted(const char *card, char *room, size_t *size, size_t *after)
+/* The place of the quote that ends the text whose first quote is at `start`; IXS_CARD: none does. A
+ * quote within is doubled. */
+static size_t end_of_quoted(const char *card, size_t start)
 {
-    size_t at = skip_blanks(card, VALUE), used = 0;
-    if (at >= IXS_CARD || card[at] != '\'')
+    const char *quote = card + start, *end = card + IXS_CARD;
+    while ((quote = memchr(quote + 1, '\'', (size_t)(end - quote - 1))) != NULL)
+        if (++quote == end || *quote != '\'')
+            return (size_t)(quote - 1 - card);
+    return IXS_CARD;
+}
+
+/* Reads the quoted text of a card into room[IXS_CARD], without the blanks at its end. False if it
+ * is not a quoted text. */
+static bool read_quoted(const char *card, char *room, size_t *size)
+{
+    size_t start = skip_blanks(card, VALUE), used = 0;
+    if (start >= IXS_CARD || card[start] != '\'')
         return false;
-    for (at++; at < IXS_CARD; at++) {
-        if (card[at] == '\'' && (at + 1 >= IXS_CARD || card[at + 1] != '\''))
-            break;
+    size_t end = end_of_quoted(card, start);
+    if (end == IXS_CARD)
+        return false;
+    for (size_t at = start + 1; at < end; at += card[at] == '\'' ? 2 : 1)
         room[used++] = card[at];
-        at += card[at] == '\'';
-    }
-    if (at >= IXS_CARD)
-        return false;
     while (used > 0 && room[used - 1] == ' ')
         used--;
     *size = used;
-    *after = at + 1;
     return true;
 }
 
@@ -64,9 +71,16 @@ static bool read_token(const char *card, char *room, size_t *after)
 static const char *value_complaint(const char *card)
 {
     char room[IXS_CARD + 1];
-    size_t size, after, start = skip_blanks(card, VALUE);
-    bool quoted = start < IXS_CARD && card[start] == '\'';
-    if (quoted ? !read_quoted(card, room, &size, &after) : !read_token(card, room, &after))
+    size_t after, start = skip_blanks(card, VALUE);
+    bool quoted = start < IXS_CARD && card[start] == '\'', ends;
+    if (quoted) {
+        size_t end = end_of_quoted(card, start);
+        ends = end < IXS_CARD;
+        after = ends ? end + 1 : IXS_CARD;
+    } else {
+        ends = read_token(card, room, &after);
+    }
+    if (!ends)
         return "a value with a quote that does not end";
     after = skip_blanks(card, after);
     return after == IXS_CARD || card[after] == '/' ? NULL : "text behind a value";
@@ -147,9 +161,9 @@ bool ixs_header_real(const struct ixs_header *header, const char *name, double *
 static bool join_text(const struct ixs_header *header, const char *card, char *joined, size_t *size)
 {
     const char *end = header->cards + header->count * IXS_CARD;
-    size_t used = 0, part, after;
+    size_t used = 0, part;
     for (;; card += IXS_CARD) {
-        if (used + IXS_CARD > LONGEST_TEXT || !read_quoted(card, joined + used, &part, &after))
+        if (used + IXS_CARD > LONGEST_TEXT || !read_quoted(card, joined + used, &part))
             return false;
         used += part;
         bool more = part > 0 && joined[used - 1] == '&' && card + IXS_CARD < end &&

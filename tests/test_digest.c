@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SHA-256 against the examples of NIST (FIPS 180-4, CSRC "SHA256" examples and the long message),
- * and the history of a product that is built on it.
+ * the history of a product that is built on it, and the sums of its HDUs.
  */
 #include "base/digest.h"
 #include "base/digest_inside.h"
 #include "base/array.h"
-#include "base/provenance.h"
+#include "base/product_parts.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -237,6 +237,38 @@ static void test_config_lines(void **state)
     ixs_provenance_dispose(&step);
 }
 
+/* FITS Standard 4.0 appendix J, word by word: what is carried out at the top comes in below. */
+static uint32_t sum_by_words(uint32_t sum, const unsigned char *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i += 4) {
+        uint32_t word = (uint32_t)bytes[i] << 24 | (uint32_t)bytes[i + 1] << 16 |
+                        (uint32_t)bytes[i + 2] << 8 | (uint32_t)bytes[i + 3];
+        sum += word;
+        sum += sum < word;
+    }
+    return sum;
+}
+
+/* Of all ones (the most that fits), and of numbers; in one piece and in two. */
+static void test_sums(void **state)
+{
+    enum { MOST = 20000 };
+    static unsigned char bytes[2][MOST];
+    uint32_t number = 1;
+    (void)state;
+    memset(bytes[0], 0xff, MOST);
+    for (size_t i = 0; i < MOST; i++)
+        bytes[1][i] = (unsigned char)((number = number * 1664525 + 1013904223) >> 24);
+    for (size_t k = 0; k < 2; k++)
+        for (size_t size = 0; size <= MOST; size += size < 300 ? 4 : 2036) {
+            uint32_t expected = sum_by_words(12345, bytes[k], size);
+            size_t part = size / 8 * 4;
+            uint32_t first = ixs_sum_words(12345, bytes[k], part);
+            assert_int_equal(ixs_sum_words(12345, bytes[k], size), expected);
+            assert_int_equal(ixs_sum_words(first, bytes[k] + part, size - part), expected);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -248,6 +280,7 @@ int main(void)
         cmocka_unit_test(test_merge_once),
         cmocka_unit_test(test_step_without_inputs),
         cmocka_unit_test(test_config_lines),
+        cmocka_unit_test(test_sums),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
