@@ -23,16 +23,16 @@ static void word(FILE *out, const char *before, const char *text, const char *af
         fprintf(out, "%s%s%s", before, text, after);
 }
 
-static const char *plain(const char *unit)
+static const char *stated(const char *name)
 {
-    return unit[0] != '\0' ? unit : "unit not stated";
+    return name[0] != '\0' ? name : "(not stated)";
 }
 
 /* ---- energy ---------------------------------------------------------------------------------- */
 
 static void recorded(FILE *out, const struct ixs_instrument *instrument)
 {
-    fprintf(out, "  energy: column %s", instrument->energy);
+    fprintf(out, "  energy: column %s", stated(instrument->energy));
     if (instrument->energy_origin != 0.0)
         fprintf(out, ", less %g", instrument->energy_origin);
     if (instrument->energy_scale != 1.0)
@@ -46,7 +46,8 @@ static void thermometers(FILE *out, const struct ixs_instrument *instrument)
     size_t own = 0;
     for (size_t a = 0; a < instrument->nanalyzers; a++)
         own += instrument->analyzers[a].thermometer[0] != '\0';
-    fprintf(out, "    the scan moves %s (%s)", instrument->energy, plain(thermal->unit));
+    fprintf(out, "    the scan moves %s (%s)", instrument->energy,
+            thermal->unit[0] != '\0' ? thermal->unit : "unit not stated");
     if (strcmp(thermal->by, "difference") == 0) {
         fputs(", the analyzers' temperature less the monochromator's\n", out);
         return;
@@ -152,9 +153,16 @@ static void slit(FILE *out, const char *name, const struct ixs_slit *slit)
 static void array(FILE *out, const struct ixs_instrument *instrument)
 {
     const struct ixs_array *flat = &instrument->array;
-    fprintf(out, "  array: neighbours %.4f deg apart; two theta is that of position %g",
-            ixs_instrument_pitch(instrument), instrument->main);
-    word(out, ", or of the one that '", instrument->main_metadata, "' of the header names");
+    double pitch = ixs_instrument_pitch(instrument);
+    if (isfinite(pitch))
+        fprintf(out, "  array: neighbours %.4f deg apart; two theta is that of ", pitch);
+    else
+        fputs("  array: how far neighbours are apart is not stated; two theta is that of ", out);
+    number(out, "position ", instrument->main, "");
+    word(out, isfinite(instrument->main) ? ", or of the one that '" : "the one that '",
+         instrument->main_metadata, "' of the header names");
+    if (isnan(instrument->main) && instrument->main_metadata[0] == '\0')
+        fputs("no analyzer: <main> is not stated", out);
     fputc('\n', out);
     if (!isfinite(flat->radius))
         return;
@@ -193,14 +201,17 @@ static void beam(FILE *out, const struct ixs_instrument *instrument)
 
 static void counts(FILE *out, const struct ixs_instrument *instrument)
 {
-    fprintf(out, "  counts: per monitor %s", instrument->monitor);
+    fprintf(out, "  counts: per monitor %s", stated(instrument->monitor));
     if (isfinite(instrument->reference))
         fprintf(out, ", exposures in seconds at %g count/s", instrument->reference);
     else
         fputs(", exposures in seconds at the median rate of the first scan", out);
-    fprintf(out, "; counting time in %s\n", instrument->time);
+    fprintf(out, "; counting time in %s\n", stated(instrument->time));
     beam(out, instrument);
-    number(out, "  response where none was measured: FWHM ", instrument->fwhm, " meV");
+    fputs("  response where none was measured: ", out);
+    if (isnan(instrument->fwhm))
+        fputs("none, for no FWHM is stated", out);
+    number(out, "FWHM ", instrument->fwhm, " meV");
     number(out, ", Lorentzian share ", instrument->eta, "");
     number(out, "; nothing is narrower than ", instrument->narrowest, " meV");
     fputc('\n', out);
@@ -269,7 +280,9 @@ bool ixs_instrument_words(FILE *out, const char *path, bool check, struct ixs_er
     if (!ixs_instrument_read(&instrument, path, NULL, err))
         return false;
     if (check) {
-        fprintf(out, "%s: OK\n", path);
+        const char *complaint = ixs_instrument_complaint(&instrument);
+        fprintf(out, "%s: OK%s%s\n", path, complaint ? ", but not to be used alone: it has " : "",
+                complaint ? complaint : "");
         return true;
     }
     fprintf(out, "%s: instrument %s\n", path, instrument.name[0] ? instrument.name : "(no name)");

@@ -16,7 +16,7 @@ static const struct values defaults = {.modes = IXS_FIT_CHOOSE_MODES, .mass = NA
 
 static const struct ixs_option options[] = {
     {"modes", 'n', "N", IXS_OPTION_INT, offsetof(struct values, modes),
-     "modes beside the elastic line (default: chosen by AICc)", 0, IXS_FIT_MOST_MODES},
+     "modes beside the elastic line (default: chosen as by ixs-fit)", 0, IXS_FIT_MOST_MODES},
     {"most-modes", 0, "N", IXS_OPTION_INT, offsetof(struct values, most_modes),
      "most modes tried when the number is chosen (default 4)", 1, IXS_FIT_MOST_MODES},
     {"mass", 0, "U", IXS_OPTION_REAL, offsetof(struct values, mass),
