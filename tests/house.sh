@@ -181,6 +181,14 @@ rule_documented() {
     done
 }
 
+rule_pages() { # a page with commands is run by a test
+    local page
+    grep -l '^```sh$' docs/*.md 2>/dev/null | while read -r page; do
+        grep -q -F "'$(basename "$page")'" tests/meson.build 2>/dev/null \
+            || echo "$page:$(grep -n -m 1 '^```sh$' "$page" | cut -d: -f1): no test runs its commands"
+    done
+}
+
 rule_links() { # links between our own pages lead somewhere; indented text is quoted
     find ./*.md docs -name '*.md' 2>/dev/null | sed 's#^\./##' | sort | while read -r page; do
         sed 's/^    .*//' "$page" | grep -n -o -E '\]\([^)#: ]+' | sed -E 's/\]\(//' | while IFS=: read -r line target; do
@@ -225,7 +233,7 @@ check() { # check RULE WORDS
     fi
 }
 
-echo 1..11
+echo 1..12
 check rooms 'only known things at the top level'
 check arrows 'includes point down only'
 check doors 'third-party libraries enter by their own door'
@@ -236,9 +244,10 @@ check line_length 'lines short, no blanks at their ends'
 check licence 'an SPDX line in each file'
 check documented 'every program documented'
 check links 'links between pages lead somewhere'
+check pages 'commands on pages are run by a test'
 if has_formatter; then
     check formatting 'formatted by clang-format'
 else
-    echo "ok 11 - formatted by clang-format # SKIP clang-format $styled_by is not here"
+    echo "ok 12 - formatted by clang-format # SKIP clang-format $styled_by is not here"
 fi
 exit "$status"

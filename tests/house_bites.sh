@@ -82,6 +82,8 @@ lay reduce/meson.build <<<"  'ixs-secret': calib,"
 verdict 'an undocumented program' '^# reduce/ixs-secret.c:1: README.md does not speak'
 lay docs/a.md <<<'[a page](gone.md)'
 verdict 'a broken link' '^# docs/a.md:2: gone.md does not exist'
+lay docs/b.md < <(printf '\140\140\140sh\nls\n\140\140\140\n')
+verdict 'commands that no test runs' '^# docs/b.md:2: no test runs its commands'
 
 lay scratch/a.c </dev/null
 verdict 'a folder of no room' '^# scratch:1: has no place'

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-FEWEST = 5  # a page without commands would pass too easily
+FEWEST = 2  # a page without commands would pass too easily
 
 
 def blocks(page):

@@ -106,6 +106,11 @@ words() { # every shipped beamline; the archive's slope of BL35XU
         says 'sample temperature: only as the experiment states it' "$show" "$configs/nsls2_10id.xml" &&
         says 'id28.xml: OK' "$show" --check "$configs/id28.xml"
 }
+nothing_stated() { # no number that is not meant, and what is missing
+    echo '<instrument name="mine"/>' >least.xml && "$show" least.xml >said && cat said &&
+        ! grep -qiE 'nan|column :|monitor ,' said && grep -q 'column (not stated)' said &&
+        says 'least.xml: OK, but not to be used alone: it has no analyzer' "$show" --check least.xml
+}
 wrong_unit() {
     sed 's/<pitch unit="deg">/<pitch unit="rad">/' "$configs/herix.xml" >wrong.xml
     refused 2 "wrong.xml:$(grep -n '<pitch' wrong.xml | cut -d: -f1): error: found" wrong.xml
@@ -115,6 +120,7 @@ twice() {
     refused 2 'found analyzer deta1 a second time, expected each once (line' twice.xml
 }
 check 'an instrument in words' words
+check 'an instrument that says nothing' nothing_stated
 check 'a wrong unit in an instrument' wrong_unit
 check 'an analyzer named twice' twice
 
