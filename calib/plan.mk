@@ -86,6 +86,7 @@ ifdef imports
 $(call remember,done/reference.list,$(reference))
 $(call remember,done/sound.list,$(sound))
 $(call remember,done/cell.list,$(empty))
+$(call remember,done/pages.list,$(phonon) but $(notdir $(wildcard failed/*)))
 $(foreach set,$(joined),$(call remember,done/$(set).list,$(call members,$(set)) $(tolerances)))
 endif
 
@@ -182,13 +183,14 @@ $(foreach kind,$(PICTURES),$(eval $(call draw,$(kind))))
 drawn := $(foreach kind,$(PICTURES),responses.$(kind) $(if $(sound),dispersion.$(kind)) $(fitted:%=pictures/%.$(kind)))
 
 # ---- report/: pages for a browser
-# A page says of each of its scans how it ended.
+# A page says of each of its scans how it ended, and of those that were merged what became of them.
 raws = $(patsubst %,raw/%.fits,$(foreach name,$1,$(if $(filter $(name),$(joined)),$(call members,$(name)),$(name))))
+sets = $(patsubst %,merged/%.fits,$(filter $1,$(joined)))
 $(alone:%=report/%.html): report/%.html: | raw/%.fits
 $(fitted:%=report/%.html): report/%.html: fit/%.fits | report/
-	$(ixs)report $(REPORT) $< $(call raws,$*) -o $@
-report/index.html: $(calib) dispersion.fits $(sound:%=fit/%.fits) | $(call raws,$(sound)) report/
-	$(ixs)report $(REPORT) $(calib) dispersion.fits $(sound:%=fit/%.fits) $(call raws,$(sound)) -o $@
+	$(ixs)report $(REPORT) $< $(call sets,$*) $(call raws,$*) -o $@
+report/index.html: $(calib) dispersion.fits $(sound:%=fit/%.fits) done/pages.list | $(phonon:%=raw/%.fits) report/
+	$(ixs)report $(REPORT) --reasons failed $(calib) dispersion.fits $(sound:%=fit/%.fits) $(call sets,$(sound)) $(phonon:%=raw/%.fits) -o $@
 report/calibration.html: $(calib) | report/
 	$(ixs)report $(REPORT) $< -o $@
 scan_pages := $(fitted:%=report/%.html)

@@ -107,6 +107,8 @@ say 'its reason is kept'
 ixs-show --csv --table POINTS --columns SOURCE one/dispersion.fits | grep -q S0013 &&
     ! ixs-show --csv --table POINTS --columns SOURCE one/dispersion.fits | grep -q S0014
 say 'the others go on without it'
+grep -q '^<tr><td>beamtime_S0014</td>.*no fit: raw/beamtime_S0014.fits' one/report/index.html
+say 'and the page of the beamtime says why it is not there'
 cp good.spec test_spectra/beamtime.spec
 run -j2 >/dev/null && run >/dev/null
 is 'healed, all is well' ' 0' " $(find one/failed -type f | wc -l)"
@@ -153,8 +155,9 @@ is 'a scan that repeats another is merged with it, the rest is as it was' \
 is 'they are one in the fits' 'repeats_S0013_merged.fits repeats_S0014.fits' "$(ls again13/fit | xargs)"
 ixs-show --csv --table SPECTRA --columns SCANS again13/fit/repeats_S0013_merged.fits | grep -qx '"13,20"'
 say 'and named after both'
-grep -q '<p>repeats_S0020: ascan .*: 91 of 91 points' again13/report/repeats_S0013_merged.html
-say 'on the page as well'
+grep -q 'href="repeats_S0013_merged.html#merged">repeats_S0020</a>.*merged: ' again13/report/index.html &&
+    grep -q 'scan 20</b> .*repeats_S0020.fits.* 91 of 91 points' again13/report/repeats_S0013_merged.html
+say 'the pages say of both what became of them'
 is 'a second make runs no recipe' '' "$(again13)"
 rm again13/merged/repeats_S0013_merged.fits
 is 'a merged product that was deleted is made again' 'elastic 1 merge 1' "$(again13)"

@@ -6,6 +6,7 @@
 set -uo pipefail
 here=$(dirname "$(realpath "$0")") bin=$(realpath "$1") root=$(realpath "$2")
 . "$here/tap.sh"
+. "$here/browser.sh"
 . "$here/fault_scene.sh"
 cd "$work" && scene_xml "$root" . && sed -i 's|name="rock salt"|name="a \&lt;b\&gt; \&amp; \&quot;c\&quot;"|' experiment.xml &&
     scene_products "$bin" . 1 >said 2>&1 || { cat said >&2; exit 2; }
@@ -30,7 +31,7 @@ say 'what is to be doubted of it, in words'
     echo '#C Tue Nov 17 12:00:00 2015.  Scan aborted after 30 points.' >>cut.spec &&
     "$bin/ixs-import" -q cut.spec -o cut && cp f2.fits cut_S0002.fits &&
     "$bin/ixs-report" cut_S0002.fits cut/cut_S0002.fits -o cut.html && "$bin/ixs-report" cut_S0002.fits f3.fits calib.fits cut/cut_S0002.fits -o cuts.html &&
-    grep -q 'class="verdict fair">.*30 of 41 points, ABORTED' cut.html && grep -q '<td>ascan .*: 30 of 41 points, ABORTED</td>' cuts.html
+    grep -q 'class="verdict fair">.*30 of 41 points, ABORTED' cut.html && grep -q '<td class="long">ascan .*: 30 of 41 points, ABORTED</td>' cuts.html
 say 'how a scan ended: on its page, and in the list of the beamtime if it is not whole'
 "$bin/ixs-calibrate" -q -i "$root/configs/herix.xml" -o nominal.fits && "$bin/ixs-report" nominal.fits -o nominal.html &&
     grep -q 'Ana1 is nominal: no reference scans' nominal.html && ! grep -q 'residual' nominal.html
@@ -73,14 +74,6 @@ say 'other products are refused'
 say 'without curves the page says what is missing'
 
 # ---- in a browser
-browser=$(command -v chromium || command -v chromium-browser || true)
-look() { # look NAME WIDTH PAGE OPTION...: its screenshot and its document
-    timeout 120 "$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
-        --disable-background-networking --disable-component-update --disable-sync --disable-dev-shm-usage \
-        --user-data-dir="$work/profile-$1" --enable-logging=stderr --window-size="$2,1400" "${@:4}" \
-        --screenshot="$work/$1.png" "file://$work/$3" 2>"$1.log" >/dev/null
-    [ -s "$1.png" ] && ! grep -E 'CONSOLE' "$1.log"
-}
 if [ -n "$browser" ]; then
     for page in scan index calibration; do
         check "$page: no complaint, light" look "$page-light" 1400 $page.html
@@ -90,12 +83,15 @@ if [ -n "$browser" ]; then
             ! cmp -s "$page-light.png" "$page-phone.png"
         say "$page: three pictures that differ"
     done
-    # In the page: is every path drawn with an extent, and does nothing stick out of a phone?
-    sed 's|</body>|<script>document.title = [...document.querySelectorAll("svg path")].every(p => { const b = p.getBBox(); return b.width + b.height > 0 }) \&\& document.documentElement.scrollWidth <= innerWidth ? "drawn" : "missing"</script>&|' scan.html >asked.html
-    timeout 120 "$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-dev-shm-usage \
-        --disable-background-networking --disable-component-update --disable-sync --user-data-dir="$work/profile-dom" \
-        --window-size=500,900 --dump-dom "file://$work/asked.html" 2>/dev/null | grep -q '<title>drawn</title>'
-    say 'every path is drawn, and a narrow window scrolls only downwards'
+    # In the page: is every path drawn with an extent?
+    sed 's|</body>|<script>document.title = [...document.querySelectorAll("svg path")].every(p => { const b = p.getBBox(); return b.width + b.height > 0 }) ? "drawn" : "missing"</script>\&|' scan.html >drawn.html
+    run_browser dom --window-size=500,900 --dump-dom "file://$work/drawn.html" 2>/dev/null | grep -q '<title>drawn</title>'
+    say 'every path is drawn'
+    for page in scan index calibration nominal; do
+        for width in 390 1400; do
+            check "$page, $width wide: nothing cut off, nothing upon another, no scrolling sideways" eval '[ "$(ask $page.html $width | tee /dev/stderr)" = well ]'
+        done
+    done
 else
     skip 'in a browser' 'chromium is not here'
 fi

@@ -17,69 +17,26 @@ enum { MOST_PANELS = 63 };
 
 /* ---- points ---------------------------------------------------------------------------------- */
 
-enum kind { ENERGY, WIDTH, BELOW, ABOVE, KINDS }; /* the last two: limits of the width */
-
-static enum kind kind_of(const struct ixs_thermal_row *row)
-{
-    if (strcmp(row->told, "limit") == 0)
-        return BELOW;
-    return strcmp(row->told, "relaxation") == 0 ? ABOVE : WIDTH;
-}
-
-/* What a row shows of a kind; NaN: nothing. */
-static double shown(const struct ixs_thermal_row *row, enum kind kind)
-{
-    if (kind == ENERGY)
-        return kind_of(row) == ABOVE ? (double)NAN : row->omega0;
-    if (kind != kind_of(row))
-        return (double)NAN;
-    return kind == BELOW ? row->fwhm_ul90 : kind == ABOVE ? row->fwhm_lo : row->fwhm;
-}
-
 static bool fill(struct ixs_dots *dots, const struct ixs_dispersion *from, int64_t series,
-                 enum kind kind, struct ixs_err *err)
+                 enum ixs_thermal_kind kind, struct ixs_err *err)
 {
     if (!ixs_dots_make(dots, from->nthermal, err))
         return false;
     for (size_t i = 0; i < from->nthermal; i++) {
         const struct ixs_thermal_row *row = &from->thermal[i];
-        if (row->series != series || !isfinite(shown(row, kind)))
+        if (row->series != series || !isfinite(ixs_thermal_shown(row, kind)))
             continue;
         dots->x[dots->n] = row->temperature;
-        dots->y[dots->n] = shown(row, kind);
-        dots->error[dots->n] = kind == ENERGY  ? row->omega0_err
-                               : kind == WIDTH ? fmin(row->fwhm_err, row->fwhm)
-                                               : 0.0;
+        dots->y[dots->n] = ixs_thermal_shown(row, kind);
+        dots->error[dots->n] = kind == IXS_THERMAL_ENERGY  ? row->omega0_err
+                               : kind == IXS_THERMAL_WIDTH ? fmin(row->fwhm_err, row->fwhm)
+                                                           : 0.0;
         dots->flagged[dots->n++] = strcmp(row->told, "outlier") == 0;
     }
     return true;
 }
 
 /* ---- panels of modes ------------------------------------------------------------------------- */
-
-struct axes {
-    double t_lo, t_hi, top;
-};
-
-/* Over all temperatures; points far above the laws do not press them down. */
-static struct axes axes_of(const struct ixs_dispersion *d, int64_t series)
-{
-    struct axes axes = {INFINITY, 0.0, 0.0};
-    for (size_t i = 0; i < d->nthermal; i++) {
-        const struct ixs_thermal_row *row = &d->thermal[i];
-        axes.t_lo = fmin(axes.t_lo, row->temperature);
-        axes.t_hi = fmax(axes.t_hi, row->temperature);
-        if (row->series != series)
-            continue;
-        for (int kind = 0; kind < KINDS; kind++)
-            if (shown(row, (enum kind)kind) < 8.0 * row->omega_law)
-                axes.top = fmax(axes.top, 1.12 * shown(row, (enum kind)kind));
-        axes.top = fmax(axes.top, fmax(1.1 * row->omega_law, 1.1 * row->fwhm_law));
-    }
-    double room = fmax(0.06 * (axes.t_hi - axes.t_lo), 1.0);
-    return (struct axes){fmax(0.0, axes.t_lo - room), axes.t_hi + room,
-                         axes.top > 0.0 ? axes.top : 1.0};
-}
 
 static int put_law(struct ixs_script *script, const struct ixs_thermal_law_row *row, double factor)
 {
@@ -135,12 +92,12 @@ static bool draw_series(struct ixs_script *script, const struct ixs_panel *panel
                         const struct ixs_dispersion *d, int64_t series, struct ixs_err *err)
 {
     const struct ixs_frame plain = {.log = false};
-    struct ixs_dots_blocks blocks[KINDS];
-    struct axes axes = axes_of(d, series);
+    struct ixs_dots_blocks blocks[IXS_THERMAL_KINDS];
+    struct ixs_thermal_axes axes = ixs_thermal_axes(d, series);
     bool ok = true;
-    for (int kind = 0; ok && kind < KINDS; kind++) {
+    for (int kind = 0; ok && kind < IXS_THERMAL_KINDS; kind++) {
         struct ixs_dots dots = {0};
-        ok = fill(&dots, d, series, (enum kind)kind, err);
+        ok = fill(&dots, d, series, (enum ixs_thermal_kind)kind, err);
         if (ok)
             blocks[kind] = ixs_script_dots(script, &dots, &plain);
         ixs_dots_dispose(&dots);
@@ -159,14 +116,17 @@ static bool draw_series(struct ixs_script *script, const struct ixs_panel *panel
     plot_law(script, ioffe, "dt 3 lw 1.2 lc rgb '" IXS_GREY "'");
     plot_law(script, omega, "lw 1.8 lc rgb '" IXS_BLUE "'");
     plot_law(script, width, "lw 1.8 lc rgb '" IXS_VERMILLION "'");
-    plot_arrows(script, blocks[BELOW].plain.points, -0.1 * axes.top);
-    plot_arrows(script, blocks[ABOVE].plain.points, 0.1 * axes.top);
-    ixs_script_dots_plot(script, &blocks[ENERGY].plain, "pt 7 ps 0.7", 1.0, IXS_BLUE);
-    ixs_script_dots_plot(script, &blocks[WIDTH].plain, "pt 5 ps 0.7", 1.0, IXS_VERMILLION);
-    ixs_script_dots_plot(script, &blocks[BELOW].plain, "pt 4 ps 0.7", 1.0, IXS_VERMILLION);
-    ixs_script_dots_plot(script, &blocks[ABOVE].plain, "pt 4 ps 0.7", 1.0, IXS_VERMILLION);
-    ixs_script_dots_plot(script, &blocks[ENERGY].flagged, "pt 6 ps 0.7", 0.7, IXS_GREY);
-    ixs_script_dots_plot(script, &blocks[WIDTH].flagged, "pt 4 ps 0.7", 0.7, IXS_GREY);
+    plot_arrows(script, blocks[IXS_THERMAL_BELOW].plain.points, -0.1 * axes.top);
+    plot_arrows(script, blocks[IXS_THERMAL_ABOVE].plain.points, 0.1 * axes.top);
+    ixs_script_dots_plot(script, &blocks[IXS_THERMAL_ENERGY].plain, "pt 7 ps 0.7", 1.0, IXS_BLUE);
+    ixs_script_dots_plot(script, &blocks[IXS_THERMAL_WIDTH].plain, "pt 5 ps 0.7", 1.0,
+                         IXS_VERMILLION);
+    ixs_script_dots_plot(script, &blocks[IXS_THERMAL_BELOW].plain, "pt 4 ps 0.7", 1.0,
+                         IXS_VERMILLION);
+    ixs_script_dots_plot(script, &blocks[IXS_THERMAL_ABOVE].plain, "pt 4 ps 0.7", 1.0,
+                         IXS_VERMILLION);
+    ixs_script_dots_plot(script, &blocks[IXS_THERMAL_ENERGY].flagged, "pt 6 ps 0.7", 0.7, IXS_GREY);
+    ixs_script_dots_plot(script, &blocks[IXS_THERMAL_WIDTH].flagged, "pt 4 ps 0.7", 0.7, IXS_GREY);
     fputc('\n', script->out);
     return true;
 }

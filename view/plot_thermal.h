@@ -14,6 +14,23 @@ const struct ixs_thermal_law_row *ixs_thermal_law_of(const struct ixs_dispersion
 /* The law of a row at a temperature. */
 double ixs_thermal_law_at(const struct ixs_thermal_law_row *row, double kelvin);
 
+/* What of a row is drawn; the last two are limits of the width. */
+enum ixs_thermal_kind {
+    IXS_THERMAL_ENERGY,
+    IXS_THERMAL_WIDTH,
+    IXS_THERMAL_BELOW,
+    IXS_THERMAL_ABOVE,
+    IXS_THERMAL_KINDS
+};
+/* What a row shows of a kind, meV; NaN: nothing. */
+double ixs_thermal_shown(const struct ixs_thermal_row *row, enum ixs_thermal_kind kind);
+
+struct ixs_thermal_axes { /* K, meV */
+    double t_lo, t_hi, top;
+};
+/* Over all temperatures; points far above the laws do not press them down. */
+struct ixs_thermal_axes ixs_thermal_axes(const struct ixs_dispersion *dispersion, int64_t series);
+
 /* Number of series in THERMAL. */
 int64_t ixs_thermal_nseries(const struct ixs_dispersion *dispersion);
 

@@ -4,21 +4,31 @@
 #include "view/report.h"
 
 #include "base/array.h"
+#include "base/lines.h"
 #include "base/path.h"
-#include "view/svg.h"
+#include "view/html.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 extern const char *const ixs_report_style[]; /* lines of view/report.css, NULL behind the last */
 
-static void take_name(char name[121], const char *path)
+void ixs_report_name(char name[121], const char *path)
 {
     ixs_copy(name, 121, ixs_base_name(path));
     char *ending = strstr(name, ".fits");
     if (ending != NULL)
         *ending = '\0';
+}
+
+static bool refuse(struct ixs_err *err, const char *path, const char *which, const char *kind)
+{
+    return ixs_fail_at(err, IXS_USAGE, path, 0,
+                       "found %s %s, expected FIT and RAW products, SPECTRA of merged scans, and "
+                       "at most one CALIB and DISPERSION",
+                       which, kind);
 }
 
 static bool add_fit(struct ixs_report *report, const char *path, const struct ixs_reading *how,
@@ -27,8 +37,26 @@ static bool add_fit(struct ixs_report *report, const char *path, const struct ix
     if (!IXS_MORE(report->fits, &report->fits_capacity, report->nfits, err) ||
         !IXS_MORE(report->names, &report->names_capacity, report->nfits, err))
         return false;
-    take_name(report->names[report->nfits], path);
+    ixs_report_name(report->names[report->nfits], path);
     return ixs_fit_read(&report->fits[report->nfits++], path, how, provenance, err);
+}
+
+/* The first line of the file of that name in the folder of reasons, if there is one. */
+static bool read_reason(struct ixs_report_scan *scan, const char *folder,
+                        struct ixs_provenance *provenance, struct ixs_err *err)
+{
+    struct ixs_lines *lines = NULL;
+    char *line = NULL, *path = ixs_text(err, "%s/%s", folder, scan->name);
+    size_t length;
+    bool ok = path != NULL;
+    if (ok && access(path, F_OK) == 0) {
+        ok = ixs_lines_open(&lines, path, err) && ixs_lines_next(lines, &line, &length, err) &&
+             ixs_provenance_path(provenance, path, err);
+        ixs_copy(scan->failed, sizeof scan->failed, ok && line != NULL ? line : "");
+    }
+    ixs_lines_close(lines);
+    free(path);
+    return ok;
 }
 
 static bool add_scan(struct ixs_report *report, const char *path, const struct ixs_reading *how,
@@ -39,10 +67,32 @@ static bool add_scan(struct ixs_report *report, const char *path, const struct i
               ixs_raw_read(&raw, path, how, provenance, err);
     if (ok) {
         struct ixs_report_scan *scan = &report->scans[report->nscans++];
-        take_name(scan->name, path);
+        ixs_report_name(scan->name, path);
+        ixs_copy(scan->date, sizeof scan->date, raw.identity.date);
         scan->keys = raw.keys;
+        ok = report->reasons == NULL || read_reason(scan, report->reasons, provenance, err);
     }
     ixs_raw_dispose(&raw);
+    return ok;
+}
+
+/* Only the rows of MERGED are kept. */
+static bool add_set(struct ixs_report *report, const char *path, const struct ixs_reading *how,
+                    struct ixs_provenance *provenance, struct ixs_err *err)
+{
+    struct ixs_spectra spectra = {0};
+    bool ok = IXS_MORE(report->sets, &report->sets_capacity, report->nsets, err) &&
+              ixs_spectra_read(&spectra, path, how, provenance, err) &&
+              (spectra.nmerged > 0 || refuse(err, path, "a", "SPECTRA"));
+    if (ok) {
+        struct ixs_report_set *set = &report->sets[report->nsets++];
+        ixs_report_name(set->name, path);
+        set->nrows = spectra.nmerged;
+        set->rows = spectra.merged;
+        spectra.nmerged = 0;
+        spectra.merged = NULL;
+    }
+    ixs_spectra_dispose(&spectra);
     return ok;
 }
 
@@ -56,6 +106,8 @@ bool ixs_report_add(struct ixs_report *report, const char *path, const struct ix
         return add_fit(report, path, how, provenance, err);
     if (strcmp(kind, "RAW") == 0)
         return add_scan(report, path, how, provenance, err);
+    if (strcmp(kind, "SPECTRA") == 0)
+        return add_set(report, path, how, provenance, err);
     if (strcmp(kind, "CALIB") == 0 && !report->has_calib) {
         report->has_calib = true;
         return ixs_calib_read(&report->calib, path, how, provenance, err);
@@ -64,16 +116,15 @@ bool ixs_report_add(struct ixs_report *report, const char *path, const struct ix
         report->has_dispersion = true;
         return ixs_dispersion_read(&report->dispersion, path, how, provenance, err);
     }
-    return ixs_fail_at(
-        err, IXS_USAGE, path, 0,
-        "found %s %s, expected FIT and RAW products, and at most one CALIB and DISPERSION",
-        strcmp(kind, "CALIB") == 0 || strcmp(kind, "DISPERSION") == 0 ? "a second" : "a", kind);
+    bool second = strcmp(kind, "CALIB") == 0 || strcmp(kind, "DISPERSION") == 0;
+    return refuse(err, path, second ? "a second" : "a", kind);
 }
 
 const char *ixs_report_complaint(const struct ixs_report *report)
 {
     bool alone = report->nfits == 0 && !report->has_calib && !report->has_dispersion;
-    return alone ? "found RAW products alone, expected a FIT, CALIB or DISPERSION beside them"
+    return alone ? "found RAW products alone, or with SPECTRA, expected a FIT, CALIB or DISPERSION "
+                   "beside them"
                  : NULL;
 }
 
@@ -81,6 +132,9 @@ void ixs_report_dispose(struct ixs_report *report)
 {
     for (size_t i = 0; i < report->nfits; i++)
         ixs_fit_dispose(&report->fits[i]);
+    for (size_t i = 0; i < report->nsets; i++)
+        free(report->sets[i].rows);
+    free(report->sets);
     free(report->fits);
     free(report->names);
     free(report->scans);
@@ -123,12 +177,48 @@ enum ixs_verdict ixs_report_judge(const struct ixs_tally *tally)
 
 /* ---- how a scan went ------------------------------------------------------------------------- */
 
-const struct ixs_report_scan *ixs_report_find(const struct ixs_report *report, const char *name)
+struct ixs_report_scan *ixs_report_find(const struct ixs_report *report, const char *name,
+                                        const char *number)
 {
-    for (size_t i = 0; i < report->nscans; i++)
-        if (strcmp(report->scans[i].name, name) == 0)
+    struct ixs_report_scan *found = NULL;
+    char wanted[121];
+    long scan = 0;
+    size_t count = 0;
+    bool single = ixs_integer(number, &scan);
+    ixs_report_name(wanted, name);
+    for (size_t i = 0; i < report->nscans; i++) {
+        if (strcmp(report->scans[i].name, wanted) == 0)
             return &report->scans[i];
-    return NULL;
+        if (!single || report->scans[i].keys.scan != scan)
+            continue;
+        found = &report->scans[i];
+        count++;
+    }
+    return count == 1 ? found : NULL;
+}
+
+struct ixs_report_scan *ixs_report_scan_of(const struct ixs_report *report, size_t fit)
+{
+    const struct ixs_fit *of = &report->fits[fit];
+    return ixs_report_find(report, report->names[fit],
+                           of->nspectra > 0 ? of->spectra[0].id.scans : "");
+}
+
+static void note_used(struct ixs_report_scan *scan)
+{
+    if (scan != NULL)
+        scan->used = true;
+}
+
+static void find_used(const struct ixs_report *report)
+{
+    for (size_t i = 0; i < report->nfits; i++) {
+        struct ixs_fate fate;
+        size_t at = 0;
+        note_used(ixs_report_scan_of(report, i));
+        while (ixs_fate_next(ixs_report_set_of(report, i), &at, &fate))
+            note_used(ixs_report_find(report, fate.source, fate.scans));
+    }
 }
 
 bool ixs_report_is_short(const struct ixs_report_scan *scan)
@@ -146,9 +236,11 @@ void ixs_report_course(FILE *out, const struct ixs_report_scan *scan)
     fputs(" points, ", out);
     ixs_html(out, keys->ended);
     if (keys->ndropped > 0)
-        fprintf(out, "; %" PRId64 " rows that could not be read", keys->ndropped);
+        fprintf(out, "; %" PRId64 " row%s that could not be read", keys->ndropped,
+                ixs_html_plural((size_t)keys->ndropped));
     if (keys->nmissing > 0)
-        fprintf(out, "; %" PRId64 " missing values", keys->nmissing);
+        fprintf(out, "; %" PRId64 " missing value%s", keys->nmissing,
+                ixs_html_plural((size_t)keys->nmissing));
 }
 
 /* ---- the page -------------------------------------------------------------------------------- */
@@ -175,8 +267,9 @@ void ixs_report_foot(FILE *out)
     fprintf(out, "<p class=\"weak\">ixsflow %s</p>\n</body>\n</html>\n", IXS_VERSION);
 }
 
-void ixs_report_print(FILE *out, const struct ixs_report *report)
+void ixs_report_print(FILE *out, struct ixs_report *report)
 {
+    find_used(report);
     if (report->nfits == 1 && !report->has_calib && !report->has_dispersion)
         ixs_report_scan(out, report);
     else if (report->nfits == 0 && report->has_calib && !report->has_dispersion)

@@ -1,229 +1,93 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The page of a beamtime: a verdict, the dispersion with its linewidths, the branches, every scan
+ * The page of a beamtime: a verdict in words, the dispersion, modes against temperature, every scan
  * with a link to its page, every analyzer over all scans.
  */
 #include "view/report.h"
 
-#include "view/quantity.h"
-#include "view/svg.h"
+#include "base/array.h"
+#include "view/html.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
-enum { HEIGHT = 620 };
-
-static const char *const styles[] = {"m0", "m1", "m2", "m3"};
-
-/* ---- pictures -------------------------------------------------------------------------------- */
-
-static double width_of(const struct ixs_dispersion_point *point)
+/* How many scans ended early, and merged scans that do not agree. */
+static void say_scans(FILE *out, const struct ixs_report *report)
 {
-    return strcmp(point->regime, "unresolved") == 0 ? NAN : point->fwhm;
-}
-
-static void find_axes(struct ixs_svg *svg, const struct ixs_dispersion *dispersion, bool widths)
-{
-    svg->x = svg->y = (struct ixs_svg_axis){0, 0, IXS_SVG_LINEAR};
-    for (size_t i = 0; i < dispersion->npoints; i++) {
-        const struct ixs_dispersion_point *point = &dispersion->points[i];
-        double y = widths ? width_of(point) : point->omega0;
-        if (strcmp(point->status, "good") != 0 || !isfinite(point->q_reduced) || !isfinite(y))
-            continue;
-        svg->x.high = fmax(svg->x.high, 1.03 * point->q_reduced);
-        svg->y.high = fmax(svg->y.high, 1.15 * y);
-    }
-}
-
-/* Modes of one branch (0: of none) with their errors. */
-static void draw_branch(struct ixs_svg *svg, const struct ixs_dispersion *dispersion,
-                        int64_t branch, bool widths)
-{
-    char dots[16];
-    const char *style = branch > 0 ? styles[(branch - 1) % 4] : "elastic";
-    snprintf(dots, sizeof dots, "%s dots", style);
-    for (int pass = 0; pass < 2; pass++) {
-        ixs_svg_begin(svg, pass == 0 ? style : dots);
-        for (size_t i = 0; i < dispersion->npoints; i++) {
-            const struct ixs_dispersion_point *point = &dispersion->points[i];
-            double y = widths ? width_of(point) : point->omega0;
-            double error = widths ? point->fwhm_err : point->omega0_err;
-            if (point->branch != branch || strcmp(point->status, "good") != 0)
-                continue;
-            if (pass == 0)
-                ixs_svg_bar(svg, point->q_reduced, y - error, y + error);
-            else
-                ixs_svg_dot(svg, point->q_reduced, y);
+    size_t early = 0, merged = 0, doubtful = 0;
+    for (size_t i = 0; i < report->nscans; i++)
+        early += ixs_report_is_short(&report->scans[i]);
+    if (early > 0)
+        ixs_html_item(out, "%zu scan%s of %zu ended early or lost rows", early,
+                      ixs_html_plural(early), report->nscans);
+    for (size_t i = 0; i < report->nfits; i++) {
+        struct ixs_fate fate;
+        size_t at = 0;
+        while (ixs_fate_next(ixs_report_set_of(report, i), &at, &fate)) {
+            merged++;
+            doubtful += fate.doubts[0] != '\0';
         }
-        ixs_svg_end(svg);
     }
+    if (merged > 0)
+        ixs_html_item(out, "%zu scan%s merged with repeats", merged,
+                      merged == 1 ? " was" : "s were");
+    if (doubtful > 0)
+        ixs_html_item(out, "in %zu of them some analyzer differs from the other scans", doubtful);
 }
 
-static void draw_dispersion(FILE *out, const struct ixs_dispersion *dispersion, bool widths)
+/* Widths behind a response that is not of this beamtime are not the sample's. */
+static void say_responses(FILE *out, const struct ixs_report *report)
 {
-    struct ixs_svg svg = {.out = out, .left = 80, .right = 985, .top = 10, .bottom = HEIGHT - 75};
-    find_axes(&svg, dispersion, widths);
-    fprintf(out, "<figure><figcaption>%s</figcaption>\n",
-            widths ? "Full linewidths that are resolved" : "Phonon energies");
-    ixs_svg_open(out, HEIGHT, widths ? "linewidths against q" : "energies against q");
-    ixs_svg_frame(&svg, "reduced q, Å⁻¹", "meV");
-    draw_branch(&svg, dispersion, 0, widths);
-    for (size_t i = 0; i < dispersion->nbranches; i++)
-        draw_branch(&svg, dispersion, dispersion->branches[i].branch, widths);
-    ixs_svg_close(out);
-    fputs("</figure>\n", out);
-}
-
-static void print_branches(FILE *out, const struct ixs_dispersion *dispersion)
-{
-    char velocity[IXS_QUANTITY_SIZE], centre[IXS_QUANTITY_SIZE], width[IXS_QUANTITY_SIZE];
-    fputs(
-        "<div class=\"scroll\"><table>\n<tr><th>branch</th><th>path</th><th>modes</th><th>law</th>"
-        "<th>velocity, km/s</th><th>at q = 0, meV</th><th>mean FWHM, meV</th></tr>\n",
-        out);
-    for (size_t i = 0; i < dispersion->nbranches; i++) {
-        const struct ixs_dispersion_branch *branch = &dispersion->branches[i];
-        ixs_quantity(branch->velocity, branch->velocity_err, sizeof velocity, velocity);
-        ixs_quantity(branch->omega_centre, branch->omega_centre_err, sizeof centre, centre);
-        ixs_quantity(branch->fwhm_mean, branch->fwhm_mean_err, sizeof width, width);
-        fprintf(out, "<tr><td>%" PRId64 "</td><td>", branch->branch);
-        ixs_html(out, branch->path);
-        fprintf(out, "</td><td class=\"number\">%" PRId64 "</td><td>", branch->npoints);
-        ixs_html(out, branch->law);
-        fprintf(out,
-                "</td><td class=\"number\">%s</td><td class=\"number\">%s</td>"
-                "<td class=\"number\">%s</td></tr>\n",
-                velocity, centre, width);
-    }
-    fputs("</table></div>\n", out);
-}
-
-/* ---- scans ----------------------------------------------------------------------------------- */
-
-static void print_scan(FILE *out, const struct ixs_report *report, size_t index)
-{
-    const struct ixs_fit *fit = &report->fits[index];
-    const char *name = report->names[index];
-    const struct ixs_report_scan *scan = ixs_report_find(report, name);
-    struct ixs_tally tally = {0};
-    char kelvin[IXS_QUANTITY_SIZE] = "-";
-    ixs_report_tally(&tally, fit);
-    if (fit->nspectra > 0)
-        ixs_quantity_plain(fit->spectra[0].id.temperature, 4, sizeof kelvin, kelvin);
-    fputs("<tr><td><a href=\"", out);
-    ixs_html(out, name);
-    fputs(".html\">", out);
-    ixs_html(out, name);
-    fputs("</a></td><td>", out);
-    ixs_html(out, fit->identity.date);
-    fprintf(out, "</td><td class=\"number\">%s</td><td class=\"number %s\">%zu</td>", kelvin,
-            ixs_verdict_word(ixs_report_judge(&tally)), tally.good);
-    fprintf(out,
-            "<td class=\"number\">%zu</td><td class=\"number\">%zu</td><td class=\"number\">%zu"
-            "</td><td>",
-            tally.doubtful, tally.without, fit->nmodes);
-    if (scan != NULL && ixs_report_is_short(scan))
-        ixs_report_course(out, scan);
-    fputs("</td></tr>\n", out);
-}
-
-static void print_scans(FILE *out, const struct ixs_report *report)
-{
-    fputs("<h2>Scans</h2>\n<div class=\"scroll\"><table>\n<tr><th>scan</th><th>begun</th><th>K</th>"
-          "<th>good</th><th>doubtful</th><th>no data</th><th>modes</th><th>how it ended, if not "
-          "complete</th></tr>\n",
-          out);
+    size_t others = 0, all = 0;
     for (size_t i = 0; i < report->nfits; i++)
-        print_scan(out, report, i);
-    fputs("</table></div>\n", out);
-}
-
-/* ---- analyzers ------------------------------------------------------------------------------- */
-
-enum { MOST_ANALYZERS = 64 };
-
-struct health { /* of one analyzer over all scans */
-    const char *name;
-    struct ixs_tally tally;
-    const char *last; /* the last reason, "" if there was none */
-};
-
-static struct health *health_of(struct health *list, size_t *count, const char *name)
-{
-    for (size_t i = 0; i < *count; i++)
-        if (strcmp(list[i].name, name) == 0)
-            return &list[i];
-    if (*count == MOST_ANALYZERS)
-        return NULL;
-    list[*count] = (struct health){.name = name, .last = ""};
-    return &list[(*count)++];
-}
-
-static size_t gather_health(struct health *list, const struct ixs_report *report)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < report->nfits; i++)
-        for (size_t k = 0; k < report->fits[i].nspectra; k++) {
-            struct ixs_fit_spectrum *row = &report->fits[i].spectra[k];
-            struct health *one = health_of(list, &count, row->id.analyzer);
-            const struct ixs_fit alone = {.spectra = row, .nspectra = 1};
-            if (one == NULL)
-                continue;
-            ixs_report_tally(&one->tally, &alone);
-            if (row->reason[0] != '\0')
-                one->last = row->reason;
+        for (size_t k = 0; k < report->fits[i].nspectra; k++, all++) {
+            const char *response = report->fits[i].spectra[k].id.response;
+            others += strcmp(response, "nominal") == 0 || strcmp(response, "lent") == 0;
         }
-    return count;
-}
-
-static void print_health(FILE *out, const struct ixs_report *report)
-{
-    struct health list[MOST_ANALYZERS];
-    size_t count = gather_health(list, report);
-    fputs("<h2>Analyzers</h2>\n<div class=\"scroll\"><table>\n<tr><th>analyzer</th><th>good</th>"
-          "<th>doubtful</th><th>no data</th><th>FWHM, meV</th><th>zero, meV</th>"
-          "<th>calibration</th><th>last reason</th></tr>\n",
-          out);
-    for (size_t i = 0; i < count; i++) {
-        const struct ixs_calib_analyzer *row = ixs_calib_find(&report->calib, list[i].name);
-        char width[IXS_QUANTITY_SIZE] = "-", zero[IXS_QUANTITY_SIZE] = "-";
-        if (row != NULL) {
-            ixs_quantity(row->fwhm, row->fwhm_err, sizeof width, width);
-            ixs_quantity(row->zero, row->zero_err, sizeof zero, zero);
-        }
-        fputs("<tr><td>", out);
-        ixs_html(out, list[i].name);
-        fprintf(out, "</td><td class=\"number %s\">%zu</td><td class=\"number\">%zu</td>",
-                ixs_verdict_word(ixs_report_judge(&list[i].tally)), list[i].tally.good,
-                list[i].tally.doubtful);
-        fprintf(out, "<td class=\"number\">%zu</td><td class=\"number\">%s</td>",
-                list[i].tally.without, width);
-        fprintf(out, "<td class=\"number\">%s</td><td>", zero);
-        ixs_html(out, row != NULL ? row->quality : "");
-        fputs("</td><td>", out);
-        ixs_html(out, list[i].last);
-        fputs("</td></tr>\n", out);
-    }
-    fputs("</table></div>\n", out);
-    if (report->has_calib)
-        fputs("<p><a href=\"calibration.html\">The calibration</a></p>\n", out);
+    if (others > 0)
+        ixs_html_item(out, "%zu of %zu responses are nominal or lent: linewidths are not intrinsic",
+                      others, all);
 }
 
 static void print_verdict(FILE *out, const struct ixs_report *report)
 {
     struct ixs_tally tally = {0};
-    size_t nmodes = 0;
+    size_t nmodes = 0, nbranches = report->dispersion.nbranches;
     for (size_t i = 0; i < report->nfits; i++) {
         ixs_report_tally(&tally, &report->fits[i]);
         nmodes += report->fits[i].nmodes;
     }
     size_t all = tally.good + tally.doubtful + tally.without;
-    fprintf(
-        out,
-        "<div class=\"verdict %s\"><span>%zu scans, %zu spectra: %zu fitted well, %zu doubtful, "
-        "%zu without data; %zu modes in %zu branches.</span></div>\n",
-        ixs_verdict_word(ixs_report_judge(&tally)), report->nfits, all, tally.good, tally.doubtful,
-        tally.without, nmodes, report->dispersion.nbranches);
+    fprintf(out,
+            "<div class=\"verdict %s\"><span>%zu fit%s, %zu spectr%s: %zu fitted well, %zu "
+            "doubtful, %zu without data; %zu mode%s in %zu branch%s.</span>\n<ul>",
+            ixs_verdict_word(ixs_report_judge(&tally)), report->nfits,
+            ixs_html_plural(report->nfits), all, all == 1 ? "um" : "a", tally.good, tally.doubtful,
+            tally.without, nmodes, ixs_html_plural(nmodes), nbranches, nbranches == 1 ? "" : "es");
+    ixs_report_health_words(out, report);
+    say_scans(out, report);
+    say_responses(out, report);
+    fputs("</ul></div>\n", out);
+}
+
+/* The sections of the page that are there. */
+static void print_contents(FILE *out, const struct ixs_report *report)
+{
+    const struct {
+        bool there;
+        const char *place, *words;
+    } sections[] = {{report->dispersion.npoints > 0, "#dispersion", "Dispersion"},
+                    {report->dispersion.nthermal > 0, "#thermal", "Against temperature"},
+                    {report->nfits + report->nscans > 0, "#scans", "Scans"},
+                    {report->nfits > 0, "#analyzers", "Analyzers"},
+                    {report->has_calib, "calibration.html", "Calibration"}};
+    const char *separator = "<p>";
+    for (size_t k = 0; k < IXS_COUNT(sections); k++) {
+        if (!sections[k].there)
+            continue;
+        fprintf(out, "%s<a href=\"%s\">%s</a>", separator, sections[k].place, sections[k].words);
+        separator = " · ";
+    }
+    fputs("</p>\n", out);
 }
 
 void ixs_report_beamtime(FILE *out, const struct ixs_report *report)
@@ -237,15 +101,12 @@ void ixs_report_beamtime(FILE *out, const struct ixs_report *report)
     fputs("</h1>\n<p class=\"weak\">", out);
     ixs_html(out, identity->instrument);
     fputs("</p>\n", out);
-    print_verdict(out, report);
-    if (report->dispersion.npoints > 0) {
-        fputs("<h2>Dispersion</h2>\n<div class=\"panels\">\n", out);
-        draw_dispersion(out, &report->dispersion, false);
-        draw_dispersion(out, &report->dispersion, true);
-        fputs("</div>\n", out);
-        print_branches(out, &report->dispersion);
-    }
-    print_scans(out, report);
-    print_health(out, report);
+    print_contents(out, report);
+    if (report->nfits > 0)
+        print_verdict(out, report);
+    ixs_report_branches(out, &report->dispersion);
+    ixs_report_thermal(out, &report->dispersion);
+    ixs_report_scans(out, report);
+    ixs_report_health(out, report);
     ixs_report_foot(out);
 }

@@ -4,6 +4,7 @@
  */
 #include "view/report.h"
 
+#include "view/html.h"
 #include "view/quantity.h"
 #include "view/residuals.h"
 #include "view/svg.h"
@@ -12,7 +13,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { HEIGHT = 640, SPLIT = 440, LOW = 460, MOST_DOTS = 420 };
+enum { HEIGHT = 730, SPLIT = 470, LOW = 490, MOST_DOTS = 420 };
 
 static const double decades = 5e-5; /* of the highest point, drawn */
 
@@ -90,8 +91,8 @@ static void draw_residuals(const struct ixs_svg *above, const struct drawn *draw
 {
     struct ixs_svg svg = *above;
     size_t k = 0;
-    svg.top = SPLIT + 20;
-    svg.bottom = HEIGHT - 75;
+    svg.top = SPLIT + IXS_SVG_HEAD;
+    svg.bottom = HEIGHT - IXS_SVG_FOOT;
     svg.y = (struct ixs_svg_axis){-5, 5, IXS_SVG_LINEAR};
     ixs_svg_frame(&svg, "meV", "residual / σ");
     ixs_svg_begin(&svg, "data");
@@ -105,9 +106,10 @@ static void draw_residuals(const struct ixs_svg *above, const struct drawn *draw
 
 static void draw_response(FILE *out, const struct drawn *drawn)
 {
-    struct ixs_svg svg = {.out = out, .left = 110, .right = 985, .top = 10, .x = drawn->x};
+    struct ixs_svg svg = {
+        .out = out, .left = 120, .right = 985, .top = IXS_SVG_HEAD, .x = drawn->x};
     bool residuals = drawn->n > 0;
-    svg.bottom = residuals ? SPLIT - 20 : HEIGHT - 75;
+    svg.bottom = residuals ? SPLIT : HEIGHT - IXS_SVG_FOOT;
     svg.y = drawn->y;
     ixs_svg_open(out, HEIGHT, drawn->row->analyzer);
     if (isfinite(drawn->row->known_lo) && isfinite(drawn->row->known_hi)) {
@@ -220,7 +222,8 @@ static void draw_spots(struct ixs_svg *svg, const struct ixs_calib *calib, enum 
 
 static void draw_repeats(FILE *out, const struct ixs_calib *calib, enum repeat what)
 {
-    struct ixs_svg svg = {.out = out, .left = 110, .right = 985, .top = 10, .bottom = LOW - 75};
+    struct ixs_svg svg = {
+        .out = out, .left = 120, .right = 985, .top = IXS_SVG_HEAD, .bottom = LOW - IXS_SVG_FOOT};
     if (!find_repeat_axes(&svg, calib, what))
         return;
     fprintf(out, "<figure><figcaption>%s</figcaption>\n",

@@ -3,28 +3,15 @@
  */
 #include "view/report.h"
 
+#include "view/html.h"
 #include "view/quantity.h"
-#include "view/svg.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <string.h>
 
 static const double much = 1.5;             /* deviance per degree of freedom */
 static const double noted = 3;              /* errors */
 static const double harm[2] = {0.02, 0.01}; /* relative, of areas and widths over the run */
-
-static IXS_PRINTF(2, 3) void say(FILE *out, const char *format, ...)
-{
-    char text[400];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    fputs("<li>", out);
-    ixs_html(out, text);
-    fputs("</li>\n", out);
-}
 
 static size_t count_of(const struct ixs_calib *calib, const char *quality)
 {
@@ -40,19 +27,21 @@ static void say_analyzers(FILE *out, const struct ixs_calib *calib)
     for (size_t i = 0; i < calib->nanalyzers; i++) {
         const struct ixs_calib_analyzer *row = &calib->analyzers[i];
         if (strcmp(row->quality, "good") != 0 && others++ < 12)
-            say(out, "%s is %s%s%s.", row->analyzer, row->quality, row->reason[0] ? ": " : "",
-                row->reason);
+            ixs_html_item(out, "%s is %s%s%s.", row->analyzer, row->quality,
+                          row->reason[0] ? ": " : "", row->reason);
         if (row->dof > 0 && row->deviance > much * (double)row->dof)
-            say(out,
+            ixs_html_item(
+                out,
                 "%s: its response leaves a deviance of %.1f per degree of freedom. Look at the "
                 "residuals; its errors are enlarged by this.",
                 row->analyzer, row->deviance / (double)row->dof);
         if (strcmp(row->quality, "good") == 0 && !isfinite(row->efficiency_err))
-            say(out, "%s: its efficiency is not known, for it shares no angle with others.",
-                row->analyzer);
+            ixs_html_item(out,
+                          "%s: its efficiency is not known, for it shares no angle with others.",
+                          row->analyzer);
     }
     if (others > 12)
-        say(out, "%zu more analyzers are not good: see the table.", others - 12);
+        ixs_html_item(out, "%zu more analyzers are not good: see the table.", others - 12);
 }
 
 /* How far out the responses are known. */
@@ -69,17 +58,20 @@ static void say_sample(FILE *out, const struct ixs_calib *calib)
     if (!(most > 0))
         return;
     if (strcmp(calib->keys.removal, "joint") == 0)
-        say(out,
+        ixs_html_item(
+            out,
             "What the sample scatters inelastically was taken off by one fit of all scans. "
             "Responses are known within 10 %% out to %.1f to %.1f meV.",
             least, most);
     else if (strcmp(calib->keys.removal, "prior") == 0)
-        say(out,
+        ixs_html_item(
+            out,
             "What the sample scatters inelastically was taken off as it was stated, %.2g +- %.1g "
             "%% of the line. Responses are known within 10 %% out to %.1f to %.1f meV.",
             100 * calib->keys.prior, 100 * calib->keys.prior_err, least, most);
     else
-        say(out,
+        ixs_html_item(
+            out,
             "What the sample scatters inelastically is still in the responses: they are known "
             "within 10 %% only out to %.1f to %.1f meV. Scans at other temperatures, or a "
             "<standard> with its <inelastic> in the experiment, would tell it.",
@@ -93,7 +85,8 @@ static void say_change(FILE *out, const char *what, const double change[2], doub
     if (!(fabs(change[0]) > noted * change[1]) || !(fabs(change[0]) * hours > least))
         return;
     ixs_quantity(100 * change[0], 100 * change[1], sizeof text, text);
-    say(out,
+    ixs_html_item(
+        out,
         "%s change by %s %% an hour at unchanged settings: is the sample damaged by the beam, or "
         "does the beam move?",
         what, text);
@@ -108,18 +101,20 @@ static void say_repeats(FILE *out, const struct ixs_calib *calib)
     say_change(out, "Areas", (const double[]){keys->fading, keys->fading_err}, hours, harm[0]);
     say_change(out, "Widths", (const double[]){keys->widening, keys->widening_err}, hours, harm[1]);
     if (keys->width_scatter > 0)
-        say(out, "Widths repeat within %.2g %%, which is in FWHM_ERR and in the fits' errors.",
-            100 * keys->width_scatter);
+        ixs_html_item(out,
+                      "Widths repeat within %.2g %%, which is in FWHM_ERR and in the fits' errors.",
+                      100 * keys->width_scatter);
     if (keys->efficiency_scatter > 0)
-        say(out, "Areas repeat within %.2g %%, which is in EFFICIENCY_ERR.",
-            100 * keys->efficiency_scatter);
+        ixs_html_item(out, "Areas repeat within %.2g %%, which is in EFFICIENCY_ERR.",
+                      100 * keys->efficiency_scatter);
     if (keys->jitter > 0)
-        say(out, "The energy axis jitters by %.2g meV from point to point.", keys->jitter);
+        ixs_html_item(out, "The energy axis jitters by %.2g meV from point to point.",
+                      keys->jitter);
     if (keys->walk > 0)
-        say(out, "All zeros wander together by %.2g meV in an hour.", keys->walk);
+        ixs_html_item(out, "All zeros wander together by %.2g meV in an hour.", keys->walk);
     if (keys->scale > 0 && keys->scale_err >= 0)
-        say(out, "Energies are %.5f +- %.5f of the instrument's, from known lines.", keys->scale,
-            keys->scale_err);
+        ixs_html_item(out, "Energies are %.5f +- %.5f of the instrument's, from known lines.",
+                      keys->scale, keys->scale_err);
 }
 
 void ixs_report_calib_words(FILE *out, const struct ixs_calib *calib)

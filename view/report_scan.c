@@ -5,216 +5,98 @@
 #include "view/report.h"
 
 #include "view/fit_words.h"
+#include "view/html.h"
 #include "view/quantity.h"
-#include "view/svg.h"
+#include "view/report_spectrum.h"
 
-#include "products/spectra.h"
+#include "base/array.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
-enum { HEIGHT = 640, SPLIT = 440, MOST_COMPONENT_POINTS = 120 };
+enum { MOST_DOUBTS = 12, NAMES = 400 };
 
-struct curves { /* of one spectrum: its rows of CURVES */
-    const struct ixs_fit_curve *rows;
-    size_t n;
-};
+/* ---- verdict --------------------------------------------------------------------------------- */
 
-static struct curves curves_of(const struct ixs_fit *fit, int64_t spectrum)
-{
-    struct curves curves = {NULL, 0};
-    for (size_t i = 0; i < fit->ncurves; i++) {
-        if (fit->curves[i].spectrum != spectrum)
-            continue;
-        if (curves.rows == NULL)
-            curves.rows = &fit->curves[i];
-        curves.n++;
-    }
-    return curves;
-}
-
-/* ---- pictures -------------------------------------------------------------------------------- */
-
-static struct ixs_svg_axis energies(const struct curves *curves)
-{
-    struct ixs_svg_axis axis = {INFINITY, -INFINITY, IXS_SVG_LINEAR};
-    for (size_t i = 0; i < curves->n; i++) {
-        axis.low = fmin(axis.low, curves->rows[i].energy);
-        axis.high = fmax(axis.high, curves->rows[i].energy);
-    }
-    return axis;
-}
-
-static struct ixs_svg_axis intensities(const struct curves *curves)
-{
-    struct ixs_svg_axis axis = {0, 0, IXS_SVG_ROOT};
-    for (size_t i = 0; i < curves->n; i++) {
-        if (ixs_flags_bar(curves->rows[i].flags))
-            continue;
-        axis.high = fmax(axis.high, curves->rows[i].intensity + curves->rows[i].error);
-        axis.high = fmax(axis.high, curves->rows[i].total);
-    }
-    axis.high *= 1.05;
-    return axis;
-}
-
-/* One column of CURVES as a curve; components need fewer points than the total. */
-static void draw_column(struct ixs_svg *svg, const struct curves *curves, const char *style,
-                        size_t offset, bool all)
-{
-    size_t stride = all ? 1 : 1 + curves->n / MOST_COMPONENT_POINTS;
-    bool any = false;
-    for (size_t i = 0; i < curves->n; i += stride) {
-        double value;
-        memcpy(&value, (const char *)&curves->rows[i] + offset, sizeof value);
-        if (!isfinite(value) && !any)
-            continue;
-        if (!any)
-            ixs_svg_begin(svg, style);
-        any = true;
-        ixs_svg_point(svg, curves->rows[i].energy, value);
-    }
-    if (any)
-        ixs_svg_end(svg);
-}
-
-static void draw_data(struct ixs_svg *svg, const struct curves *curves)
-{
-    ixs_svg_begin(svg, "bars");
-    for (size_t i = 0; i < curves->n; i++) {
-        const struct ixs_fit_curve *row = &curves->rows[i];
-        if (!ixs_flags_bar(row->flags))
-            ixs_svg_bar(svg, row->energy, row->intensity - row->error, row->intensity + row->error);
-    }
-    ixs_svg_end(svg);
-    ixs_svg_begin(svg, "data");
-    for (size_t i = 0; i < curves->n; i++)
-        if (!ixs_flags_bar(curves->rows[i].flags))
-            ixs_svg_dot(svg, curves->rows[i].energy, curves->rows[i].intensity);
-    ixs_svg_end(svg);
-}
-
-static void draw_fit(struct ixs_svg *svg, const struct curves *curves)
-{
-    static const struct {
-        const char *style;
-        size_t offset;
-    } columns[] = {
-        {"elastic", offsetof(struct ixs_fit_curve, elastic)},
-        {"elastic", offsetof(struct ixs_fit_curve, background)},
-        {"m0", offsetof(struct ixs_fit_curve, mode1)},
-        {"m1", offsetof(struct ixs_fit_curve, mode2)},
-        {"m2", offsetof(struct ixs_fit_curve, mode3)},
-        {"m3", offsetof(struct ixs_fit_curve, mode4)},
-        {"m0", offsetof(struct ixs_fit_curve, mode5)},
-        {"m1", offsetof(struct ixs_fit_curve, mode6)},
-    };
-    for (size_t k = 0; k < sizeof columns / sizeof *columns; k++)
-        draw_column(svg, curves, columns[k].style, columns[k].offset, false);
-    draw_column(svg, curves, "total", offsetof(struct ixs_fit_curve, total), true);
-}
-
-static void draw_residuals(const struct ixs_svg *above, const struct curves *curves)
-{
-    struct ixs_svg svg = *above;
-    svg.top = SPLIT + 20;
-    svg.bottom = HEIGHT - 75;
-    svg.y = (struct ixs_svg_axis){-5, 5, IXS_SVG_LINEAR};
-    ixs_svg_frame(&svg, "meV", "residual / σ");
-    ixs_svg_begin(&svg, "data");
-    for (size_t i = 0; i < curves->n; i++)
-        if (!ixs_flags_bar(curves->rows[i].flags))
-            ixs_svg_dot(&svg, curves->rows[i].energy, curves->rows[i].residual);
-    ixs_svg_end(&svg);
-}
-
-static void draw_spectrum(FILE *out, const struct curves *curves, const char *analyzer)
-{
-    struct ixs_svg svg = {.out = out, .left = 90, .right = 985, .top = 10, .bottom = SPLIT - 20};
-    svg.x = energies(curves);
-    svg.y = intensities(curves);
-    ixs_svg_open(out, HEIGHT, analyzer);
-    ixs_svg_frame(&svg, "", "count/s");
-    draw_data(&svg, curves);
-    draw_fit(&svg, curves);
-    draw_residuals(&svg, curves);
-    ixs_svg_close(out);
-}
-
-/* ---- words ----------------------------------------------------------------------------------- */
-
-static void print_modes(FILE *out, const struct ixs_fit *fit, const struct ixs_fit_spectrum *row)
-{
-    const char *separator = "";
-    for (size_t k = 0; k < fit->nmodes; k++) {
-        const struct ixs_fit_mode *mode = &fit->modes[k];
-        char energy[IXS_QUANTITY_SIZE], width[80];
-        if (mode->id.spectrum != row->id.spectrum)
-            continue;
-        ixs_quantity_above(mode->omega0, mode->omega0_err, mode->omega0_lo, sizeof energy, energy);
-        ixs_fit_width_words(mode, "", sizeof width, width);
-        fputs(separator, out);
-        ixs_html(out, energy);
-        fputs(" meV, ", out);
-        ixs_html(out, width);
-        separator = "; ";
-    }
-}
-
-static void print_figure(FILE *out, const struct ixs_fit *fit, const struct ixs_fit_spectrum *row)
-{
-    struct curves curves = curves_of(fit, row->id.spectrum);
-    char place[256];
-    fputs("<figure><figcaption><b>", out);
-    ixs_html(out, row->id.analyzer);
-    fprintf(out, "</b> <span class=\"%s\">", ixs_status_class(row->status));
-    ixs_html(out, row->status);
-    fputs("</span> <span class=\"weak\">", out);
-    ixs_fit_place(row, false, false, sizeof place, place);
-    ixs_html(out, place);
-    fputs("</span><br>", out);
-    print_modes(out, fit, row);
-    fputs("</figcaption>\n", out);
-    if (curves.n > 0)
-        draw_spectrum(out, &curves, row->id.analyzer);
-    else
-        fprintf(out, "<p class=\"weak\">%s</p>",
-                row->reason[0] != '\0' ? "nothing was fitted" : "no curves: ixs-fit --curves");
-    fputs("</figure>\n", out);
-}
-
-static void print_row(FILE *out, const struct ixs_fit_spectrum *row)
-{
-    char number[IXS_QUANTITY_SIZE];
-    fputs("<tr><td>", out);
-    ixs_html(out, row->id.analyzer);
-    fprintf(out, "</td><td class=\"%s\">", ixs_status_class(row->status));
-    ixs_html(out, row->status);
-    fputs("</td><td>", out);
-    ixs_html(out, row->reason);
-    fputs("</td><td>", out);
-    ixs_html(out, row->id.response);
-    fprintf(out, "</td><td class=\"number\">%" PRId64 "</td>", row->nmodes);
-    const double pairs[][2] = {{row->zero, row->zero_err},
-                               {row->elastic, row->elastic_err},
-                               {row->background, row->background_err}};
-    for (size_t i = 0; i < 3; i++) {
-        ixs_quantity(pairs[i][0], pairs[i][1], sizeof number, number);
-        fprintf(out, "<td class=\"number\">%s</td>", number);
-    }
-    ixs_quantity_plain(row->deviance, 4, sizeof number, number);
-    fprintf(out, "<td class=\"number\">%s / %" PRId64 "</td></tr>\n", number, row->dof);
-}
-
-/* Of several that were merged, each by its name. */
-static void tell_course(FILE *out, const struct ixs_report *report, size_t scan)
+/* Of several each by its name. */
+static void print_scan(FILE *out, const struct ixs_report *report, size_t i)
 {
     if (report->nscans > 1) {
-        ixs_html(out, report->scans[scan].name);
+        ixs_html(out, report->scans[i].name);
         fputs(": ", out);
     }
-    ixs_report_course(out, &report->scans[scan]);
+    ixs_report_course(out, &report->scans[i]);
+}
+
+static void say_courses(FILE *out, const struct ixs_report *report)
+{
+    for (size_t i = 0; i < report->nscans; i++) {
+        if (!ixs_report_is_short(&report->scans[i]))
+            continue;
+        fputs("<li>", out);
+        print_scan(out, report, i);
+        fputs("</li>\n", out);
+    }
+}
+
+static bool same_fate(const struct ixs_fit_spectrum *a, const struct ixs_fit_spectrum *b)
+{
+    return strcmp(a->status, b->status) == 0 && strcmp(a->reason, b->reason) == 0;
+}
+
+/* "Ana1, Ana4" of all whose fate is that of spectrum i; how many they are. */
+static size_t name_alike(char names[NAMES], const struct ixs_fit *fit, size_t i)
+{
+    size_t count = 0;
+    names[0] = '\0';
+    for (size_t k = i; k < fit->nspectra; k++) {
+        size_t used = strlen(names);
+        if (same_fate(&fit->spectra[k], &fit->spectra[i]) && count++ < MOST_DOUBTS)
+            snprintf(names + used, NAMES - used, "%s%s", used > 0 ? ", " : "",
+                     fit->spectra[k].id.analyzer);
+    }
+    return count;
+}
+
+static void say_alike(FILE *out, const struct ixs_fit *fit, size_t i)
+{
+    const struct ixs_fit_spectrum *row = &fit->spectra[i];
+    char names[NAMES], more[32] = "";
+    size_t count = name_alike(names, fit, i);
+    if (count > MOST_DOUBTS)
+        snprintf(more, sizeof more, " and %zu more", count - MOST_DOUBTS);
+    ixs_html_item(out, "%s%s %s %s%s%s", names, more, count == 1 ? "is" : "are", row->status,
+                  row->reason[0] != '\0' ? ": " : "", row->reason);
+}
+
+/* Spectra of one status and reason are told together. */
+static void say_spectra(FILE *out, const struct ixs_fit *fit)
+{
+    size_t told = 0;
+    for (size_t i = 0; i < fit->nspectra; i++) {
+        size_t before = 0;
+        while (before < i && !same_fate(&fit->spectra[before], &fit->spectra[i]))
+            before++;
+        if (strcmp(fit->spectra[i].status, "good") != 0 && before == i && told++ < MOST_DOUBTS)
+            say_alike(out, fit, i);
+    }
+    if (told > MOST_DOUBTS)
+        ixs_html_item(out, "and more of other kinds: see the table");
+}
+
+/* Widths behind a response that is not of this beamtime are not the sample's. */
+static void say_responses(FILE *out, const struct ixs_fit *fit)
+{
+    static const char *const words[] = {"nominal", "lent"};
+    for (size_t k = 0; k < IXS_COUNT(words); k++) {
+        size_t count = 0;
+        for (size_t i = 0; i < fit->nspectra; i++)
+            count += strcmp(fit->spectra[i].id.response, words[k]) == 0;
+        if (count > 0)
+            ixs_html_item(out, "%zu of %zu responses are %s: linewidths are not intrinsic", count,
+                          fit->nspectra, words[k]);
+    }
 }
 
 static void print_verdict(FILE *out, const struct ixs_report *report)
@@ -226,42 +108,84 @@ static void print_verdict(FILE *out, const struct ixs_report *report)
     for (size_t i = 0; i < report->nscans; i++)
         if (verdict == IXS_VERDICT_GOOD && ixs_report_is_short(&report->scans[i]))
             verdict = IXS_VERDICT_FAIR;
-    fprintf(out, "<div class=\"verdict %s\"><span>%zu of %zu analyzers fitted well, %zu modes.",
-            ixs_verdict_word(verdict), tally.good, fit->nspectra, fit->nmodes);
-    for (size_t i = 0; i < report->nscans; i++) {
-        if (!ixs_report_is_short(&report->scans[i]))
-            continue;
-        fputc(' ', out);
-        tell_course(out, report, i);
-        fputc('.', out);
-    }
-    for (size_t i = 0; i < fit->nspectra; i++) {
-        if (strcmp(fit->spectra[i].status, "good") == 0)
-            continue;
-        fputc(' ', out);
-        ixs_html(out, fit->spectra[i].id.analyzer);
-        fputs(" is ", out);
-        ixs_html(out, fit->spectra[i].status);
-        fputs(fit->spectra[i].reason[0] != '\0' ? ": " : "", out);
-        ixs_html(out, fit->spectra[i].reason);
-        fputc('.', out);
-    }
-    fputs("</span></div>\n", out);
+    struct ixs_fit_spread spread = ixs_fit_spread(fit);
+    fprintf(
+        out, "<div class=\"verdict %s\"><span>%zu of %zu %s fitted well, %zu mode%s.</span><ul>",
+        ixs_verdict_word(verdict), tally.good, fit->nspectra,
+        spread.several_scans ? "spectra" : "analyzers", fit->nmodes, ixs_html_plural(fit->nmodes));
+    say_courses(out, report);
+    say_spectra(out, fit);
+    say_responses(out, fit);
+    ixs_report_evidence_words(out, fit);
+    fputs("</ul></div>\n", out);
 }
+
+/* ---- the table ------------------------------------------------------------------------------- */
+
+static void print_row(FILE *out, const struct ixs_fit *fit, const struct ixs_fit_spectrum *row)
+{
+    char place[256], number[IXS_QUANTITY_SIZE], numbers[IXS_EVIDENCE_SIZE];
+    struct ixs_fit_spread spread = ixs_fit_spread(fit);
+    ixs_fit_place(row, spread.several_scans, spread.several_temperatures, sizeof place, place);
+    ixs_report_evidence(fit, row->id.spectrum, numbers);
+    fputs("<tr>", out);
+    ixs_html_cell(out, NULL, "%s", row->id.analyzer);
+    ixs_html_cell(out, NULL, "%s", place);
+    ixs_html_cell(out, ixs_status_class(row->status), "%s", row->status);
+    ixs_html_cell(out, "long", "%s", row->reason);
+    ixs_html_cell(out, NULL, "%s", row->id.response);
+    ixs_html_cell(out, NULL, "%" PRId64 "%s%s", row->nmodes, numbers[0] != '\0' ? ": " : "",
+                  numbers);
+    ixs_html_quantity(out, row->zero, row->zero_err);
+    ixs_html_quantity(out, row->elastic, row->elastic_err);
+    ixs_html_quantity(out, row->background, row->background_err);
+    ixs_quantity_plain(row->deviance, 4, sizeof number, number);
+    ixs_html_cell(out, "number", "%s / %" PRId64, number, row->dof);
+    ixs_html_number(out, row->p_value, 2);
+    fputs("</tr>\n", out);
+}
+
+static void print_table(FILE *out, const struct ixs_fit *fit)
+{
+    static const char *const headings[] = {
+        "analyzer",
+        "where",
+        "status",
+        "why",
+        "response",
+        "modes",
+        "zero, meV",
+        "elastic, meV count/s",
+        "background, count/s",
+        "deviance / freedom",
+        "chance",
+    };
+    fputs("<h2>Each spectrum</h2>\n", out);
+    ixs_html_table(out, IXS_COUNT(headings), headings);
+    for (size_t i = 0; i < fit->nspectra && i < IXS_REPORT_ROWS; i++)
+        print_row(out, fit, &fit->spectra[i]);
+    ixs_html_table_end(out);
+    ixs_report_more(out, fit->nspectra, IXS_REPORT_ROWS, "spectra");
+}
+
+/* ---- the page -------------------------------------------------------------------------------- */
 
 static void print_title(FILE *out, const struct ixs_fit *fit, const char *name)
 {
+    const char *words[] = {fit->identity.object, fit->identity.instrument, fit->identity.date};
+    struct ixs_fit_spread spread = ixs_fit_spread(fit);
     fputs("<h1>", out);
     ixs_html(out, name);
     fputs("</h1>\n<p class=\"weak\">", out);
-    ixs_html(out, fit->identity.object);
-    fputs(fit->identity.object[0] != '\0' ? " · " : "", out);
-    ixs_html(out, fit->identity.instrument);
-    fputs(fit->identity.instrument[0] != '\0' ? " · " : "", out);
-    ixs_html(out, fit->identity.date);
-    if (fit->nspectra > 0 && isfinite(fit->spectra[0].id.temperature))
-        fprintf(out, " · %.4g K", fit->spectra[0].id.temperature);
-    fputs(" · <a href=\"index.html\">the beamtime</a></p>\n", out);
+    for (size_t k = 0; k < IXS_COUNT(words); k++) {
+        ixs_html(out, words[k]);
+        fputs(words[k][0] != '\0' ? " · " : "", out);
+    }
+    if (spread.several_temperatures)
+        fprintf(out, "%.4g to %.4g K · ", spread.coldest, spread.warmest);
+    else if (isfinite(spread.coldest))
+        fprintf(out, "%.4g K · ", spread.coldest);
+    fputs("<a href=\"index.html\">the beamtime</a></p>\n", out);
 }
 
 /* What was scanned, and how far. */
@@ -269,7 +193,7 @@ static void print_course(FILE *out, const struct ixs_report *report)
 {
     for (size_t i = 0; i < report->nscans; i++) {
         fputs("<p>", out);
-        tell_course(out, report, i);
+        print_scan(out, report, i);
         fputs("</p>\n", out);
     }
 }
@@ -279,18 +203,13 @@ void ixs_report_scan(FILE *out, const struct ixs_report *report)
     const struct ixs_fit *fit = &report->fits[0];
     ixs_report_head(out, report->names[0], report->refresh);
     print_title(out, fit, report->names[0]);
-    print_course(out, report);
+    if (ixs_report_set_of(report, 0) == NULL)
+        print_course(out, report);
     print_verdict(out, report);
-    fputs("<div class=\"panels\">\n", out);
-    for (size_t i = 0; i < fit->nspectra; i++)
-        print_figure(out, fit, &fit->spectra[i]);
-    fputs("</div>\n<h2>Each analyzer</h2>\n<div class=\"scroll\"><table>\n"
-          "<tr><th>analyzer</th><th>status</th><th>why</th><th>response</th><th>modes</th>"
-          "<th>zero, meV</th><th>elastic, meV count/s</th><th>background, count/s</th>"
-          "<th>deviance / freedom</th></tr>\n",
-          out);
-    for (size_t i = 0; i < fit->nspectra; i++)
-        print_row(out, &fit->spectra[i]);
-    fputs("</table></div>\n", out);
+    ixs_report_merged(out, report, 0);
+    ixs_report_spectra(out, fit);
+    ixs_report_together(out, fit);
+    ixs_report_modes(out, fit);
+    print_table(out, fit);
     ixs_report_foot(out);
 }

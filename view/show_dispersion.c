@@ -6,6 +6,7 @@
 #include "base/array.h"
 
 #include "products/dispersion.h"
+#include "view/branch_words.h"
 #include "view/quantity.h"
 #include "view/sheet.h"
 
@@ -86,60 +87,13 @@ static void say_modes(FILE *out, const struct ixs_dispersion *dispersion)
     fputc('\n', out);
 }
 
-/* Branches with the same remark are told together. */
-static void say_remarks(FILE *out, const struct ixs_dispersion *dispersion)
+/* Sentences, one a line. */
+static void say_all(FILE *out, const struct ixs_dispersion *dispersion,
+                    bool (*next)(const struct ixs_dispersion *, size_t *, char[IXS_SENTENCE]))
 {
-    const struct ixs_dispersion_branch *rows = dispersion->branches;
-    for (size_t i = 0; i < dispersion->nbranches; i++) {
-        size_t before = 0;
-        while (before < i && strcmp(rows[before].remark, rows[i].remark) != 0)
-            before++;
-        if (rows[i].remark[0] == '\0' || before < i)
-            continue;
-        fputs("  branch", out);
-        for (size_t k = i; k < dispersion->nbranches; k++)
-            if (strcmp(rows[k].remark, rows[i].remark) == 0)
-                fprintf(out, " %lld", (long long)rows[k].branch);
-        fprintf(out, ": %s\n", rows[i].remark);
-    }
-}
-
-/* What a branch is beside its row of the table: where it crosses others, its modulus. */
-static void say_branches(FILE *out, const struct ixs_dispersion *dispersion)
-{
-    for (size_t i = 0; i < dispersion->nbranches; i++) {
-        const struct ixs_dispersion_branch *row = &dispersion->branches[i];
-        char modulus[IXS_QUANTITY_SIZE];
-        ixs_quantity(row->modulus, row->modulus_err, sizeof modulus, modulus);
-        if (row->crosses[0] != '\0')
-            fprintf(out, "  branch %lld crosses branch %s A^-1\n", (long long)row->branch,
-                    row->crosses);
-        if (isfinite(row->modulus))
-            fprintf(out, "  branch %lld: density x velocity^2 = %s%s%s GPa%s%s\n",
-                    (long long)row->branch, row->constant, row->constant[0] ? " = " : "", modulus,
-                    row->character[0] ? ", " : "", row->character);
-    }
-}
-
-/* The elastic constants, those of one temperature in a line. */
-static void say_constants(FILE *out, const struct ixs_dispersion *dispersion)
-{
-    double kelvin = NAN;
-    bool any = false;
-    for (size_t i = 0; i < dispersion->nparameters; i++) {
-        const struct ixs_dispersion_parameter *row = &dispersion->parameters[i];
-        char text[IXS_QUANTITY_SIZE];
-        if (strcmp(row->component, "elastic") != 0)
-            continue;
-        bool next = !any || row->temperature != kelvin;
-        if (next)
-            fprintf(out, "%s  elastic constants at %.4g K:", any ? " GPa\n" : "", row->temperature);
-        ixs_quantity(row->value, row->err, sizeof text, text);
-        fprintf(out, "%s %s = %s", next ? "" : ",", row->name, text);
-        kelvin = row->temperature;
-        any = true;
-    }
-    fputs(any ? " GPa\n" : "", out);
+    char sentence[IXS_SENTENCE];
+    for (size_t at = 0; next(dispersion, &at, sentence);)
+        fprintf(out, "  %s\n", sentence);
 }
 
 bool ixs_show_dispersion(FILE *out, const struct ixs_dispersion *dispersion, struct ixs_err *err)
@@ -154,9 +108,9 @@ bool ixs_show_dispersion(FILE *out, const struct ixs_dispersion *dispersion, str
         add_point(&points, &dispersion->points[i]);
     bool ok = ixs_sheet_print(&branches, 2, out, err);
     if (ok) {
-        say_branches(out, dispersion);
-        say_constants(out, dispersion);
-        say_remarks(out, dispersion);
+        say_all(out, dispersion, ixs_branch_fact);
+        say_all(out, dispersion, ixs_branch_constants);
+        say_all(out, dispersion, ixs_branch_remark);
     }
     ok = ok && ixs_show_thermal(out, dispersion, err) && ixs_sheet_print(&points, 2, out, err);
     ixs_sheet_dispose(&branches);

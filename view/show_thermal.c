@@ -5,6 +5,7 @@
 #include "view/show.h"
 
 #include "base/array.h"
+#include "view/branch_words.h"
 #include "view/quantity.h"
 #include "view/sheet.h"
 
@@ -68,18 +69,6 @@ static void add_series(struct ixs_sheet *sheet, const struct ixs_dispersion *d, 
     ixs_sheet_cell(sheet, "%s", known->remark[0] ? known->remark : "-");
 }
 
-static void say_kappa(FILE *out, const struct ixs_dispersion *d)
-{
-    char value[IXS_QUANTITY_SIZE], exponent[IXS_QUANTITY_SIZE];
-    const struct ixs_thermal_law_row *law = ixs_thermal_law_of(d, 0, "kappa");
-    if (law == NULL)
-        return;
-    ixs_quantity(law->p[0], law->p_err[0], sizeof value, value);
-    ixs_quantity(law->exponent, law->exponent_err, sizeof exponent, exponent);
-    fprintf(out, "  kappa = %s W/m/K x (T/%.4g K)^%s: %s\n", value, law->t_ref, exponent,
-            law->remark);
-}
-
 bool ixs_show_thermal(FILE *out, const struct ixs_dispersion *d, struct ixs_err *err)
 {
     struct ixs_sheet series = {
@@ -100,7 +89,9 @@ bool ixs_show_thermal(FILE *out, const struct ixs_dispersion *d, struct ixs_err 
     }
     bool ok = ixs_sheet_print(&series, 2, out, err);
     if (ok && d->nkappas > 0) {
-        say_kappa(out, d);
+        char sentence[IXS_SENTENCE];
+        if (ixs_thermal_kappa_law(d, sentence))
+            fprintf(out, "  %s\n", sentence);
         ok = ixs_sheet_print(&kappa, 2, out, err);
     }
     ixs_sheet_dispose(&series);

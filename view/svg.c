@@ -3,28 +3,13 @@
  */
 #include "view/svg.h"
 
+#include "view/html.h"
 #include "view/quantity.h"
 
 #include <math.h>
+#include <string.h>
 
-enum { MOST_TICKS = 12 };
-
-void ixs_html(FILE *out, const char *text)
-{
-    for (; *text != '\0'; text++) {
-        unsigned char c = (unsigned char)*text;
-        if (c == '<')
-            fputs("&lt;", out);
-        else if (c == '>')
-            fputs("&gt;", out);
-        else if (c == '&')
-            fputs("&amp;", out);
-        else if (c == '"')
-            fputs("&quot;", out);
-        else if (c >= ' ' && c != 127)
-            fputc(c, out);
-    }
-}
+enum { MOST_TICKS = 12, DIGIT = 20 }; /* DIGIT: units that one takes at most */
 
 void ixs_svg_open(FILE *out, int height, const char *name)
 {
@@ -63,6 +48,11 @@ static long place_y(const struct ixs_svg *svg, double value)
     return lround(svg->bottom - scaled(&svg->y, value) * (svg->bottom - svg->top));
 }
 
+static long lmin(long a, long b)
+{
+    return a < b ? a : b;
+}
+
 /* ---- axes ------------------------------------------------------------------------------------ */
 
 /* 1, 2 or 5 times a power of ten, about `count` of them in the range. */
@@ -73,19 +63,29 @@ static double tick_step(double range, int count)
     return (share > 5 ? 10 : share > 2 ? 5 : share > 1 ? 2 : 1) * power;
 }
 
-/* A square root has its ticks at 0 and at quarters of the way up, rounded; a logarithm at powers of
- * ten. */
+/* Powers of ten; 1, 2 and 5 times them where the axis has few. */
+static int find_log_ticks(const struct ixs_svg_axis *axis, double ticks[MOST_TICKS])
+{
+    static const double digits[] = {1, 2, 5};
+    bool few = axis->high < 150 * axis->low;
+    int n = 0;
+    for (double power = pow(10, floor(log10(axis->low) + 1e-9)); power <= axis->high; power *= 10)
+        for (size_t k = 0; k < (few ? 3 : 1); k++) {
+            double at = digits[k] * power;
+            if (n < MOST_TICKS && at >= (1 - 1e-9) * axis->low && at <= axis->high)
+                ticks[n++] = at;
+        }
+    return n;
+}
+
+/* A square root has its ticks at 0 and at quarters of the way up, rounded. */
 static int find_ticks(const struct ixs_svg_axis *axis, int wanted, double ticks[MOST_TICKS])
 {
     int n = 0;
-    if (!(axis->high > axis->low))
+    if (!(axis->high > axis->low) || !isfinite(axis->high - axis->low))
         return 0;
-    if (axis->scale == IXS_SVG_LOG) {
-        for (double at = pow(10, ceil(log10(axis->low) - 1e-9)); n < MOST_TICKS && at <= axis->high;
-             at *= 10)
-            ticks[n++] = at;
-        return n;
-    }
+    if (axis->scale == IXS_SVG_LOG)
+        return find_log_ticks(axis, ticks);
     if (axis->scale == IXS_SVG_ROOT) {
         double high = axis->high;
         ticks[n++] = 0;
@@ -115,18 +115,21 @@ void ixs_svg_frame(const struct ixs_svg *svg, const char *x_title, const char *y
             svg->bottom, svg->right);
     for (int i = 0; i < n && x_title[0] != '\0'; i++) {
         ixs_quantity_plain(ticks[i], 4, sizeof text, text);
+        long reach = (long)strlen(text) * DIGIT / 2;
         fprintf(svg->out, "<text x=\"%ld\" y=\"%d\" text-anchor=\"middle\">%s</text>",
-                place_x(svg, ticks[i]), svg->bottom + 32, text);
+                lmin(place_x(svg, ticks[i]), IXS_SVG_WIDTH - reach), svg->bottom + 44, text);
     }
     n = find_ticks(&svg->y, svg->bottom - svg->top > 200 ? 4 : 2, ticks);
     for (int i = 0; i < n; i++) {
         ixs_quantity_plain(ticks[i], 3, sizeof text, text);
         fprintf(svg->out, "<text x=\"%d\" y=\"%ld\" text-anchor=\"end\">%s</text>", svg->left - 10,
-                place_y(svg, ticks[i]) + 9, text);
+                place_y(svg, ticks[i]) + 8, text);
     }
-    fprintf(svg->out, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>", svg->right,
-            svg->bottom + 64, x_title);
-    fprintf(svg->out, "<text x=\"%d\" y=\"%d\">%s</text>", svg->left + 12, svg->top + 24, y_title);
+    if (x_title[0] != '\0')
+        fprintf(svg->out, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>", svg->right,
+                svg->bottom + 82, x_title);
+    if (y_title[0] != '\0')
+        fprintf(svg->out, "<text x=\"%d\" y=\"%d\">%s</text>", svg->left, svg->top - 12, y_title);
 }
 
 /* ---- paths ----------------------------------------------------------------------------------- */
@@ -164,6 +167,17 @@ void ixs_svg_bar(struct ixs_svg *svg, double x, double low, double high)
 {
     if (isfinite(x) && isfinite(low) && isfinite(high))
         fprintf(svg->out, "M%ld %ldV%ld", place_x(svg, x), place_y(svg, low), place_y(svg, high));
+}
+
+void ixs_svg_arrow(struct ixs_svg *svg, double x, double y, bool down)
+{
+    if (!isfinite(x) || !isfinite(y))
+        return;
+    long from = place_y(svg, y), most = (svg->bottom - svg->top) / 10;
+    long length = lmin(most, down ? svg->bottom - from : from - svg->top), tip = most / 3;
+    long sign = down ? 1 : -1;
+    fprintf(svg->out, "M%ld %ldv%ldl%ld %ldm%ld %ldl%ld %ld", place_x(svg, x), from, sign * length,
+            -tip, -sign * tip, tip, sign * tip, tip, -sign * tip);
 }
 
 void ixs_svg_end(struct ixs_svg *svg)

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum { IXS_SVG_WIDTH = 1000 }; /* units; the page scales it */
+enum { IXS_SVG_WIDTH = 1000, IXS_SVG_HEAD = 42, IXS_SVG_FOOT = 94 }; /* units; the page scales it */
 
 enum ixs_svg_scale {
     IXS_SVG_LINEAR,
@@ -34,7 +34,8 @@ struct ixs_svg { /* a frame on a page */
 void ixs_svg_open(FILE *out, int height, const char *name);
 void ixs_svg_close(FILE *out);
 
-/* Draws axes, ticks and numbers of a frame; titles may be "". */
+/* Draws axes, ticks and numbers of a frame; titles may be "". That of y stands above the frame,
+ * which needs IXS_SVG_HEAD units there; without one of x there are no numbers either. */
 void ixs_svg_frame(const struct ixs_svg *svg, const char *x_title, const char *y_title);
 
 /* A path of one style: begin, then points (a curve) or dots and bars, then end. Points outside of
@@ -45,10 +46,11 @@ void ixs_svg_dot(struct ixs_svg *svg, double x, double y);
 void ixs_svg_bar(struct ixs_svg *svg, double x, double low, double high);
 void ixs_svg_end(struct ixs_svg *svg);
 
+/* A limit: an arrow from (x, y) down, or up, a tenth of the frame long, or as far as the frame
+ * goes. */
+void ixs_svg_arrow(struct ixs_svg *svg, double x, double y, bool down);
+
 /* A band of the frame from one x to another, before what stands on it. */
 void ixs_svg_band(const struct ixs_svg *svg, const char *style, double from, double to);
-
-/* Text as HTML has it: markup guarded, bytes that are not printable left out. */
-void ixs_html(FILE *out, const char *text);
 
 #endif
