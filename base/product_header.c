@@ -5,6 +5,7 @@
  * small file.
  */
 #define _GNU_SOURCE
+#include "base/array.h"
 #include "base/product_parts.h"
 
 #include <inttypes.h>
@@ -50,6 +51,16 @@ static bool grow(struct ixs_writer *writer, size_t need)
     writer->bytes = grown;
     writer->capacity = capacity;
     return true;
+}
+
+bool ixs_writer_whole(const struct ixs_writer *writer, struct ixs_err *err)
+{
+    if (!writer->lost)
+        return true;
+    if (writer->too_long[0] != '\0')
+        return ixs_fail(err, IXS_BUG, "found a %s of more than %d letters", writer->too_long,
+                        IXS_LONGEST_TEXT);
+    return ixs_fail(err, IXS_OUTPUT, "no memory for a product");
 }
 
 unsigned char *ixs_writer_room(struct ixs_writer *writer, size_t size)
@@ -184,6 +195,7 @@ void ixs_card_text(struct ixs_writer *writer, const char *key, const char *text,
     size_t size = ixs_escape_size(text);
     if (size > IXS_LONGEST_TEXT) {
         writer->lost = true;
+        ixs_copy(writer->too_long, sizeof writer->too_long, key);
         return;
     }
     ixs_escape(text, escaped);

@@ -52,10 +52,6 @@ static bool check_key(const struct ixs_column *column, const void *keys, struct 
     double real = 0;
     if (column->type == IXS_REAL)
         memcpy(&real, (const char *)keys + column->offset, sizeof real);
-    if (column->type == IXS_TEXT &&
-        ixs_escape_size((const char *)keys + column->offset) > IXS_LONGEST_TEXT)
-        return ixs_fail(err, IXS_BUG, "found a %s of more than %d letters", column->name,
-                        IXS_LONGEST_TEXT);
     if (isinf(real))
         return ixs_fail(err, IXS_BUG, "found an infinite %s, which a FITS keyword cannot be",
                         column->name);

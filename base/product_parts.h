@@ -53,8 +53,11 @@ struct ixs_writer { /* owns its bytes */
     size_t hdu, data, end; /* of the present HDU: its header, its data, behind them */
     uint32_t sum;          /* of its data: DATASUM */
     int ntables;
-    bool lost; /* memory was missing: the bytes are not whole */
+    bool lost;        /* the bytes are not whole: */
+    char too_long[9]; /* the keyword whose text no card takes; "": memory was missing */
 };
+
+IXS_MUST_CHECK bool ixs_writer_whole(const struct ixs_writer *writer, struct ixs_err *err);
 
 /* Room for `size` bytes behind those there are, which the caller fills; NULL, and `lost`, without
  * memory. */

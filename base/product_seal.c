@@ -64,7 +64,7 @@ static bool seal_file(struct ixs_writer *writer, const struct ixs_provenance *pr
     ixs_card_change_text(writer, "CREATOR", creator);
     ixs_card_change_int(writer, "NEXTEND", writer->ntables);
     ixs_hdu_seal(writer);
-    return !writer->lost || ixs_fail(err, IXS_OUTPUT, "no memory for a product");
+    return ixs_writer_whole(writer, err);
 }
 
 /* What was built must read back: nothing that fails our own checks is ever put in place. */

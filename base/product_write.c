@@ -45,7 +45,7 @@ bool ixs_writer_begin(struct ixs_writer **out, const struct ixs_identity *identi
         return false;
     *out = writer;
     write_primary(writer, identity);
-    return !writer->lost || ixs_fail(err, IXS_OUTPUT, "no memory for a product");
+    return ixs_writer_whole(writer, err);
 }
 
 /* A text column is as wide as declared, wider if an escaped text needs it. */
@@ -209,7 +209,7 @@ bool ixs_writer_table(struct ixs_writer *writer, const struct ixs_table *table, 
     }
     free(packings);
     writer->ntables++;
-    ok = ok && (!writer->lost || ixs_fail(err, IXS_OUTPUT, "no memory for a product"));
+    ok = ok && ixs_writer_whole(writer, err);
     return ok || ixs_within(err, "table %s", table->name);
 }
 

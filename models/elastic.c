@@ -267,15 +267,18 @@ static void widen(struct ixs_fit_space *space, const struct ixs_fit_answer *answ
 
 /* A rival takes the answer's place where Akaike's criterion, 2 a parameter, has it so: for an
  * interval 1 is enough, but there are many rivals. */
-static void order(struct ixs_fit_answer *answer, struct ixs_elastic_rival *rival)
+static void order(struct ixs_fit_answer *answer, struct ixs_elastic_rival *rival,
+                  struct ixs_fit_answer **room)
 {
-    struct ixs_fit_answer first = *answer;
     if (!isfinite(rival->above))
         return;
-    bool more = rival->answer.nmodes > first.nmodes;
+    struct ixs_fit_answer *first = *room;
+    bool more = rival->answer->nmodes > answer->nmodes;
     if (!(rival->above < (more ? -IXS_MODEL_PER_MODE : 0.0)))
         return;
-    *answer = rival->answer;
+    *first = *answer;
+    *answer = *rival->answer;
+    *room = rival->answer;
     rival->answer = first;
     rival->above = -rival->above;
 }
@@ -283,7 +286,7 @@ static void order(struct ixs_fit_answer *answer, struct ixs_elastic_rival *rival
 void ixs_elastic_judge(struct ixs_fit_space *space, const struct ixs_fit_task *task,
                        struct ixs_fit_answer *answer, struct ixs_elastic *out)
 {
-    struct ixs_elastic_rival rivals[2];
+    struct ixs_elastic_rivals rivals;
     struct ixs_fit_task again;
     *out = (struct ixs_elastic){.area = (double)NAN,
                                 .err = (double)NAN,
@@ -298,18 +301,20 @@ void ixs_elastic_judge(struct ixs_fit_space *space, const struct ixs_fit_task *t
     if (answer->status == IXS_FIT_NO_DATA || answer->status == IXS_FIT_NOT_CONVERGED ||
         !isfinite(answer->elastic))
         return;
-    ixs_elastic_rivals(space, task, answer, rivals);
-    double above = rivals[0].above;
-    order(answer, &rivals[0]);
-    if (rivals[0].above != above)
-        rivals[1].above -= above;
+    ixs_elastic_rivals_find(&rivals, space, task, answer);
+    double above = rivals.list[0].above;
+    order(answer, &rivals.list[0], &rivals.room);
+    if (rivals.list[0].above != above)
+        rivals.list[1].above -= above;
     else
-        order(answer, &rivals[1]);
+        order(answer, &rivals.list[1], &rivals.room);
     prepare(space, task, answer, &again);
     settle(space, answer, out);
-    for (int i = 0; i < 2; i++)
-        if (rivals[i].above < z90 * z90 + 1.0) {
-            prepare(space, task, &rivals[i].answer, &again);
-            widen(space, &rivals[i].answer, rivals[i].above, out);
-        }
+    for (int i = 0; i < 2; i++) {
+        const struct ixs_elastic_rival *rival = &rivals.list[i];
+        if (!(rival->above < z90 * z90 + 1.0))
+            continue;
+        prepare(space, task, rival->answer, &again);
+        widen(space, rival->answer, rival->above, out);
+    }
 }

@@ -33,10 +33,9 @@ static void start_rival(const struct ixs_fit_space *space, const struct ixs_fit_
 /* The best fit with a low mode in that place; stays as it is where none is better. */
 static void try_rivals(struct ixs_fit_space *space, const struct ixs_fit_task *task,
                        const struct ixs_fit_answer *answer, size_t in_place,
-                       struct ixs_elastic_rival *best)
+                       struct ixs_elastic_rival *best, struct ixs_fit_answer **room)
 {
     struct ixs_fit_task other = *task;
-    struct ixs_fit_answer tried;
     double start[IXS_FIT_P], fwhm = space->fwhm, first = answer->objective;
     bool more = in_place == answer->nmodes;
     other.nmodes = (int)answer->nmodes + more;
@@ -44,30 +43,35 @@ static void try_rivals(struct ixs_fit_space *space, const struct ixs_fit_task *t
     other.quick = true;
     for (enum kind kind = NARROW; kind < KINDS; kind++) {
         start_rival(space, answer, kind, in_place, start);
-        ixs_fit_run(space, &other, &tried);
-        double above = tried.objective - first + (more ? IXS_MODEL_PER_MODE : 0.0);
-        if (tried.status == IXS_FIT_NOT_CONVERGED || !isfinite(tried.deviance) ||
-            !(above < best->above) || ixs_elastic_partner(&tried, 2.0 * fwhm) == IXS_ELASTIC_ALONE)
+        struct ixs_fit_answer *tried = *room;
+        ixs_fit_run(space, &other, tried);
+        double above = tried->objective - first + (more ? IXS_MODEL_PER_MODE : 0.0);
+        if (tried->status == IXS_FIT_NOT_CONVERGED || !isfinite(tried->deviance) ||
+            !(above < best->above) || ixs_elastic_partner(tried, 2.0 * fwhm) == IXS_ELASTIC_ALONE)
             continue;
         best->above = above;
+        *room = best->answer;
         best->answer = tried;
     }
 }
 
-void ixs_elastic_rivals(struct ixs_fit_space *space, const struct ixs_fit_task *task,
-                        const struct ixs_fit_answer *answer, struct ixs_elastic_rival rivals[2])
+void ixs_elastic_rivals_find(struct ixs_elastic_rivals *out, struct ixs_fit_space *space,
+                             const struct ixs_fit_task *task, const struct ixs_fit_answer *answer)
 {
+    struct ixs_elastic_rival *more = &out->list[0], *other = &out->list[1];
     /* what is known of single parameters is of the modes as they are */
     bool free = task->given == NULL && task->start == NULL;
     bool chosen = free && task->nmodes == IXS_FIT_CHOOSE_MODES;
-    rivals[0].above = rivals[1].above = INFINITY;
+    *more = (struct ixs_elastic_rival){&space->spare[0], INFINITY};
+    *other = (struct ixs_elastic_rival){&space->spare[1], INFINITY};
+    out->room = &space->spare[2];
     int partner = ixs_elastic_partner(answer, space->fwhm);
     if (!(answer->parameters[IXS_MODEL_ELASTIC] > 0.0) || answer->dof <= 2 * IXS_MODEL_PER_MODE ||
         partner == IXS_ELASTIC_QUASIELASTIC)
         return;
     if (chosen && partner == IXS_ELASTIC_ALONE && answer->nmodes < IXS_MODEL_MOST_MODES)
-        try_rivals(space, task, answer, answer->nmodes, &rivals[0]);
+        try_rivals(space, task, answer, answer->nmodes, more, &out->room);
     for (size_t k = 0; free && k < answer->nmodes; k++)
         if ((int)k != partner)
-            try_rivals(space, task, answer, k, &rivals[1]);
+            try_rivals(space, task, answer, k, other, &out->room);
 }

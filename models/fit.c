@@ -36,6 +36,7 @@ bool ixs_fit_space_new(struct ixs_fit_space **out, size_t most_points, struct ix
            IXS_NEW(space->columns, ixs_kernels_room(IXS_FIT_P, most_points), err) &&
            IXS_NEW(space->weight, most_points, err) &&
            IXS_NEW(space->joint, 3 * most_points, err) &&
+           IXS_NEW(space->spare, IXS_FIT_SPARE, err) &&
            ixs_solve_new(&space->solve, IXS_FIT_P, most_points, err) &&
            ixs_start_new(&space->start, most_points, err);
 }
@@ -51,6 +52,7 @@ void ixs_fit_space_free(struct ixs_fit_space *space)
     free(space->columns);
     free(space->weight);
     free(space->joint);
+    free(space->spare);
     free(space);
 }
 

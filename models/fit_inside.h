@@ -32,6 +32,8 @@ struct ixs_fit_found { /* minima with so many modes, best first; a value */
     struct ixs_fit_state states[IXS_FIT_KEPT];
 };
 
+enum { IXS_FIT_SPARE = 3 };
+
 struct ixs_fit_space {
     size_t most_points;
     struct ixs_solve *solve;
@@ -41,6 +43,7 @@ struct ixs_fit_space {
     double *columns;                /* ixs_kernels_room(IXS_FIT_P, most_points) */
     double *weight;                 /* [most_points] */
     double *joint;                  /* [3 * most_points], see ixs_fit_cell_join */
+    struct ixs_fit_answer *spare;   /* [IXS_FIT_SPARE] of other fits: models/elastic.h */
     const double *inverse_variance; /* of the points; NULL: Poisson */
     struct ixs_transforms own;      /* of the last response that came without transforms */
     struct ixs_response own_of;

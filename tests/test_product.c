@@ -313,6 +313,28 @@ static void test_many_rows(void **state)
     free(rows);
 }
 
+struct long_keys {
+    char text[8192];
+};
+static const struct ixs_column long_columns[] = {
+    IXS_COLUMN_TEXT(long_keys, text, "LETTERS", "more than a keyword holds"),
+};
+static IXS_TABLE(long_keywords, "keywords", "", long_keys, long_columns);
+
+static void test_long_keyword(void **state)
+{
+    (void)state;
+    struct ixs_err err = IXS_ERR_NONE;
+    struct ixs_writer *writer;
+    static struct long_keys keys;
+    memset(keys.text, 'x', sizeof keys.text - 1);
+    assert_ok(ixs_writer_begin(&writer, &sample_identity, &err), &err);
+    assert_false(ixs_writer_table(writer, &sample_table, 0, NULL, &long_keywords, &keys, &err));
+    assert_int_equal(err.code, IXS_BUG);
+    assert_non_null(strstr(err.text, "found a LETTERS of more than 4000 letters"));
+    ixs_writer_free(writer);
+}
+
 static void test_refused_to_write(void **state)
 {
     (void)state;
