@@ -354,10 +354,10 @@ static void test_refused_to_write(void **state)
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, sample_enter, sample_leave)
-    const struct CMUnitTest tests[] = {TEST(test_round_trip),     TEST(test_key_texts),
-                                       TEST(test_identity),       TEST(test_layout),
-                                       TEST(test_other_columns),  TEST(test_same_bytes),
-                                       TEST(test_compressed),     TEST(test_many_rows),
-                                       TEST(test_other_programs), TEST(test_refused_to_write)};
+    const struct CMUnitTest tests[] = {
+        TEST(test_round_trip),   TEST(test_key_texts),       TEST(test_identity),
+        TEST(test_layout),       TEST(test_other_columns),   TEST(test_same_bytes),
+        TEST(test_compressed),   TEST(test_many_rows),       TEST(test_other_programs),
+        TEST(test_long_keyword), TEST(test_refused_to_write)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
