@@ -6,6 +6,7 @@
 #include "base/array.h"
 
 #include "products/declare.h"
+#include "products/words.h"
 
 #include <string.h>
 
@@ -55,7 +56,7 @@ static const struct ixs_column analyzer_columns[] = {
     IXS_LATER_REAL(2, ixs_calib_analyzer, slit_z, "SLIT_Z", "mm",
                    "gap of its slit in z in SCAN; NaN: not known"),
     IXS_COLUMN_TEXT(ixs_calib_analyzer, scan, "SCAN", "scans that it came from"),
-    IXS_COLUMN_TEXT(ixs_calib_analyzer, quality, "QUALITY", "good, nominal, lent, uncalibrated"),
+    IXS_COLUMN_TEXT(ixs_calib_analyzer, quality, "QUALITY", IXS_WORDS_CALIBRATED),
     IXS_COLUMN_TEXT(ixs_calib_analyzer, reason, "REASON", "why QUALITY is not good"),
 };
 static const struct ixs_column component_columns[] = {

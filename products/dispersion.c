@@ -6,6 +6,7 @@
 #include "base/array.h"
 
 #include "products/declare.h"
+#include "products/words.h"
 
 static const struct ixs_column point_columns[] = {
     IXS_COLUMN_TEXT(ixs_dispersion_point, source, "SOURCE", "FIT product it came from"),
@@ -37,7 +38,7 @@ static const struct ixs_column point_columns[] = {
                     "strength of the mode"),
     IXS_COLUMN_REAL(ixs_dispersion_point, strength_err, "STRENGTH_ERR", "meV.count/s",
                     "error of STRENGTH"),
-    IXS_COLUMN_TEXT(ixs_dispersion_point, regime, "REGIME", "underdamped, overdamped, unresolved"),
+    IXS_COLUMN_TEXT(ixs_dispersion_point, regime, "REGIME", IXS_WORDS_REGIME),
     IXS_COLUMN_TEXT(ixs_dispersion_point, status, "STATUS", "STATUS of the fit"),
     IXS_COLUMN_TEXT(ixs_dispersion_point, response, "RESPONSE", "quality of the response"),
     IXS_LATER_REAL(2, ixs_dispersion_point, q, "Q", "Angstrom**(-1)", "momentum transfer"),
@@ -72,8 +73,7 @@ static const struct ixs_column branch_columns[] = {
     IXS_COLUMN_INT(ixs_dispersion_branch, npoints, "NPTS", "", "modes in it"),
     IXS_COLUMN_REAL(ixs_dispersion_branch, q_lo, "Q_LO", "Angstrom**(-1)", "smallest reduced q"),
     IXS_COLUMN_REAL(ixs_dispersion_branch, q_hi, "Q_HI", "Angstrom**(-1)", "largest reduced q"),
-    IXS_COLUMN_TEXT(ixs_dispersion_branch, law, "LAW",
-                    "linear, sine, series, karman, mean, curved"),
+    IXS_COLUMN_TEXT(ixs_dispersion_branch, law, "LAW", IXS_WORDS_LAW),
     IXS_COLUMN_REAL(ixs_dispersion_branch, velocity, "VELOCITY", "km/s",
                     "slope at q = 0; NaN: not an acoustic branch"),
     IXS_COLUMN_REAL(ixs_dispersion_branch, velocity_err, "VELOCITY_ERR", "km/s",

@@ -6,6 +6,7 @@
 #include "base/array.h"
 
 #include "products/declare.h"
+#include "products/words.h"
 
 /* The identity columns, the same in SPECTRA and MODES. */
 #define IDENTITY(row)                                                                              \
@@ -30,12 +31,11 @@
         IXS_COLUMN_REAL(row, id.q_reduced, "Q_REDUCED", "Angstrom**(-1)",                          \
                         "length of the reduced momentum transfer"),                                \
         IXS_COLUMN_TEXT(row, id.response, "RESPONSE",                                              \
-                        "quality of the response: good, nominal, lent, none")
+                        "quality of the response: " IXS_WORDS_RESPONSE)
 
 static const struct ixs_column spectrum_columns[] = {
     IDENTITY(ixs_fit_spectrum),
-    IXS_COLUMN_TEXT(ixs_fit_spectrum, status, "STATUS",
-                    "good, bound, undetermined, not-converged, poor, no-data"),
+    IXS_COLUMN_TEXT(ixs_fit_spectrum, status, "STATUS", IXS_WORDS_STATUS),
     IXS_COLUMN_TEXT(ixs_fit_spectrum, reason, "REASON", "why STATUS is not good"),
     IXS_LATER_TEXT(2, ixs_fit_spectrum, statist, "STATIST",
                    "POISSON, or GAUSSIAN: fitted to errors, not to counts"),
@@ -102,7 +102,7 @@ static const struct ixs_column mode_columns[] = {
                     "sqrt(OMEGA0**2 - FWHM**2/4), 0 when overdamped"),
     IXS_COLUMN_REAL(ixs_fit_mode, fwhm_ul90, "FWHM_UL90", "meV",
                     "90 % upper limit of FWHM; NaN: the response is lent or nominal"),
-    IXS_COLUMN_TEXT(ixs_fit_mode, regime, "REGIME", "underdamped, overdamped, unresolved"),
+    IXS_COLUMN_TEXT(ixs_fit_mode, regime, "REGIME", IXS_WORDS_REGIME),
     IXS_COLUMN_REAL(ixs_fit_mode, lifetime, "LIFETIME", "ps",
                     "hbar / FWHM; NaN: unresolved, or the response is not of this beamtime"),
     IXS_COLUMN_REAL(ixs_fit_mode, lifetime_err, "LIFETIME_ERR", "ps", "error of LIFETIME"),
@@ -120,8 +120,7 @@ static const struct ixs_column parameter_columns[] = {
     IXS_COLUMN_REAL(ixs_fit_parameter, hi, "HI", "", "upper end of the 68 % interval, in UNIT"),
     IXS_COLUMN_TEXT(ixs_fit_parameter, unit, "UNIT", "unit of VALUE"),
     IXS_COLUMN_TEXT(ixs_fit_parameter, state, "STATE",
-                    "free, fixed, tied, shared, bound, undetermined, inseparable (only with others "
-                    "of its mode)"),
+                    IXS_WORDS_STATE " (only with others of its mode)"),
     IXS_LATER_TEXT(3, ixs_fit_parameter, label, "LABEL", "name of its mode in the model file"),
     IXS_LATER_INT(3, ixs_fit_parameter, like, "LIKE", "",
                   "PARAMETER that it follows, tied or shared; 0: none"),
@@ -141,8 +140,7 @@ static const struct ixs_column set_columns[] = {
                     "chance that spectra which share differ so much; NaN: nothing is shared"),
     IXS_COLUMN_REAL(ixs_fit_set, aicc, "AICC", "", "corrected Akaike criterion, lower is better"),
     IXS_COLUMN_INT(ixs_fit_set, iterations, "ITERATIONS", "", "iterations of the solver"),
-    IXS_COLUMN_TEXT(ixs_fit_set, status, "STATUS",
-                    "good, bound, undetermined, not-converged, poor, no-data"),
+    IXS_COLUMN_TEXT(ixs_fit_set, status, "STATUS", IXS_WORDS_STATUS),
     IXS_COLUMN_TEXT(ixs_fit_set, reason, "REASON", "why STATUS is not good"),
 };
 static const struct ixs_column covariance_columns[] = {

@@ -4,6 +4,7 @@
 #include "products/raw.h"
 
 #include "products/declare.h"
+#include "products/words.h"
 
 #include "base/array.h"
 
@@ -77,7 +78,7 @@ static const struct ixs_column key_columns[] = {
     IXS_COLUMN_INT(ixs_raw_keys, ndropped, "NDROPPED", "", "rows that could not be read"),
     IXS_COLUMN_INT(ixs_raw_keys, nspectra, "NSPECTRA", "",
                    "MCA spectra of the scan, kept (table MCA) or passed over"),
-    IXS_COLUMN_TEXT(ixs_raw_keys, ended, "ENDED", "COMPLETE, ABORTED, EMPTY, WRITING"),
+    IXS_COLUMN_TEXT(ixs_raw_keys, ended, "ENDED", IXS_WORDS_ENDED),
 };
 
 IXS_TABLE(ixs_table_raw_positions, "POSITIONS", "motors when the scan started", ixs_raw_position,

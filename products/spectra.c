@@ -6,6 +6,7 @@
 #include "base/array.h"
 
 #include "products/declare.h"
+#include "products/words.h"
 
 #include <math.h>
 #include <string.h>
@@ -103,10 +104,9 @@ static const struct ixs_column spectrum_columns[] = {
     IXS_LATER_TEXT(3, ixs_spectrum, elastic_status, "ELASTIC_STATUS",
                    "good, limit (no more than ELASTIC_UL90), inseparable, unknown; empty before "
                    "ixs-elastic"),
-    IXS_COLUMN_TEXT(ixs_spectrum, quality, "QUALITY",
-                    "good, no-signal, bursts, uncalibrated, masked"),
+    IXS_COLUMN_TEXT(ixs_spectrum, quality, "QUALITY", IXS_WORDS_QUALITY),
     IXS_COLUMN_TEXT(ixs_spectrum, response, "RESPONSE",
-                    "quality of the response: good, nominal, lent, none"),
+                    "quality of the response: " IXS_WORDS_RESPONSE),
 };
 static const struct ixs_column point_columns[] = {
     IXS_COLUMN_INT(ixs_point, spectrum, "SPECTRUM", "", "number of the spectrum"),

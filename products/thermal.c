@@ -2,6 +2,7 @@
  * Columns of THERMAL, THERMAL_LAWS, KAPPA and KAPPA_COVARIANCE.
  */
 #include "products/thermal.h"
+#include "products/words.h"
 
 static const struct ixs_column row_columns[] = {
     IXS_COLUMN_INT(ixs_thermal_row, series, "SERIES", "",
@@ -40,7 +41,7 @@ static const struct ixs_column row_columns[] = {
                     "2 STRENGTH / OMEGA0"),
     IXS_COLUMN_REAL(ixs_thermal_row, susceptibility_err, "SUSCEPTIBILITY_ERR", "count/s",
                     "error of SUSCEPTIBILITY"),
-    IXS_COLUMN_TEXT(ixs_thermal_row, regime, "REGIME", "underdamped, overdamped, unresolved"),
+    IXS_COLUMN_TEXT(ixs_thermal_row, regime, "REGIME", IXS_WORDS_REGIME),
     IXS_COLUMN_TEXT(ixs_thermal_row, status, "STATUS", "STATUS of the fit"),
     IXS_COLUMN_TEXT(ixs_thermal_row, response, "RESPONSE", "quality of the response"),
     IXS_COLUMN_REAL(ixs_thermal_row, omega_law, "OMEGA0_LAW", "meV", "OMEGA0 by its law"),
@@ -72,8 +73,7 @@ static const struct ixs_column law_columns[] = {
     IXS_COLUMN_TEXT(ixs_thermal_law_row, analyzer, "ANALYZER", "analyzer"),
     IXS_COLUMN_REAL(ixs_thermal_law_row, q_reduced, "Q_REDUCED", "Angstrom**(-1)",
                     "length of the reduced momentum transfer"),
-    IXS_COLUMN_TEXT(ixs_thermal_law_row, quantity, "QUANTITY",
-                    "omega0, fwhm, relaxation, susceptibility, kappa"),
+    IXS_COLUMN_TEXT(ixs_thermal_law_row, quantity, "QUANTITY", IXS_WORDS_QUANTITY),
     IXS_COLUMN_TEXT(ixs_thermal_law_row, law, "LAW",
                     "constant, three, three+rest, four, three+four, power: docs/thermal.md"),
     IXS_COLUMN_TEXT(ixs_thermal_law_row, used, "USED",

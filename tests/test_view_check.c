@@ -61,7 +61,7 @@ static void test_check_raw(void **state)
     FAULT(s, "raw.fits", raw.keys.nmissing, 0, "found NMISSING 0");
     FAULT(s, "raw.fits", raw.keys.order, 0, "SCANORD");
     word(s->raw.keys.ended, "LATER");
-    expect_fault(s, "raw.fits", "found ENDED 'LATER', expected one of: COMPLETE ABORTED");
+    expect_fault(s, "raw.fits", "found ENDED 'LATER', expected one of: COMPLETE, ABORTED");
 }
 
 static void test_check_calib(void **state)
@@ -102,6 +102,15 @@ static void test_check_fit(void **state)
     FAULT(s, "fit.fits", fit.modes[0].omega0_lo, 6.0, "found OMEGA0_LO 6 above");
     FAULT(s, "fit.fits", fit.parameters[0].spectrum, 9, "PARAMETERS]: row 1");
     FAULT(s, "fit.fits", fit.parameters[0].parameter, 2, "found PARAMETER 2, expected 1");
+    struct ixs_fit_bootstrap_row drawn = {.parameter = 2, .spectrum = 1};
+    snprintf(drawn.component, sizeof drawn.component, "%s", s->fit.parameters[1].component);
+    snprintf(drawn.name, sizeof drawn.name, "%s", s->fit.parameters[1].name);
+    s->fit.bootstraps = &drawn;
+    s->fit.nbootstraps = 1;
+    FAULT(s, "fit.fits", fit.bootstraps[0].parameter, 1, "BOOTSTRAP]: row 1: found PARAMETER 1");
+    FAULT(s, "fit.fits", fit.bootstraps[0].spectrum, 2, "BOOTSTRAP]: row 1: found PARAMETER 2");
+    s->fit.bootstraps = NULL;
+    s->fit.nbootstraps = 0;
     word(s->fit.modes[0].status, "bound");
     expect_fault(s, "fit.fits", "found STATUS 'bound', expected 'poor' of its spectrum");
 }

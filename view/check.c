@@ -42,9 +42,9 @@ void ixs_complain(struct ixs_complaints *complaints, const char *table, size_t r
 void ixs_check_word(struct ixs_complaints *complaints, const char *table, size_t row,
                     const char *column, const char *word, const char *words)
 {
-    size_t length = strchr(word, ' ') ? 0 : strlen(word);
+    size_t length = strpbrk(word, " ,") ? 0 : strlen(word);
     for (const char *at = words; length > 0 && (at = strstr(at, word)) != NULL; at += length)
-        if ((at == words || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
+        if ((at == words || at[-1] == ' ') && (at[length] == ',' || at[length] == '\0'))
             return;
     ixs_complain(complaints, table, row, "found %s '%s', expected one of: %s", column, word, words);
 }

@@ -33,7 +33,7 @@ void ixs_check_dispersion(struct ixs_complaints *complaints,
 void ixs_complain(struct ixs_complaints *complaints, const char *table, size_t row,
                   const char *format, ...) IXS_PRINTF(4, 5);
 
-/* Complains unless `word` is one of `words`, which are separated by blanks. */
+/* Complains unless `word` is one of `words` (products/words.h). */
 void ixs_check_word(struct ixs_complaints *complaints, const char *table, size_t row,
                     const char *column, const char *word, const char *words);
 

@@ -6,6 +6,7 @@
 #include "products/calibration.h"
 #include "products/dispersion.h"
 #include "products/raw.h"
+#include "products/words.h"
 
 #include <math.h>
 #include <string.h>
@@ -25,8 +26,7 @@ void ixs_check_raw(struct ixs_complaints *complaints, const struct ixs_raw *raw)
     if (raw->keys.order < 1)
         ixs_complain(complaints, "SCAN", 0, "found SCANORD %lld, expected 1 or more",
                      (long long)raw->keys.order);
-    ixs_check_word(complaints, "SCAN", 0, "ENDED", raw->keys.ended,
-                   "COMPLETE ABORTED EMPTY WRITING");
+    ixs_check_word(complaints, "SCAN", 0, "ENDED", raw->keys.ended, IXS_WORDS_ENDED);
     if (strcmp(raw->keys.ended, "EMPTY") == 0 && raw->npoints > 0)
         ixs_complain(complaints, "SCAN", 0, "found ENDED 'EMPTY' with %zu rows, expected none",
                      raw->npoints);
@@ -42,8 +42,7 @@ static void check_analyzer(struct ixs_complaints *complaints, const struct ixs_c
     double sum = 0.0;
     for (size_t k = 0; k < count; k++)
         sum += parts[k].weight;
-    ixs_check_word(complaints, "ANALYZERS", i + 1, "QUALITY", row->quality,
-                   "good nominal lent uncalibrated");
+    ixs_check_word(complaints, "ANALYZERS", i + 1, "QUALITY", row->quality, IXS_WORDS_CALIBRATED);
     ixs_check_range(complaints, "ANALYZERS", i + 1, "TAIL10", row->tail10, 0.0, 1.0);
     ixs_check_range(complaints, "ANALYZERS", i + 1, "DARK_RATE", row->dark_rate, 0.0, INFINITY);
     if (ixs_calib_find(calib, row->analyzer) != row)
@@ -69,6 +68,14 @@ static void check_analyzer(struct ixs_complaints *complaints, const struct ixs_c
                      row->analyzer, sum);
 }
 
+static void check_owner(struct ixs_complaints *complaints, const struct ixs_calib *calib,
+                        const char *table, size_t row, const char *analyzer)
+{
+    if (ixs_calib_find(calib, analyzer) == NULL)
+        ixs_complain(complaints, table, row, "found ANALYZER '%s', expected one of ANALYZERS",
+                     analyzer);
+}
+
 static void check_component(struct ixs_complaints *complaints, const struct ixs_calib *calib,
                             size_t i)
 {
@@ -76,9 +83,7 @@ static void check_component(struct ixs_complaints *complaints, const struct ixs_
     ixs_check_range(complaints, "RESOLUTION", i + 1, "ETA", row->eta, 0.0, 1.0);
     if (!(row->fwhm > 0.0))
         ixs_complain(complaints, "RESOLUTION", i + 1, "found FWHM %g, expected > 0", row->fwhm);
-    if (ixs_calib_find(calib, row->analyzer) == NULL)
-        ixs_complain(complaints, "RESOLUTION", i + 1,
-                     "found ANALYZER '%s', expected one of ANALYZERS", row->analyzer);
+    check_owner(complaints, calib, "RESOLUTION", i + 1, row->analyzer);
 }
 
 static void check_node(struct ixs_complaints *complaints, const struct ixs_calib *calib, size_t i)
@@ -90,9 +95,7 @@ static void check_node(struct ixs_complaints *complaints, const struct ixs_calib
     if (!(row->scale > 0.0))
         ixs_complain(complaints, "RESOLUTION_TABLE", i + 1, "found SCALE %g, expected > 0",
                      row->scale);
-    if (ixs_calib_find(calib, row->analyzer) == NULL)
-        ixs_complain(complaints, "RESOLUTION_TABLE", i + 1,
-                     "found ANALYZER '%s', expected one of ANALYZERS", row->analyzer);
+    check_owner(complaints, calib, "RESOLUTION_TABLE", i + 1, row->analyzer);
 }
 
 void ixs_check_calib(struct ixs_complaints *complaints, const struct ixs_calib *calib)
@@ -110,10 +113,7 @@ void ixs_check_calib(struct ixs_complaints *complaints, const struct ixs_calib *
                          (long long)calib->covariances[i].column,
                          (long long)calib->covariances[i].row);
     for (size_t i = 0; i < calib->nresponse; i++)
-        if (ixs_calib_find(calib, calib->response[i].analyzer) == NULL)
-            ixs_complain(complaints, "RESPONSE", i + 1,
-                         "found ANALYZER '%s', expected one of ANALYZERS",
-                         calib->response[i].analyzer);
+        check_owner(complaints, calib, "RESPONSE", i + 1, calib->response[i].analyzer);
 }
 
 static size_t points_on(const struct ixs_dispersion *dispersion, int64_t branch)
@@ -138,8 +138,7 @@ void ixs_check_dispersion(struct ixs_complaints *complaints,
     ixs_check_thermal(complaints, dispersion);
     for (size_t i = 0; i < dispersion->npoints; i++) {
         const struct ixs_dispersion_point *row = &dispersion->points[i];
-        ixs_check_word(complaints, "POINTS", i + 1, "REGIME", row->regime,
-                       "underdamped overdamped unresolved");
+        ixs_check_word(complaints, "POINTS", i + 1, "REGIME", row->regime, IXS_WORDS_REGIME);
         ixs_check_range(complaints, "POINTS", i + 1, "OMEGA0", row->omega0, 0.0, INFINITY);
         ixs_check_range(complaints, "POINTS", i + 1, "FWHM", row->fwhm, 0.0, INFINITY);
         if (row->branch != 0 && !has_branch(dispersion, row->branch))
@@ -150,8 +149,7 @@ void ixs_check_dispersion(struct ixs_complaints *complaints,
     for (size_t i = 0; i < dispersion->nbranches; i++) {
         const struct ixs_dispersion_branch *row = &dispersion->branches[i];
         size_t count = points_on(dispersion, row->branch);
-        ixs_check_word(complaints, "BRANCHES", i + 1, "LAW", row->law,
-                       "linear sine series karman mean curved");
+        ixs_check_word(complaints, "BRANCHES", i + 1, "LAW", row->law, IXS_WORDS_LAW);
         if (row->npoints != (int64_t)count)
             ixs_complain(complaints, "BRANCHES", i + 1,
                          "found NPOINTS %lld, expected the %zu of POINTS", (long long)row->npoints,

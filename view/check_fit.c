@@ -4,11 +4,10 @@
 #include "view/check.h"
 
 #include "products/fit.h"
+#include "products/words.h"
 
 #include <math.h>
 #include <string.h>
-
-static const char statuses[] = "good bound undetermined not-converged poor no-data";
 
 static const struct ixs_fit_spectrum *find(const struct ixs_fit *fit, int64_t number)
 {
@@ -35,11 +34,10 @@ static void check_spectrum(struct ixs_complaints *complaints, const struct ixs_f
     int64_t modes = 0;
     for (size_t k = 0; k < fit->nmodes; k++)
         modes += fit->modes[k].id.spectrum == row->id.spectrum;
-    ixs_check_word(complaints, "SPECTRA", i + 1, "STATUS", row->status, statuses);
+    ixs_check_word(complaints, "SPECTRA", i + 1, "STATUS", row->status, IXS_WORDS_STATUS);
     if (row->statist[0] != '\0')
-        ixs_check_word(complaints, "SPECTRA", i + 1, "STATIST", row->statist, "POISSON GAUSSIAN");
-    ixs_check_word(complaints, "SPECTRA", i + 1, "RESPONSE", row->id.response,
-                   "good nominal lent none");
+        ixs_check_word(complaints, "SPECTRA", i + 1, "STATIST", row->statist, IXS_WORDS_STATIST);
+    ixs_check_word(complaints, "SPECTRA", i + 1, "RESPONSE", row->id.response, IXS_WORDS_RESPONSE);
     ixs_check_range(complaints, "SPECTRA", i + 1, "P_VALUE", row->p_value, 0.0, 1.0);
     ixs_check_range(complaints, "SPECTRA", i + 1, "DEVIANCE", row->deviance, 0.0, INFINITY);
     if (find(fit, row->id.spectrum) != row)
@@ -55,8 +53,7 @@ static void check_mode(struct ixs_complaints *complaints, const struct ixs_fit *
     const struct ixs_fit_mode *row = &fit->modes[i];
     const struct ixs_fit_spectrum *owner = find(fit, row->id.spectrum);
     check_number(complaints, fit, "MODES", i + 1, row->id.spectrum);
-    ixs_check_word(complaints, "MODES", i + 1, "REGIME", row->regime,
-                   "underdamped overdamped unresolved");
+    ixs_check_word(complaints, "MODES", i + 1, "REGIME", row->regime, IXS_WORDS_REGIME);
     ixs_check_range(complaints, "MODES", i + 1, "OMEGA0", row->omega0, 0.0, INFINITY);
     ixs_check_range(complaints, "MODES", i + 1, "OMEGA0_ERR", row->omega0_err, 0.0, INFINITY);
     ixs_check_range(complaints, "MODES", i + 1, "FWHM", row->fwhm, 0.0, INFINITY);
@@ -101,7 +98,7 @@ static void check_sets(struct ixs_complaints *complaints, const struct ixs_fit *
         int64_t spectra = 0;
         for (size_t k = 0; k < fit->nspectra; k++)
             spectra += fit->spectra[k].set == row->set;
-        ixs_check_word(complaints, "SETS", i + 1, "STATUS", row->status, statuses);
+        ixs_check_word(complaints, "SETS", i + 1, "STATUS", row->status, IXS_WORDS_STATUS);
         ixs_check_range(complaints, "SETS", i + 1, "P_VALUE", row->p_value, 0.0, 1.0);
         ixs_check_range(complaints, "SETS", i + 1, "AGREEMENT", row->agreement, 0.0, 1.0);
         if (row->nspectra != spectra)
@@ -116,8 +113,7 @@ static void check_sets(struct ixs_complaints *complaints, const struct ixs_fit *
 static void check_parameter(struct ixs_complaints *complaints, const struct ixs_fit *fit, size_t i)
 {
     const struct ixs_fit_parameter *row = &fit->parameters[i];
-    ixs_check_word(complaints, "PARAMETERS", i + 1, "STATE", row->state,
-                   "free fixed tied shared bound undetermined inseparable");
+    ixs_check_word(complaints, "PARAMETERS", i + 1, "STATE", row->state, IXS_WORDS_STATE);
     if (row->like != 0 && !has_parameter(fit, row->like))
         ixs_complain(complaints, "PARAMETERS", i + 1, "found LIKE %lld, expected a PARAMETER",
                      (long long)row->like);
@@ -127,6 +123,38 @@ static void check_parameter(struct ixs_complaints *complaints, const struct ixs_
                      (long long)row->parameter, i + 1);
     if (row->spectrum != 0)
         check_number(complaints, fit, "PARAMETERS", i + 1, row->spectrum);
+}
+
+struct drawn { /* a row of BOOTSTRAP or POSTERIOR */
+    int64_t parameter, spectrum;
+    const char *component, *name;
+};
+
+static void check_drawn(struct ixs_complaints *complaints, const struct ixs_fit *fit,
+                        const char *table, size_t i, const struct drawn *drawn)
+{
+    const struct ixs_fit_parameter *row =
+        has_parameter(fit, drawn->parameter) ? &fit->parameters[drawn->parameter - 1] : NULL;
+    if (row == NULL || row->spectrum != drawn->spectrum ||
+        strcmp(row->component, drawn->component) != 0 || strcmp(row->name, drawn->name) != 0)
+        ixs_complain(complaints, table, i + 1,
+                     "found PARAMETER %lld, expected the number of %s of %s in SPECTRUM %lld",
+                     (long long)drawn->parameter, drawn->name, drawn->component,
+                     (long long)drawn->spectrum);
+}
+
+static void check_draws(struct ixs_complaints *complaints, const struct ixs_fit *fit)
+{
+    for (size_t i = 0; i < fit->nbootstraps; i++) {
+        const struct ixs_fit_bootstrap_row *row = &fit->bootstraps[i];
+        check_drawn(complaints, fit, "BOOTSTRAP", i,
+                    &(struct drawn){row->parameter, row->spectrum, row->component, row->name});
+    }
+    for (size_t i = 0; i < fit->nposteriors; i++) {
+        const struct ixs_fit_posterior_row *row = &fit->posteriors[i];
+        check_drawn(complaints, fit, "POSTERIOR", i,
+                    &(struct drawn){row->parameter, row->spectrum, row->component, row->name});
+    }
 }
 
 static void check_covariance(struct ixs_complaints *complaints, const struct ixs_fit *fit, size_t i)
@@ -152,6 +180,7 @@ void ixs_check_fit(struct ixs_complaints *complaints, const struct ixs_fit *fit)
     for (size_t i = 0; i < fit->ncovariances; i++)
         check_covariance(complaints, fit, i);
     check_sets(complaints, fit);
+    check_draws(complaints, fit);
     for (size_t i = 0; i < fit->ncurves; i++)
         check_number(complaints, fit, "CURVES", i + 1, fit->curves[i].spectrum);
 }

@@ -4,6 +4,7 @@
 #include "view/check.h"
 
 #include "products/spectra.h"
+#include "products/words.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,20 +20,26 @@ static const struct ixs_spectrum *find(const struct ixs_spectra *spectra, int64_
     return NULL;
 }
 
+static void check_number(struct ixs_complaints *complaints, const struct ixs_spectra *spectra,
+                         const char *table, size_t row, int64_t number)
+{
+    if (find(spectra, number) == NULL)
+        ixs_complain(complaints, table, row, "found SPECTRUM %lld, expected one of SPECTRA",
+                     (long long)number);
+}
+
 static void check_spectrum(struct ixs_complaints *complaints, const struct ixs_spectra *spectra,
                            size_t i)
 {
     const struct ixs_spectrum *row = &spectra->spectra[i];
     size_t n = 0;
     (void)ixs_spectra_points(spectra, row->spectrum, &n);
-    ixs_check_word(complaints, "SPECTRA", i + 1, "STATIST", row->statist, "POISSON GAUSSIAN");
-    ixs_check_word(complaints, "SPECTRA", i + 1, "QUALITY", row->quality,
-                   "good no-signal bursts uncalibrated masked");
-    ixs_check_word(complaints, "SPECTRA", i + 1, "RESPONSE", row->response,
-                   "good nominal lent none");
+    ixs_check_word(complaints, "SPECTRA", i + 1, "STATIST", row->statist, IXS_WORDS_STATIST);
+    ixs_check_word(complaints, "SPECTRA", i + 1, "QUALITY", row->quality, IXS_WORDS_QUALITY);
+    ixs_check_word(complaints, "SPECTRA", i + 1, "RESPONSE", row->response, IXS_WORDS_RESPONSE);
     if (row->elastic_status[0] != '\0')
         ixs_check_word(complaints, "SPECTRA", i + 1, "ELASTIC_STATUS", row->elastic_status,
-                       "good limit inseparable unknown");
+                       IXS_WORDS_ELASTIC);
     ixs_check_range(complaints, "SPECTRA", i + 1, "TEMPERATURE", row->temperature, 0.0, INFINITY);
     ixs_check_range(complaints, "SPECTRA", i + 1, "ZERO_ERR", row->zero_err, 0.0, INFINITY);
     if (find(spectra, row->spectrum) != row)
@@ -75,11 +82,9 @@ static void check_point(struct ixs_complaints *complaints, const struct ixs_spec
 {
     const struct ixs_point *point = &spectra->points[i];
     const struct ixs_spectrum *owner = find(spectra, point->spectrum);
-    if (owner == NULL) {
-        ixs_complain(complaints, "POINTS", i + 1, "found SPECTRUM %lld, expected one of SPECTRA",
-                     (long long)point->spectrum);
+    check_number(complaints, spectra, "POINTS", i + 1, point->spectrum);
+    if (owner == NULL)
         return;
-    }
     if (strcmp(owner->analyzer, point->analyzer) != 0)
         ixs_complain(complaints, "POINTS", i + 1,
                      "found ANALYZER '%s', expected '%s' of SPECTRUM %lld", point->analyzer,
@@ -114,10 +119,7 @@ static void check_sqw(struct ixs_complaints *complaints, const struct ixs_spectr
                          (long long)row->spectrum, (long long)row->point);
     }
     for (size_t i = 0; i < spectra->nmoments; i++)
-        if (find(spectra, spectra->moments[i].spectrum) == NULL)
-            ixs_complain(complaints, "MOMENTS", i + 1,
-                         "found SPECTRUM %lld, expected one of SPECTRA",
-                         (long long)spectra->moments[i].spectrum);
+        check_number(complaints, spectra, "MOMENTS", i + 1, spectra->moments[i].spectrum);
 }
 
 static void check_merged(struct ixs_complaints *complaints, const struct ixs_spectra *spectra,
@@ -126,8 +128,7 @@ static void check_merged(struct ixs_complaints *complaints, const struct ixs_spe
     const struct ixs_merged *row = &spectra->merged[i];
     const struct ixs_spectrum *owner = find(spectra, row->spectrum);
     int64_t left_out = row->flagged + row->spikes + row->dips + row->lost;
-    ixs_check_word(complaints, "MERGED", i + 1, "STATUS", row->status,
-                   "good differs scale shift single not-compared");
+    ixs_check_word(complaints, "MERGED", i + 1, "STATUS", row->status, IXS_WORDS_MERGED);
     if (owner == NULL || strcmp(owner->analyzer, row->analyzer) != 0)
         ixs_complain(complaints, "MERGED", i + 1,
                      "found SPECTRUM %lld, expected one of SPECTRA, of ANALYZER '%s'",
@@ -142,9 +143,7 @@ static void check_background(struct ixs_complaints *complaints, const struct ixs
                              size_t i)
 {
     const struct ixs_background *row = &spectra->backgrounds[i];
-    if (find(spectra, row->spectrum) == NULL)
-        ixs_complain(complaints, "BACKGROUND", i + 1,
-                     "found SPECTRUM %lld, expected one of SPECTRA", (long long)row->spectrum);
+    check_number(complaints, spectra, "BACKGROUND", i + 1, row->spectrum);
     if (!(row->scale >= 0.0) || !(row->scale_err >= 0.0))
         ixs_complain(complaints, "BACKGROUND", i + 1,
                      "found SCALE %g and SCALE_ERR %g, expected both >= 0", row->scale,

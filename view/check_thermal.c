@@ -4,6 +4,7 @@
 #include "view/check.h"
 
 #include "products/dispersion.h"
+#include "products/words.h"
 
 #include <math.h>
 
@@ -19,8 +20,7 @@ static void check_rows(struct ixs_complaints *complaints, const struct ixs_dispe
 {
     for (size_t i = 0; i < dispersion->nthermal; i++) {
         const struct ixs_thermal_row *row = &dispersion->thermal[i];
-        ixs_check_word(complaints, "THERMAL", i + 1, "TOLD", row->told,
-                       "both limit relaxation nothing outlier");
+        ixs_check_word(complaints, "THERMAL", i + 1, "TOLD", row->told, IXS_WORDS_TOLD);
         ixs_check_range(complaints, "THERMAL", i + 1, "TEMPERATURE", row->temperature, 0.0,
                         INFINITY);
         ixs_check_range(complaints, "THERMAL", i + 1, "FWHM", row->fwhm, 0.0, INFINITY);
@@ -38,7 +38,7 @@ void ixs_check_thermal(struct ixs_complaints *complaints, const struct ixs_dispe
     for (size_t i = 0; i < dispersion->nlaws; i++) {
         const struct ixs_thermal_law_row *row = &dispersion->laws[i];
         ixs_check_word(complaints, "THERMAL_LAWS", i + 1, "QUANTITY", row->quantity,
-                       "omega0 fwhm relaxation susceptibility kappa");
+                       IXS_WORDS_QUANTITY);
         if (row->series < 0 || row->series > most)
             ixs_complain(complaints, "THERMAL_LAWS", i + 1,
                          "found SERIES %lld, expected 0 or one of THERMAL", (long long)row->series);
