@@ -7,8 +7,8 @@ each way once in every round, so that a busy machine disturbs all alike: silx, s
 our numbers and our SPEC reader; the same from gzip beside bare inflate; the whole of ixs-import beside
 our bare reading plus bare writing of the same bytes into as many files; one table of 129 MB beside
 astropy, and bare writing. Prints medians of each, and of the ratios within the rounds. Times are of
-the CPU; where two threads or a disk take part, passed. ROUNDS take 0.4 GB each, in $TMPDIR or /tmp:
-on a disk most of the time is the disk's, in /dev/shm none. Nothing here is a test.
+the CPU; where two threads or a disk take part, passed. Takes 1.2 GB in $TMPDIR, or /tmp: on a disk much
+of the time is the disk's, in /dev/shm none. Nothing here is a test.
 """
 import os
 import resource
@@ -105,16 +105,23 @@ def write_again(reader, path, source, folder):
     return written[0] + numbers[0], written[1] + numbers[1]
 
 
-def measure_import(build, reader, path, products, folder, turn):
-    """One of each, in turns the one or the other first; both into folders of their own. Nothing is
-    removed: ext4 is slow where many files were removed in the last five seconds."""
-    ways = {
-        "import": lambda: import_all(build, path, folder / f"import{turn}"),
-        "bare": lambda: write_again(reader, path, products, folder / f"bare{turn}"),
-    }
-    os.sync()
-    found = {name: ways[name]() for name in sorted(ways, reverse=turn % 2 == 0)}
-    return found["import"], found["bare"]
+class Pair:
+    """The whole of ixs-import beside bare reading and writing, into folders that are not there yet"""
+    forgotten = 6  # s; ext4 is slow where many files were removed in the last five
+
+    def __init__(self, folder, ways):
+        self.folder, self.ways, self.removed = folder, ways, 0
+
+    def measure(self, turn):
+        """{name: (CPU, passed)}, in turns the one or the other first"""
+        time.sleep(max(0, self.removed + self.forgotten - time.monotonic()))
+        os.sync()
+        found = {name: self.ways[name](self.folder / name)
+                 for name in sorted(self.ways, reverse=turn % 2 == 0)}
+        for name in self.ways:
+            shutil.rmtree(self.folder / name)
+        self.removed = time.monotonic()
+        return found
 
 
 def measure_all(build, work, rounds, shape):
@@ -140,15 +147,18 @@ def measure_all(build, work, rounds, shape):
         "table": anew(table, reader.cpu("table", table)),
         "bare table": anew(bare, reader.cpu("copy", bare, table)),
     }
+    pair = Pair(work, {
+        "import": lambda folder: import_all(build, path, folder),
+        "bare": lambda folder: write_again(reader, path, work / "raw", folder),
+    })
     times = {name: [] for name in [*ways, "import", "import passed", "bare", "bare passed"]}
     for turn in range(rounds):
         for name, way in ways.items():
             if way is not None:
                 times[name].append(way())
-        imported, bare = measure_import(build, reader, path, work / "raw", work, turn)
-        for name, pair in (("import", imported), ("bare", bare)):
-            times[name].append(pair[0])
-            times[name + " passed"].append(pair[1])
+        for name, seconds in pair.measure(turn).items():
+            times[name].append(seconds[0])
+            times[name + " passed"].append(seconds[1])
     return size, unpacked, times, memory
 
 
