@@ -67,13 +67,14 @@ static void take_apart(struct fault *fault, const char *message)
 /* What a value of that XSD type is called. */
 static const char *noun(const struct listener *to, const char *sentence)
 {
-    char type[64];
+    char type[64], base[64];
     between(sentence, "atomic type '", "'", sizeof type, type);
-    if (ixs_schema_is_number(to->schema, type))
+    ixs_schema_base(to->schema, type, sizeof base, base);
+    if (strcmp(base, "xs:double") == 0)
         return "a number";
-    if (strstr(sentence, "nteger"))
+    if (strstr(base, "nteger"))
         return "a whole number";
-    if (strstr(sentence, "xs:boolean"))
+    if (strcmp(base, "xs:boolean") == 0)
         return "true or false";
     return "a value of the kind that the schema allows";
 }

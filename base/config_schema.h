@@ -22,7 +22,7 @@ IXS_MUST_CHECK bool ixs_schema_check(void *document, const char *kind, const cha
 /* ---- config_words.c: what a schema, given as its text, allows -------------------------------- */
 /* "a, b, c": the attributes that an element may have; "" if it has none. */
 void ixs_schema_attributes(const char *schema, const char *element, size_t size, char *room);
-/* Is a named simple type a number, by whatever restrictions? */
-bool ixs_schema_is_number(const char *schema, const char *type);
+/* What a named simple type is by its restrictions: "xs:double"; itself where it restricts none. */
+void ixs_schema_base(const char *schema, const char *type, size_t size, char *room);
 
 #endif

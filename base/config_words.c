@@ -104,21 +104,19 @@ void ixs_schema_attributes(const char *schema, const char *element, size_t size,
     xmlFreeDoc(document);
 }
 
-bool ixs_schema_is_number(const char *schema, const char *type)
+void ixs_schema_base(const char *schema, const char *type, size_t size, char *room)
 {
-    char name[64];
-    ixs_copy(name, sizeof name, type);
+    ixs_copy(room, size, type);
     xmlDocPtr document = xmlReadMemory(schema, (int)strlen(schema), NULL, NULL, XML_PARSE_NONET);
-    for (int i = 0; i < MOST_BASES && document != NULL && strcmp(name, "xs:double") != 0; i++) {
-        xmlNode *node = find_type(xmlDocGetRootElement(document), "simpleType", name);
+    for (int i = 0; i < MOST_BASES && document != NULL; i++) {
+        xmlNode *node = find_type(xmlDocGetRootElement(document), "simpleType", room);
         for (node = node != NULL ? node->children : NULL;
              node != NULL && !(node->type == XML_ELEMENT_NODE && is_called(node, "restriction"));
              node = node->next)
             continue;
         if (node == NULL)
             break;
-        copy_attribute(node, "base", sizeof name, name);
+        copy_attribute(node, "base", size, room);
     }
     xmlFreeDoc(document);
-    return strcmp(name, "xs:double") == 0;
 }

@@ -15,11 +15,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *ixs_fitting_complaint(const struct ixs_fitting *rules)
+bool ixs_fitting_check(const struct ixs_fitting *rules, struct ixs_err *err)
 {
     if (rules->from >= rules->to)
-        return "found a range that begins at or above its end, expected from < to";
-    return NULL;
+        return ixs_fail(err, IXS_USAGE, "found a range from %g to %g meV, expected from < to",
+                        rules->from, rules->to);
+    if (rules->form.interaction && !rules->form.quasielastic)
+        return ixs_fail(err, IXS_USAGE,
+                        "found <interaction> without <quasielastic>, expected both in the model");
+    if (rules->velocity > 0 && rules->acceptance == IXS_FITTING_NEIGHBOURS)
+        return ixs_fail(err, IXS_USAGE, "found --velocity and --slopes, expected one of them");
+    return true;
 }
 
 struct work { /* of all threads */

@@ -105,8 +105,8 @@ IXS_MUST_CHECK bool ixs_fitting_choose(struct ixs_fitting *rules, const char *wo
 /* Draws of a bootstrap, effective draws of a posterior (0: none), seed of both. */
 void ixs_fitting_draw(struct ixs_fitting *rules, int64_t bootstrap, int64_t sample, int64_t seed);
 
-/* NULL, or what is wrong with the rules. */
-const char *ixs_fitting_complaint(const struct ixs_fitting *rules);
+/* Rules that contradict each other are refused. */
+IXS_MUST_CHECK bool ixs_fitting_check(const struct ixs_fitting *rules, struct ixs_err *err);
 
 /* The answers of all spectra of one product, in their order; the caller frees. A spectrum that was
  * not tried (bad quality, no response) is no-data with the reason. */

@@ -155,9 +155,8 @@ bool ixs_fitting_settle(struct ixs_fitting *rules, const struct ixs_calib *calib
                         struct ixs_err *err)
 {
     struct ixs_model_form form = rules->form;
-    const char *complaint = ixs_fitting_complaint(rules);
-    if (complaint != NULL)
-        return ixs_fail(err, IXS_USAGE, "%s", complaint);
+    if (!ixs_fitting_check(rules, err))
+        return false;
     form.tabulated = rules->table.n > 0;
     bool tied = rules->parts.nties + rules->parts.nshares > 0 || rules->parts.zero_per_scan > 0;
     if (tied && rules->acceptance == IXS_FITTING_NEIGHBOURS)

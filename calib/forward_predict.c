@@ -18,6 +18,7 @@ enum { MOST_WANTS = 8 };
 struct want {
     char name[17];
     double error;
+    bool met; /* some spectrum has it */
 };
 
 struct work {
@@ -55,11 +56,13 @@ static bool read_wants(struct work *work, const char *text, struct ixs_err *err)
     return true;
 }
 
-static double wanted_of(const struct work *work, const char *name)
+static double wanted_of(struct work *work, const char *name)
 {
     for (size_t k = 0; k < work->nwants; k++)
-        if (strcasecmp(work->wants[k].name, name) == 0)
+        if (strcasecmp(work->wants[k].name, name) == 0) {
+            work->wants[k].met = true;
             return work->wants[k].error;
+        }
     return NAN;
 }
 
@@ -166,6 +169,18 @@ static size_t most_points(const struct ixs_forward_beamtime *beamtime)
     return most;
 }
 
+/* A name that no spectrum has would go unnoticed among dashes. */
+static bool check_wants(const struct work *work, struct ixs_err *err)
+{
+    for (size_t k = 0; k < work->nwants; k++)
+        if (!work->wants[k].met)
+            return ixs_fail(err, IXS_USAGE,
+                            "found --want %s, expected a NAME of what is fitted: omega0, fwhm, "
+                            "strength, area, level or zero",
+                            work->wants[k].name);
+    return true;
+}
+
 bool ixs_forward_predict(struct ixs_prediction *out, const struct ixs_forward_beamtime *beamtime,
                          const char *wants, double zero_err, struct ixs_err *err)
 {
@@ -176,7 +191,8 @@ bool ixs_forward_predict(struct ixs_prediction *out, const struct ixs_forward_be
               ixs_forward_truth_spectra(beamtime, "", &work.spectra, err) &&
               ixs_forward_truth_fit(beamtime, &work.spectra, "", &work.truth, err) &&
               ixs_fitting_responses_make(&work.responses, &work.calib, true, err) &&
-              ixs_fit_space_new(&work.space, most_points(beamtime), err) && predict_all(&work, err);
+              ixs_fit_space_new(&work.space, most_points(beamtime), err) &&
+              predict_all(&work, err) && check_wants(&work, err);
     ixs_fit_space_free(work.space);
     ixs_fitting_responses_dispose(&work.responses);
     ixs_fit_dispose(&work.truth);

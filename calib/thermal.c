@@ -155,12 +155,13 @@ const char *ixs_thermal_rules_complaint(const struct ixs_thermal_rules *rules)
     const char *const words[] = {rules->width_law, rules->energy_law};
     for (size_t i = 0; i < IXS_COUNT(words); i++)
         if (words[i] != NULL && !ixs_thermal_find(words[i], &law))
-            return "expected a law: constant, three, three+rest, four, four+rest, three+four, "
+            return "found another law of widths or energies, expected constant, three, three+rest, "
+                   "four, four+rest, three+four, "
                    "three+four+rest, power or choose";
     if (rules->along != NULL &&
         (sscanf(rules->along, "%lf,%lf,%lf", &along[0], &along[1], &along[2]) != 3 ||
          !(fabs(along[0]) + fabs(along[1]) + fabs(along[2]) > 0)))
-        return "expected a direction: --along H,K,L";
+        return "found no direction in --along, expected H,K,L";
     return NULL;
 }
 

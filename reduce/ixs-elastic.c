@@ -30,10 +30,14 @@ static bool make_rules(struct ixs_fitting *rules, struct ixs_job *job, struct ix
         return false;
     rules->nmodes = values->modes >= 0 ? (int)values->modes : rules->nmodes;
     rules->most_modes = values->most_modes > 0 ? (int)values->most_modes : rules->most_modes;
+    if (rules->nmodes == IXS_FIT_CHOOSE_MODES && rules->parts.nmodes > 0)
+        rules->nmodes = (int)rules->parts.nmodes;
     rules->threads = (size_t)job->jobs;
     rules->progress = job->progress;
-    const char *complaint = ixs_fitting_complaint(rules);
-    return complaint == NULL || ixs_fail(err, IXS_USAGE, "%s", complaint);
+    if (rules->parts.nsettings + rules->parts.nties + rules->parts.nshares > 0)
+        ixs_note(&job->notes, rules->parts.path, 0,
+                 "what is said of single parameters and their ties is for ixs-fit: passed over");
+    return ixs_fitting_check(rules, err);
 }
 
 /* What a fit that is not good, or a line not told apart, makes of the result. */

@@ -75,6 +75,27 @@ check 'background: more light than there was' told 2 'found --transmission 1.8, 
 check 'reduce: absolute zero' told 0 'found a stated temperature of 0 K, expected 1 to 2000 K' \
     ixs-reduce -i "$configs/herix.xml" -t 0 "$scan" -o o.fits
 
+# ---- a model that cannot be meant
+model() { # model CODE PATTERN PROGRAM TEXT
+    echo "$4" >m.xml && told "$1" "$2" "$3" -m m.xml t_spectra.fits -c t_calib.fits -o o.fits
+}
+check 'model: a range the wrong way round' model 2 'found a range from 10 to -10 meV, expected from < to' ixs-fit \
+    '<model><from unit="meV">10</from><to unit="meV">-10</to></model>'
+check 'model: an interaction with nothing' model 2 'found <interaction> without <quasielastic>, expected both' ixs-fit \
+    '<model><interaction>true</interaction></model>'
+check 'model: half a mode' model 2 "m.xml:1: error: found '2.5' in <modes>, expected a whole number" ixs-fit \
+    '<model><modes>2.5</modes></model>'
+check 'model: neither true nor false' model 2 "found 'maybe' in <quasielastic>, expected true or false" ixs-elastic \
+    '<model><quasielastic>maybe</quasielastic></model>'
+check 'model: named modes for ixs-elastic' model 0 'm.xml: warning: what is said of single parameters and their ties is for ixs-fit' \
+    ixs-elastic '<model><components><mode name="TA"><omega0 unit="meV" start="8"/></mode></components></model>'
+check 'fit: two slopes' told 2 'found --velocity and --slopes, expected one of them' \
+    ixs-fit --velocity 5 --slopes t_spectra.fits -c t_calib.fits -o o.fits
+check 'predict: an error of nothing' told 2 'found --want FOO, expected a NAME of what is fitted' \
+    ixs-simulate --predict --want FOO=1 "$root/test_spectra/zones/sample.xml" -i "$configs/herix.xml"
+check 'dispersion: half a direction' told 2 'found no direction in --along, expected H,K,L' \
+    ixs-dispersion --along 1,0 fit.fits -o o.fits
+
 # ---- an experiment with a slip of the pen
 xml() { # xml TEXT: an experiment with that in its third line
     printf '<experiment>\n<instrument file="%s/herix.xml"/>\n%s\n</experiment>\n' "$configs" "$1" >e.xml
