@@ -134,7 +134,8 @@ struct group { /* modes of one temperature on one path */
     size_t *rows;                  /* their place in POINTS */
     size_t *members;               /* scratch: rows of one branch */
     long *chosen, *zones;
-    size_t *degree; /* [npoints]: number of the temperature, from 1 */
+    const struct ixs_kinship *kinship; /* borrowed; NULL: none */
+    size_t *degree;                    /* [npoints]: number of the temperature, from 1 */
 };
 
 static bool group_make(struct group *group, size_t most, struct ixs_err *err)
@@ -175,6 +176,20 @@ static struct ixs_branch_mode mode_of(const struct ixs_dispersion_point *point, 
                                     .zone = zone};
 }
 
+/* Of what is shared; 0: its own. */
+static long datum_of(const struct ixs_kinship *kinship, size_t row)
+{
+    long datum = kinship->modes[row].datum[IXS_KIN_OMEGA0];
+    return datum < 0 ? datum : 0;
+}
+
+static double correlation_of(const void *context, size_t one, size_t other)
+{
+    const struct group *group = context;
+    return ixs_kinship_correlation(group->kinship, group->rows[one], IXS_KIN_OMEGA0,
+                                   group->rows[other], IXS_KIN_OMEGA0);
+}
+
 /* Modes of one path, in the order of POINTS: those of a spectrum stand together. */
 static void group_fill(struct group *group, const struct ixs_dispersion *from, int64_t path,
                        size_t degree, const struct ixs_branching *rules)
@@ -192,6 +207,8 @@ static void group_fill(struct group *group, const struct ixs_dispersion *from, i
                      strcmp(from->points[group->rows[n - 1]].analyzer, point->analyzer) == 0 &&
                      strcmp(from->points[group->rows[n - 1]].scans, point->scans) == 0;
         group->modes[n] = mode_of(point, group->zones[i]);
+        if (ixs_kinship_any(group->kinship))
+            group->modes[n].datum = datum_of(group->kinship, i);
         group->modes[n].spectrum = again ? group->modes[n - 1].spectrum : i;
         group->rows[n] = i;
         group->n++;
@@ -204,7 +221,7 @@ static bool record_all(struct ixs_dispersion *out, struct group *group, size_t f
 {
     bool ok = true;
     for (size_t b = 0; ok && b < found; b++) {
-        struct ixs_branching_branch branch = {&laws[b], 0, group->members, crystal};
+        struct ixs_branching_branch branch = {&laws[b], 0, group->members, crystal, group->kinship};
         for (size_t k = 0; k < group->n; k++)
             if (group->chosen[k] == (long)b + 1)
                 group->members[branch.n++] = group->rows[k];
@@ -236,6 +253,8 @@ static bool find_on_path(struct ixs_dispersion *out, struct group *group,
     struct ixs_branch laws[IXS_BRANCHING_MOST_BRANCHES];
     struct ixs_branches_rules how = rules_of(rules, path->q_zone);
     struct ixs_branches branches = {IXS_COUNT(laws), 0, laws, group->chosen};
+    how.correlation = ixs_kinship_any(group->kinship) ? correlation_of : NULL;
+    how.context = group;
     size_t first = out->nbranches;
     group_fill(group, out, path->path, degree, rules);
     bool ok = ixs_branches_find(group->n, group->modes, &how, &branches, err) &&
@@ -268,11 +287,11 @@ static bool find_at(struct ixs_dispersion *out, struct group *group, size_t degr
     return ok && ixs_branching_elastic(out, first, crystal, err);
 }
 
-bool ixs_branching_find(struct ixs_dispersion *out, const struct ixs_branching *rules,
-                        struct ixs_err *err)
+bool ixs_branching_find(struct ixs_dispersion *out, const struct ixs_kinship *kinship,
+                        const struct ixs_branching *rules, struct ixs_err *err)
 {
     struct ixs_branching_crystal crystal;
-    struct group group = {0};
+    struct group group = {.kinship = kinship};
     bool ok = ixs_branching_crystal(&crystal, out, rules, err) &&
               group_make(&group, out->npoints, err) &&
               ixs_branching_paths(out, group.zones, &crystal, rules, err);

@@ -6,6 +6,7 @@
 
 #include "base/notes.h"
 #include "calib/experiment.h"
+#include "calib/kinship.h"
 #include "models/branches.h"
 #include "models/laue.h"
 #include "models/paths.h"
@@ -126,8 +127,9 @@ IXS_MUST_CHECK bool ixs_branching_paths(struct ixs_dispersion *out, long *zones,
                                         const struct ixs_branching *rules, struct ixs_err *err);
 
 /* Finds the branches of each path at each temperature: BRANCH of all points, BRANCHES, PARAMETERS,
- * COVARIANCE, elastic constants. */
+ * COVARIANCE, elastic constants. kinship: of the modes in the order of the points; NULL: none. */
 IXS_MUST_CHECK bool ixs_branching_find(struct ixs_dispersion *out,
+                                       const struct ixs_kinship *kinship,
                                        const struct ixs_branching *rules, struct ixs_err *err);
 
 /* One branch as it is written: its modes are the points rows[n] (branching_record.c). */
@@ -136,6 +138,7 @@ struct ixs_branching_branch {
     size_t n;
     const size_t *rows;
     const struct ixs_branching_crystal *crystal;
+    const struct ixs_kinship *kinship;
 };
 IXS_MUST_CHECK bool ixs_branching_record(struct ixs_dispersion *out,
                                          const struct ixs_branching_branch *branch,

@@ -99,7 +99,6 @@ static void sum_up(struct ixs_dispersion_branch *row, const struct ixs_branch *l
     row->scatter = law->scatter;
     row->chi2 = law->chi2;
     row->dof = law->dof;
-    row->npoints = (int64_t)(law->nmodes + law->nlimits);
     row->nlimits = (int64_t)law->nlimits;
     row->nterms = (int64_t)law->nterms;
     ixs_copy(row->law, sizeof row->law, ixs_branch_law_word(law->law));
@@ -161,6 +160,7 @@ static void describe(struct ixs_dispersion_branch *row, const struct ixs_dispers
         kelvin += point->temperature / (double)branch->n;
         lent = lent || strcmp(point->response, "good") != 0;
     }
+    row->npoints = (int64_t)branch->n;
     row->temperature = kelvin;
     list_zones(row, from, branch);
     characterise(row, from, branch);

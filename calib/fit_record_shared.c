@@ -118,6 +118,21 @@ static void label_modes(struct ixs_fit *out, size_t first, const struct ixs_fitt
     }
 }
 
+/* Of a spectrum's parameters, the first row of them at `first`, with what it shares. */
+static bool add_common(struct ixs_fit *out, size_t *room, size_t first, size_t n,
+                       const struct ixs_fitting_common *common, struct ixs_err *err)
+{
+    if (!ixs_grow(&out->covariances, room, out->ncovariances + n * common->n,
+                  sizeof *out->covariances, err))
+        return false;
+    for (size_t k = 0; k < n; k++)
+        for (size_t j = 0; j < common->n; j++)
+            out->covariances[out->ncovariances++] = (struct ixs_fit_covariance){
+                (int64_t)(first + k + 1), (int64_t)common->shared[j] + 1,
+                common->covariance[k * common->n + j]};
+    return true;
+}
+
 static bool record(struct ixs_fit *out, const struct ixs_fitting_input *input,
                    const struct ixs_calib *calib, const struct ixs_fitting_responses *responses,
                    const struct ixs_fitting *rules, struct ixs_err *err)
@@ -125,12 +140,16 @@ static bool record(struct ixs_fit *out, const struct ixs_fitting_input *input,
     size_t spectra = out->nspectra, modes = out->nmodes, at = out->nparameters;
     if (!ixs_fitting_record(out, input, calib, responses, rules, err))
         return false;
+    size_t room = out->ncovariances;
     for (size_t i = 0; i < input->spectra.nspectra; i++) {
         const struct ixs_fit_answer *answer = &input->answers[i];
+        size_t n = ixs_fit_record_rows(answer, answer->nparameters);
         out->spectra[spectra + i].set = (int64_t)input->set[i];
         link_rows(out, at, answer, input->shared + i * IXS_MODEL_MOST_PARAMETERS, input->set[i] > 0,
                   rules);
-        at += ixs_fit_record_rows(answer, answer->nparameters) + input->zeros[i].n;
+        if (!add_common(out, &room, at, n, &input->common[i], err))
+            return false;
+        at += n + input->zeros[i].n;
     }
     label_modes(out, modes, rules);
     return true;

@@ -269,6 +269,8 @@ bool ixs_fitting_part_make(struct ixs_fitting_part *out, struct ixs_fitting_sett
     for (size_t k = 0; k < map->n; k++)
         if (map->root[k] == k && !follow_root(out, up, k, &origins[k], err))
             return false;
+    if (!IXS_NEW(out->common, IXS_MODEL_MOST_PARAMETERS * out->nuses, err))
+        return false;
     add_terms(out, map, origins);
     bool held = origins[map->root[IXS_MODEL_ZERO]].nsources == 0;
     if (out->npieces > 1 && !held && map->root[IXS_MODEL_ZERO] == IXS_MODEL_ZERO)
@@ -286,6 +288,7 @@ void ixs_fitting_part_dispose(struct ixs_fitting_part *part)
     free(part->zeros);
     free(part->own);
     free(part->terms);
+    free(part->common);
 }
 
 static int by_source_and_value(const void *a, const void *b)

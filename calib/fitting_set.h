@@ -19,6 +19,7 @@ struct ixs_fitting_part { /* a spectrum in its set; stays where it was made */
     size_t nown, nuses;
     struct ixs_together_source *own;
     size_t uses[IXS_MODEL_MOST_PARAMETERS];
+    double *common; /* [IXS_MODEL_MOST_PARAMETERS][nuses], out */
 };
 
 struct ixs_fitting_voice { /* what one spectrum by itself says of a shared source */

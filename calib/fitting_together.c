@@ -32,7 +32,7 @@ static bool fit_alone(size_t ninputs, struct ixs_fitting_input *inputs, struct w
         size_t n = input->spectra.nspectra;
         bool *starts = NULL;
         ok = IXS_NEW(starts, n, err) && IXS_NEW(input->set, n, err) &&
-             IXS_NEW(input->zeros, n, err) &&
+             IXS_NEW(input->zeros, n, err) && IXS_NEW(input->common, n, err) &&
              IXS_NEW(input->shared, n * IXS_MODEL_MOST_PARAMETERS, err);
         for (size_t k = 0; ok && k < work->links.n; k++) {
             const struct ixs_fitting_link *link = &work->links.list[k];
@@ -95,6 +95,7 @@ static bool make_parts(struct ixs_fitting_part **parts, struct ixs_together_spec
                                            .nuses = part->nuses,
                                            .uses = part->uses,
                                            .uncertain = &part->made.response->uncertain,
+                                           .common = part->common,
                                            .answer = &link->input->answers[link->index]};
     }
     return true;
@@ -114,7 +115,21 @@ static bool take_zeros(const struct ixs_fitting_part *part, struct ixs_err *err)
     return true;
 }
 
-static bool take_answer(const struct work *work, size_t set, const struct ixs_fitting_part *part,
+/* What was filled in goes over to the input, counted among all that is shared. */
+static bool take_common(struct ixs_fitting_part *part, size_t first_shared, struct ixs_err *err)
+{
+    struct ixs_fitting_common *common = &part->link->input->common[part->link->index];
+    if (!IXS_NEW(common->shared, part->nuses, err))
+        return false;
+    common->n = part->nuses;
+    for (size_t j = 0; j < part->nuses; j++)
+        common->shared[j] = first_shared + part->uses[j];
+    common->covariance = part->common;
+    part->common = NULL;
+    return true;
+}
+
+static bool take_answer(const struct work *work, size_t set, struct ixs_fitting_part *part,
                         struct ixs_err *err)
 {
     const struct ixs_fitting_set *out = &work->out->sets[set];
@@ -128,7 +143,7 @@ static bool take_answer(const struct work *work, size_t set, const struct ixs_fi
     }
     ixs_fitting_doubt(&link->input->answers[link->index], &part->made, work->rules,
                       link->member.spectrum);
-    return take_zeros(part, err);
+    return take_zeros(part, err) && take_common(part, out->first_shared, err);
 }
 
 /* As ixs_job_run. A set of which nothing could be fitted leaves its spectra as they are. */
@@ -273,6 +288,11 @@ void ixs_fitting_inputs_free(size_t n, struct ixs_fitting_input *inputs)
         for (size_t k = 0; inputs[i].zeros != NULL && k < inputs[i].spectra.nspectra; k++)
             free(inputs[i].zeros[k].list);
         free(inputs[i].zeros);
+        for (size_t k = 0; inputs[i].common != NULL && k < inputs[i].spectra.nspectra; k++) {
+            free(inputs[i].common[k].shared);
+            free(inputs[i].common[k].covariance);
+        }
+        free(inputs[i].common);
         ixs_spectra_dispose(&inputs[i].spectra); /* the last: how many there were */
     }
     free(inputs);

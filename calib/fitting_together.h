@@ -19,6 +19,12 @@ struct ixs_fitting_zeros { /* of one spectrum; none: it has one zero */
     struct ixs_fitting_zero *list; /* owned */
 };
 
+struct ixs_fitting_common { /* how a spectrum's parameters vary with what it shares */
+    size_t n;
+    size_t *shared;     /* [n] among all shared ones; owned */
+    double *covariance; /* [parameters][n]; owned */
+};
+
 struct ixs_fitting_input { /* one SPECTRA product; owns its insides */
     struct ixs_spectra spectra;
     const char *source;             /* base name, borrowed */
@@ -26,7 +32,8 @@ struct ixs_fitting_input { /* one SPECTRA product; owns its insides */
     size_t *set;                    /* [nspectra] 1 + index of its set; 0: fitted by itself */
     size_t *shared; /* [nspectra][IXS_MODEL_MOST_PARAMETERS] 1 + index of the shared one that a
                        parameter follows; 0: none */
-    struct ixs_fitting_zeros *zeros; /* [nspectra] */
+    struct ixs_fitting_zeros *zeros;   /* [nspectra] */
+    struct ixs_fitting_common *common; /* [nspectra] */
 };
 
 struct ixs_fitting_shared {

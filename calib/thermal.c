@@ -12,73 +12,26 @@
 
 /* ---- from FIT -------------------------------------------------------------------------------- */
 
-/* The parameter of that number, or NULL. */
-static const struct ixs_fit_parameter *parameter_of(const struct ixs_fit *fit, int64_t number)
-{
-    if (number < 1 || (size_t)number > fit->nparameters)
-        return NULL;
-    return &fit->parameters[number - 1];
-}
-
-/* The mode, of n of one FIT, that a parameter belongs to; the search begins at *at, where the last
- * one ended, for parameters come in the order of the modes. NULL: of none. */
-static struct ixs_thermal_mode *mode_of(const struct ixs_fit_parameter *parameter, size_t n,
-                                        struct ixs_thermal_mode *modes, size_t *at)
-{
-    if (strncmp(parameter->component, "dho", 3) != 0)
-        return NULL;
-    long number = strtol(parameter->component + 3, NULL, 10);
-    for (size_t k = 0; k < n; k++, *at = (*at + 1) % n)
-        if (modes[*at].fit.id.spectrum == parameter->spectrum && modes[*at].fit.mode == number)
-            return &modes[*at];
-    return NULL;
-}
-
-static void add_correlation(size_t n, struct ixs_thermal_mode *modes, const struct ixs_fit *fit,
-                            const struct ixs_fit_covariance *row, size_t *at)
-{
-    const struct ixs_fit_parameter *one = parameter_of(fit, row->row),
-                                   *other = parameter_of(fit, row->column);
-    if (one == NULL || other == NULL || one->spectrum != other->spectrum ||
-        strcmp(one->component, other->component) != 0 || strcmp(one->name, "fwhm") != 0 ||
-        strcmp(other->name, "omega0") != 0)
-        return;
-    struct ixs_thermal_mode *mode = mode_of(one, n, modes, at);
-    if (mode != NULL && one->err > 0 && other->err > 0)
-        mode->correlation = row->covariance / (one->err * other->err);
-}
-
-static void add_shared(size_t n, struct ixs_thermal_mode *modes,
-                       const struct ixs_fit_parameter *parameter, size_t *at)
-{
-    if (parameter == NULL || strcmp(parameter->state, "shared") != 0)
-        return;
-    struct ixs_thermal_mode *mode = mode_of(parameter, n, modes, at);
-    if (mode == NULL)
-        return;
-    mode->shared_omega0 = mode->shared_omega0 || strcmp(parameter->name, "omega0") == 0;
-    mode->shared_fwhm = mode->shared_fwhm || strcmp(parameter->name, "fwhm") == 0;
-}
-
 bool ixs_thermal_add(struct ixs_thermal_modes *modes, const struct ixs_fit *fit,
                      struct ixs_err *err)
 {
     size_t first = modes->n;
-    if (!ixs_grow(&modes->modes, &modes->capacity, first + fit->nmodes, sizeof *modes->modes, err))
+    if (!ixs_kinship_add(&modes->kinship, fit, err) ||
+        !ixs_grow(&modes->modes, &modes->capacity, first + fit->nmodes, sizeof *modes->modes, err))
         return false;
-    for (size_t i = 0; i < fit->nmodes; i++)
-        modes->modes[modes->n++] =
-            (struct ixs_thermal_mode){.fit = fit->modes[i], .correlation = (double)NAN};
-    for (size_t i = 0, at = 0; i < fit->ncovariances; i++)
-        add_correlation(fit->nmodes, modes->modes + first, fit, &fit->covariances[i], &at);
-    for (size_t i = 0, at = 0; i < fit->nparameters; i++)
-        add_shared(fit->nmodes, modes->modes + first, parameter_of(fit, (int64_t)i + 1), &at);
+    for (size_t i = 0; i < fit->nmodes; i++) {
+        size_t n = modes->n++;
+        double both = ixs_kinship_correlation(&modes->kinship, n, IXS_KIN_OMEGA0, n, IXS_KIN_FWHM);
+        modes->modes[n] =
+            (struct ixs_thermal_mode){.fit = fit->modes[i], .index = n, .correlation = both};
+    }
     return true;
 }
 
 void ixs_thermal_modes_dispose(struct ixs_thermal_modes *modes)
 {
     free(modes->modes);
+    ixs_kinship_dispose(&modes->kinship);
     *modes = (struct ixs_thermal_modes){0};
 }
 

@@ -5,6 +5,7 @@
 #ifndef IXS_CALIB_THERMAL_H
 #define IXS_CALIB_THERMAL_H
 
+#include "calib/kinship.h"
 #include "products/dispersion.h"
 #include "products/fit.h"
 
@@ -18,13 +19,14 @@ struct ixs_thermal_rules {
 
 struct ixs_thermal_mode { /* a mode of a FIT */
     struct ixs_fit_mode fit;
-    double correlation;              /* of OMEGA0 and FWHM; NaN: not told */
-    bool shared_omega0, shared_fwhm; /* fitted together with those of other spectra */
+    size_t index;       /* among all */
+    double correlation; /* of OMEGA0 and FWHM; 0: not told */
 };
 
 struct ixs_thermal_modes { /* of all FIT products; owns its array, all-zero is empty */
     size_t n, capacity;
     struct ixs_thermal_mode *modes;
+    struct ixs_kinship kinship; /* of them, in their order */
 };
 
 IXS_MUST_CHECK bool ixs_thermal_add(struct ixs_thermal_modes *modes, const struct ixs_fit *fit,

@@ -24,6 +24,8 @@ void ixs_thermal_settle(struct ixs_thermal_series *series, const struct ixs_ther
 {
     enum ixs_thermal_law energy = law_of(rules->energy_law), width = law_of(rules->width_law);
     bool free = rules->width_law == NULL && energy != IXS_THERMAL_CHOOSE;
+    for (size_t i = 0; i < series->n; i++)
+        series->points[i].kin = series->correlation != NULL ? &series->kin : NULL;
     if (free)
         series->has_laws = ixs_thermal_carry(series->n, series->points, energy, &series->laws);
     else

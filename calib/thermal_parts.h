@@ -11,6 +11,8 @@ struct ixs_thermal_series { /* one mode through the temperatures; borrows the mo
     size_t n;
     const struct ixs_thermal_mode **modes; /* [n], from cold to warm */
     struct ixs_thermal_point *points;      /* [n] */
+    struct ixs_thermal_kin kin;            /* of the points; owns its arrays, empty: none */
+    double *correlation;                   /* [2n][2n], owned */
     bool has_laws;
     struct ixs_thermal_fit laws; /* those that are carried on */
     double t_lo, t_hi;           /* K */

@@ -206,43 +206,31 @@ static struct ixs_thermal_point point_of(const struct ixs_thermal_mode *mode)
     return point;
 }
 
-/* Ends of a width's interval, `far` times as far away. */
-static void spread_width(struct ixs_thermal_point *point, double far)
+/* How the figures of a series vary together, where spectra were fitted together. */
+static bool relate(struct ixs_thermal_series *series, const struct ixs_kinship *kinship,
+                   struct ixs_err *err)
 {
-    point->fwhm_err *= far;
-    point->fwhm_lo = fmax(0.0, point->fwhm - far * (point->fwhm - point->fwhm_lo));
-    point->fwhm_hi = point->fwhm + far * (point->fwhm_hi - point->fwhm);
-}
-
-static void spread_relaxation(struct ixs_thermal_point *point, double far)
-{
-    point->relaxation_lo *= pow(point->relaxation_lo / point->relaxation, far - 1.0);
-    point->relaxation_hi *= pow(point->relaxation_hi / point->relaxation, far - 1.0);
-}
-
-/* What several modes of a series share is one measurement and not as many: its errors grow. */
-static void spread_shared(struct ixs_thermal_series *series)
-{
-    for (size_t i = 0; i < series->n; i++) {
-        struct ixs_thermal_point *point = &series->points[i];
-        size_t omegas = 0, widths = 0;
-        for (size_t k = 0; k < series->n; k++) {
-            const struct ixs_thermal_mode *other = series->modes[k];
-            omegas += other->shared_omega0 && other->fit.omega0 == point->omega0;
-            widths += other->shared_fwhm && other->fit.fwhm == point->fwhm;
-        }
-        if (omegas > 1)
-            point->omega0_err *= sqrt((double)omegas);
-        if (widths > 1)
-            spread_width(point, sqrt((double)widths));
-        if (omegas > 1 && widths > 1)
-            spread_relaxation(point, sqrt((double)(omegas < widths ? omegas : widths)));
-        ixs_thermal_tell(point);
-    }
+    size_t n = series->n, m = IXS_KIN_FIGURES * n;
+    if (!ixs_kinship_any(kinship))
+        return true;
+    if (!IXS_NEW(series->correlation, m * m, err) || !IXS_NEW(series->kin.room, m * (m + 1), err) ||
+        !IXS_NEW(series->kin.first, m, err))
+        return false;
+    for (size_t i = 0; i < m; i++)
+        for (size_t k = 0; k < m; k++)
+            series->correlation[i * m + k] =
+                ixs_kinship_correlation(kinship, series->modes[i / IXS_KIN_FIGURES]->index,
+                                        (enum ixs_kin_figure)(i % IXS_KIN_FIGURES),
+                                        series->modes[k / IXS_KIN_FIGURES]->index,
+                                        (enum ixs_kin_figure)(k % IXS_KIN_FIGURES));
+    series->kin.n = n;
+    series->kin.correlation = series->correlation;
+    return true;
 }
 
 static bool add_series(struct ixs_thermal_list *out, size_t n, const struct place *places,
-                       long number, double warm, struct ixs_err *err)
+                       long number, double warm, const struct ixs_kinship *kinship,
+                       struct ixs_err *err)
 {
     size_t count = 0;
     double lo = INFINITY, hi = -INFINITY;
@@ -268,8 +256,7 @@ static bool add_series(struct ixs_thermal_list *out, size_t n, const struct plac
         series->points[series->n++] = point_of(places[i].mode);
         series->own = series->own && strcmp(places[i].mode->fit.id.response, "good") == 0;
     }
-    spread_shared(series);
-    return true;
+    return relate(series, kinship, err);
 }
 
 static long last_series(size_t n, const struct place *places)
@@ -293,7 +280,7 @@ bool ixs_thermal_follow(struct ixs_thermal_list *out, const struct ixs_thermal_m
         while (end < n && places[end].site == places[i].site)
             end++;
         for (long last = last_series(end - i, places + i); ok && s <= last; s++)
-            ok = add_series(out, end - i, places + i, s, warm, err);
+            ok = add_series(out, end - i, places + i, s, warm, &modes->kinship, err);
     }
     free(places);
     return ok;
@@ -304,6 +291,9 @@ void ixs_thermal_list_dispose(struct ixs_thermal_list *list)
     for (size_t s = 0; s < list->n; s++) {
         free(list->series[s].modes);
         free(list->series[s].points);
+        free(list->series[s].correlation);
+        free(list->series[s].kin.room);
+        free(list->series[s].kin.first);
     }
     free(list->series);
     *list = (struct ixs_thermal_list){0};

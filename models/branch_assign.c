@@ -17,38 +17,6 @@ static const double unassigned = 22; /* gate + what any width and strength may c
 static const double slowly = 0.35;   /* change of ln width or ln strength in a neighbourhood */
 static const double better_by = 4;   /* that an exchange has to gain */
 
-static bool is_member(const struct ixs_branches_work *work, const long *chosen, long number,
-                      size_t i)
-{
-    return chosen[i] == number && work->modes[i].omega > 0;
-}
-
-size_t ixs_branches_members(const struct ixs_branches_work *work, const long *chosen, long number)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < work->n; i++) {
-        const struct ixs_branch_mode *mode = &work->modes[i];
-        if (is_member(work, chosen, number, i))
-            work->points[count++] =
-                (struct ixs_regress_point){mode->q, mode->omega, mode->err, mode->err, mode->limit};
-    }
-    return count;
-}
-
-bool ixs_branches_law(const struct ixs_branches_work *work, const long *chosen, long number,
-                      enum ixs_branch_sort sort, struct ixs_branch *out)
-{
-    size_t count = ixs_branches_members(work, chosen, number);
-    double nearest = INFINITY, farthest = 0;
-    for (size_t i = 0; i < count; i++) {
-        nearest = fmin(nearest, work->points[i].x);
-        farthest = fmax(farthest, work->points[i].x);
-    }
-    if (nearest > ixs_branches_reach_to_zero * farthest)
-        sort = IXS_BRANCH_OPTIC;
-    return ixs_branch_choose(count, work->points, sort, &work->rules->law, out);
-}
-
 /* The logarithm of a width (its error beside it) or of a strength times energy. */
 static bool logarithm(const struct ixs_branch_mode *mode, bool strength, double *value,
                       double *variance)

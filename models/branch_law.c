@@ -202,16 +202,22 @@ static bool settle_sine(struct ixs_branch *out, double top)
     return true;
 }
 
-bool ixs_branch_fit(size_t n, const struct ixs_regress_point *modes, enum ixs_branch_law law,
-                    size_t nterms, double edge, struct ixs_branch *out)
+/* The law to the points of a task; true if they determine it. */
+static bool fit_shape(const struct ixs_regress *points, const struct shape *shape,
+                      struct ixs_branch *out)
 {
-    const struct shape shape = {law, nterms, edge};
-    const struct ixs_regress task = {n, modes, nterms, value_of, &shape, false};
+    enum ixs_branch_law law = shape->law;
+    size_t n = points->n, nterms = shape->nterms;
+    const struct ixs_regress_point *modes = points->points;
+    struct ixs_regress task = *points;
     struct ixs_regression fit;
-    start(n, modes, &shape, fit.p);
+    task.nparameters = nterms;
+    task.law = value_of;
+    task.context = shape;
+    start(n, modes, shape, fit.p);
     if (!ixs_regress_run(&task, &fit))
         return false;
-    *out = (struct ixs_branch){.law = law, .nterms = nterms, .edge = edge};
+    *out = (struct ixs_branch){.law = law, .nterms = nterms, .edge = shape->edge};
     memcpy(out->p, fit.p, nterms * sizeof *out->p);
     memcpy(out->cov, fit.cov, nterms * nterms * sizeof *out->cov);
     out->scatter = fit.scatter;
@@ -223,12 +229,18 @@ bool ixs_branch_fit(size_t n, const struct ixs_regress_point *modes, enum ixs_br
     return law != IXS_BRANCH_SINE || settle_sine(out, largest_q(n, modes));
 }
 
+bool ixs_branch_fit(size_t n, const struct ixs_regress_point *modes, enum ixs_branch_law law,
+                    size_t nterms, double edge, struct ixs_branch *out)
+{
+    const struct ixs_regress points = {.n = n, .points = modes};
+    return fit_shape(&points, &(const struct shape){law, nterms, edge}, out);
+}
+
 static const double more_by = 2; /* AICc that a law of more parameters has to be better by: where
                                     chance chooses, errors of what it chose are too small */
 
 struct choice { /* the modes, and the best law so far */
-    size_t n;
-    const struct ixs_regress_point *modes;
+    struct ixs_regress points;
     struct ixs_branch *best;
     bool any;
 };
@@ -236,7 +248,7 @@ struct choice { /* the modes, and the best law so far */
 static void consider(struct choice *choice, enum ixs_branch_law law, size_t nterms, double edge)
 {
     struct ixs_branch fit;
-    if (!ixs_branch_fit(choice->n, choice->modes, law, nterms, edge, &fit))
+    if (!fit_shape(&choice->points, &(const struct shape){law, nterms, edge}, &fit))
         return;
     double margin = choice->any && nterms > choice->best->nterms ? more_by : 0;
     if (!choice->any || fit.aicc + margin < choice->best->aicc)
@@ -273,7 +285,7 @@ static void consider_acoustic(struct choice *choice, const struct ixs_branch_rul
 bool ixs_branch_choose(size_t n, const struct ixs_regress_point *modes, enum ixs_branch_sort sort,
                        const struct ixs_branch_rules *rules, struct ixs_branch *out)
 {
-    struct choice choice = {n, modes, out, false};
+    struct choice choice = {{.n = n, .points = modes, .kin = rules->kin}, out, false};
     if (sort != IXS_BRANCH_OPTIC)
         consider_acoustic(&choice, rules);
     if (sort != IXS_BRANCH_ACOUSTIC) {

@@ -66,6 +66,7 @@ struct ixs_branch_rules {
     enum ixs_branch_law law; /* LINEAR .. KARMAN */
     size_t most_terms;       /* of series and karman; 0: IXS_BRANCH_MOST_TERMS */
     double edge;             /* 1/Angstrom, half the period along the path; NaN: not known */
+    const struct ixs_regress_kin *kin; /* of the modes' errors; NULL: they are independent */
 };
 
 /* The law by AICc among those of that sort. */

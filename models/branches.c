@@ -214,13 +214,18 @@ bool ixs_branches_find(size_t n, const struct ixs_branch_mode *modes,
                        struct ixs_err *err)
 {
     struct ixs_branches_work work = {.n = n, .modes = modes, .rules = rules, .chosen = out->chosen};
-    bool ok = IXS_NEW(work.points, n, err) && IXS_NEW(work.trial, n, err);
+    bool ok = IXS_NEW(work.points, n, err) && IXS_NEW(work.trial, n, err) &&
+              IXS_NEW(work.of, n, err) && IXS_NEW(work.size, n, err);
     out->found = 0;
     memset(out->chosen, 0, n * sizeof *out->chosen);
     if (ok)
         find(&work, out->most, &out->found, out->laws);
+    for (size_t b = 0; ok && rules->correlation != NULL && b < out->found; b++)
+        ok = ixs_branches_relate(&work, (long)b + 1, &out->laws[b], err);
     free(work.points);
     free(work.trial);
+    free(work.of);
+    free(work.size);
     return ok;
 }
 

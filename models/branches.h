@@ -17,11 +17,16 @@ struct ixs_branch_mode {
     double width, width_err;       /* meV; NaN: not known */
     double strength, strength_err; /* NaN: not known */
     long zone; /* strengths are compared within a zone: the structure factor is another elsewhere */
+    long datum; /* modes of the same one have one energy, which was fitted to all of them together:
+                   it counts once, at the mean of their q; 0: its own */
 };
 
 struct ixs_branches_rules {
     double tolerance; /* meV, how far off a branch a mode may lie whatever its error */
     struct ixs_branch_rules law;
+    /* Correlation of the errors of two modes of different data; NULL: none is known. */
+    double (*correlation)(const void *context, size_t one, size_t other);
+    const void *context;
 };
 
 struct ixs_branches { /* what is found; arrays of the caller */

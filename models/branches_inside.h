@@ -20,16 +20,22 @@ struct ixs_branches_work {
     const struct ixs_branches_rules *rules;
     long *chosen;                     /* borrowed, [n] */
     long *trial;                      /* [n] */
-    struct ixs_regress_point *points; /* [n], scratch: the members of one branch */
+    struct ixs_regress_point *points; /* [n], scratch: the members of one branch, */
+    size_t *of, *size;                /* [n] and of each the first mode and how many have it */
 };
 
-/* The modes of one branch as points of a law; returns how many. */
+/* How many modes a branch has. */
 size_t ixs_branches_members(const struct ixs_branches_work *work, const long *chosen, long number);
+/* They as points of a law, those of one datum as one; returns how many. */
+size_t ixs_branches_data(struct ixs_branches_work *work, const long *chosen, long number);
 
 /* The law by AICc of one branch as its modes stand: no acoustic one where it stays away from q = 0.
  */
-bool ixs_branches_law(const struct ixs_branches_work *work, const long *chosen, long number,
+bool ixs_branches_law(struct ixs_branches_work *work, const long *chosen, long number,
                       enum ixs_branch_sort sort, struct ixs_branch *out);
+/* The same with the correlations of its modes' errors, where the rules know of any. */
+IXS_MUST_CHECK bool ixs_branches_relate(struct ixs_branches_work *work, long number,
+                                        struct ixs_branch *out, struct ixs_err *err);
 
 /* What mode i costs on the branch `number` with that law, in units of chi squared: its distance in
  * energy, and how far its width and strength are from those of its neighbours on the branch.

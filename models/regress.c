@@ -3,10 +3,12 @@
  *
  * A limit adds -2 ln Phi(z), z = z1 + (law - y)/error, whose rise at law = y is 1 as the deviance's
  * is there: Phi(z1) = exp(-1/2). Its expected curvature is taken as h (h + z), h = phi(z)/Phi(z).
+ * Values whose errors vary together are whitened (models/whiten.h); a scatter is each one's own.
  */
 #include "models/regress.h"
 
 #include "models/cholesky.h"
+#include "models/whiten.h"
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sf_erf.h>
@@ -38,14 +40,73 @@ double ixs_regress_rise(const struct ixs_regress_point *point, double value, dou
     return pull_of(point, value, scatter).rise;
 }
 
+/* ---- values that vary together --------------------------------------------------------------- */
+
+/* What of the error of a point is not the scatter. */
+static double share_of(const struct ixs_regress_point *point, double scatter)
+{
+    double err = 0.5 * (point->below + point->above);
+    return err / sqrt(err * err + scatter * scatter);
+}
+
+/* The factor of the correlation with that scatter, for what follows. */
+static void relate(const struct ixs_regress *task, double scatter)
+{
+    size_t n = task->n;
+    if (task->kin == NULL)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        double share = share_of(&task->points[i], scatter);
+        for (size_t k = 0; k <= i; k++)
+            task->kin->room[i * n + k] =
+                task->kin->correlation[i * n + k] * share * share_of(&task->points[k], scatter);
+    }
+    ixs_whiten_factor(n, task->kin->room, task->kin->first);
+}
+
+/* The values' residuals and the first m slopes of them, whitened: [1 + m][n]; limits are 0. */
+static const double *whiten(const struct ixs_regress *task, const double *p, double scatter,
+                            size_t m)
+{
+    size_t n = task->n;
+    double slopes[IXS_REGRESS_MOST], *columns = task->kin->room + n * n;
+    for (size_t i = 0; i < n; i++) {
+        const struct ixs_regress_point *point = &task->points[i];
+        double off = task->law(task->context, p, point->x, slopes) - point->y;
+        double err = hypot(off > 0 ? point->above : point->below, scatter);
+        columns[i] = point->limit ? 0 : off / err;
+        for (size_t k = 0; k < m; k++)
+            columns[(1 + k) * n + i] = point->limit ? 0 : slopes[k] / err;
+    }
+    for (size_t k = 0; k <= m; k++)
+        ixs_whiten_apply(n, task->kin->room, task->kin->first, columns + k * n);
+    return columns;
+}
+
+static double product(size_t n, const double *a, const double *b)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+/* ---- minimum --------------------------------------------------------------------------------- */
+
+static bool is_apart(const struct ixs_regress *task, size_t i)
+{
+    return task->kin == NULL || task->points[i].limit;
+}
+
 static double objective(const struct ixs_regress *task, const double *p, double scatter)
 {
     double slopes[IXS_REGRESS_MOST], sum = 0;
+    const double *r = task->kin != NULL ? whiten(task, p, scatter, 0) : NULL;
     for (size_t i = 0; i < task->n; i++) {
         double value = task->law(task->context, p, task->points[i].x, slopes);
-        sum += pull_of(&task->points[i], value, scatter).rise;
+        sum += is_apart(task, i) ? pull_of(&task->points[i], value, scatter).rise : 0;
     }
-    return sum;
+    return sum + (r != NULL ? product(task->n, r, r) : 0);
 }
 
 /* Half the gradient and half the curvature, lower triangle filled on both sides. */
@@ -59,11 +120,17 @@ static void normal_equations(const struct ixs_regress *task, const double *p, do
     for (size_t i = 0; i < task->n; i++) {
         double value = task->law(task->context, p, task->points[i].x, slopes);
         struct pull pull = pull_of(&task->points[i], value, scatter);
-        for (size_t k = 0; k < m; k++) {
+        for (size_t k = 0; k < m && is_apart(task, i); k++) {
             gradient[k] += pull.slope * slopes[k];
             for (size_t l = 0; l < m; l++)
                 matrix[k * m + l] += pull.curvature * slopes[k] * slopes[l];
         }
+    }
+    const double *r = task->kin != NULL ? whiten(task, p, scatter, m) : NULL;
+    for (size_t k = 0; k < m && r != NULL; k++) {
+        gradient[k] += product(task->n, r + (1 + k) * task->n, r);
+        for (size_t l = 0; l < m; l++)
+            matrix[k * m + l] += product(task->n, r + (1 + k) * task->n, r + (1 + l) * task->n);
     }
 }
 
@@ -90,6 +157,7 @@ static double minimise(const struct ixs_regress *task, double *p, double scatter
     enum { MOST_STEPS = 60 };
     size_t m = task->nparameters;
     double gradient[IXS_REGRESS_MOST], matrix[IXS_REGRESS_MOST * IXS_REGRESS_MOST];
+    relate(task, scatter);
     double next[IXS_REGRESS_MOST], damping = 1e-9, best = objective(task, p, scatter);
     for (int step = 0; step < MOST_STEPS && damping < 1e9; step++) {
         normal_equations(task, p, scatter, gradient, matrix);
@@ -115,6 +183,7 @@ static bool invert(const struct ixs_regress *task, const double *p, double scatt
     size_t m = task->nparameters;
     double gradient[IXS_REGRESS_MOST], matrix[IXS_REGRESS_MOST * IXS_REGRESS_MOST];
     double scale[IXS_REGRESS_MOST], column[IXS_REGRESS_MOST];
+    relate(task, scatter);
     normal_equations(task, p, scatter, gradient, matrix);
     for (size_t k = 0; k < m; k++) {
         double root = sqrt(matrix[k * m + k]);
@@ -137,9 +206,13 @@ static bool invert(const struct ixs_regress *task, const double *p, double scatt
     return true;
 }
 
+/* After a minimum with that scatter. */
 static double chi_squared(const struct ixs_regress *task, const double *p, double scatter)
 {
     double slopes[IXS_REGRESS_MOST], sum = 0;
+    const double *r = task->kin != NULL ? whiten(task, p, scatter, 0) : NULL;
+    if (r != NULL)
+        return product(task->n, r, r);
     for (size_t i = 0; i < task->n; i++) {
         double value = task->law(task->context, p, task->points[i].x, slopes);
         sum += task->points[i].limit ? 0 : pull_of(&task->points[i], value, scatter).rise;

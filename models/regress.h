@@ -22,13 +22,20 @@ struct ixs_regress_point {
 /* Value of the law at x; slopes[k] by parameter k. */
 typedef double ixs_regress_law(const void *context, const double *p, double x, double *slopes);
 
+struct ixs_regress_kin {       /* how the errors of points vary together; borrowed */
+    const double *correlation; /* [n^2]; a limit's with others is 0 */
+    double *room;              /* [n * (n + 1 + IXS_REGRESS_MOST)] */
+    size_t *first;             /* [n] room, too */
+};
+
 struct ixs_regress { /* borrowed */
     size_t n;
     const struct ixs_regress_point *points;
     size_t nparameters;
     ixs_regress_law *law;
     const void *context;
-    bool exact; /* no scatter is looked for */
+    bool exact;                        /* no scatter is looked for */
+    const struct ixs_regress_kin *kin; /* NULL: the points are independent */
 };
 
 struct ixs_regression {

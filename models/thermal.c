@@ -16,9 +16,10 @@ struct problem {
     size_t n;
     const struct ixs_thermal_point *points;
     const struct ixs_thermal_fit *fit;
+    const struct ixs_thermal_relation *relation;
 };
 
-enum { MOST_POINTS = 256, MOST_DATA = 2 * MOST_POINTS };
+enum { MOST_DATA = IXS_THERMAL_MOST_DATA };
 
 static size_t residuals(const struct problem *problem, const double *p, double *out)
 {
@@ -29,7 +30,8 @@ static size_t residuals(const struct problem *problem, const double *p, double *
             ixs_thermal_residuals(&problem->points[i], ixs_thermal_omega(problem->fit, p, kelvin),
                                   ixs_thermal_width(problem->fit, p, kelvin), out + count);
     }
-    return count;
+    ixs_thermal_whiten(problem->relation, out);
+    return problem->relation->n;
 }
 
 /* ---- least squares --------------------------------------------------------------------------- */
@@ -209,7 +211,9 @@ static bool fit_from(size_t n, const struct ixs_thermal_point *points, const str
 {
     double scale[IXS_THERMAL_MOST] = {0}, r[MOST_DATA];
     size_t first = ixs_thermal_terms(out->omega_law);
-    struct problem problem = {n, points, out};
+    struct ixs_thermal_relation relation;
+    struct problem problem = {n, points, out, &relation};
+    ixs_thermal_relate(&relation, n, points);
     start_law(out, out->omega_law, usual->omega, false, out->p, scale);
     start_law(out, out->width_law, usual->width, true, out->p + first, scale + first);
     out->ndata = residuals(&problem, out->p, r);
@@ -229,7 +233,7 @@ bool ixs_thermal_fit(size_t n, const struct ixs_thermal_point *points,
     *out = (struct ixs_thermal_fit){.omega_law = omega_law, .width_law = width_law};
     struct usual usual = usual_of(n, points, &out->kelvin_ref);
     out->nparameters = ixs_thermal_terms(omega_law) + ixs_thermal_terms(width_law);
-    if (n > MOST_POINTS || usual.energies == 0)
+    if (n > IXS_THERMAL_MOST_POINTS || usual.energies == 0)
         return false;
     out->omega_ref = coldest_energy(n, points, usual.coldest);
     return fit_from(n, points, &usual, out);

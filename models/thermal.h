@@ -47,6 +47,13 @@ enum ixs_thermal_told { /* what the data of one temperature tell of the mode */
                         IXS_THERMAL_OUTLIER,    /* what ixs_thermal_trim left out */
 };
 
+struct ixs_thermal_kin { /* how the figures of n points vary together; borrowed */
+    size_t n;
+    const double *correlation; /* [2n][2n]: OMEGA0 and FWHM of each point in turn; 1: one value */
+    double *room;              /* [4 n^2 + 2 n] */
+    size_t *first;             /* [2n] room, too */
+};
+
 struct ixs_thermal_point { /* as the FIT product has it; 68 % intervals, NaN: not told */
     double kelvin;
     double omega0, omega0_err; /* meV */
@@ -54,7 +61,8 @@ struct ixs_thermal_point { /* as the FIT product has it; 68 % intervals, NaN: no
     double correlation; /* of OMEGA0 and FWHM */
     double relaxation, relaxation_lo, relaxation_hi;
     bool unresolved;
-    enum ixs_thermal_told told; /* set by ixs_thermal_tell */
+    enum ixs_thermal_told told;        /* set by ixs_thermal_tell */
+    const struct ixs_thermal_kin *kin; /* of all points, the same for each; NULL: independent */
 };
 
 /* Sets `told` by what the other members say. */
@@ -85,7 +93,8 @@ bool ixs_thermal_choose(size_t n, const struct ixs_thermal_point *points,
 
 /* The laws that carry on to lifetimes and conductivity: OMEGA0 by `omega_law`, or by a power where
  * that has no slope; FWHM by a power of T, for a stiffer law would have an exponent that is not in
- * the data; where a power does not hold (P below 1 %), by the best sum of two or three terms. */
+ * the data; where a power does not hold (P below 1 %), by the best sum of two or three terms. What
+ * all temperatures share is constant. */
 bool ixs_thermal_carry(size_t n, const struct ixs_thermal_point *points,
                        enum ixs_thermal_law omega_law, struct ixs_thermal_fit *out);
 

@@ -51,9 +51,13 @@ bool ixs_thermal_carry(size_t n, const struct ixs_thermal_point *points,
     if (omega_law == IXS_THERMAL_CONSTANT || omega_law == IXS_THERMAL_CHOOSE)
         omega_law = IXS_THERMAL_POWER;
     bool found = ixs_thermal_fit(n, points, omega_law, IXS_THERMAL_POWER, out);
+    if (!found && n > 0 && points[0].kin != NULL)
+        found = ixs_thermal_fit(n, points, IXS_THERMAL_CONSTANT, IXS_THERMAL_POWER, out) ||
+                ixs_thermal_fit(n, points, omega_law, IXS_THERMAL_CONSTANT, out) ||
+                ixs_thermal_fit(n, points, IXS_THERMAL_CONSTANT, IXS_THERMAL_CONSTANT, out);
     for (size_t k = 0; k < IXS_COUNT(others) && found && out->p_value < holds; k++) {
         struct ixs_thermal_fit fit;
-        if (ixs_thermal_fit(n, points, omega_law, others[k], &fit) && is_possible(&fit) &&
+        if (ixs_thermal_fit(n, points, out->omega_law, others[k], &fit) && is_possible(&fit) &&
             fit.aicc < out->aicc)
             *out = fit;
     }

@@ -6,6 +6,20 @@
 
 #include "models/thermal.h"
 
+enum { IXS_THERMAL_MOST_POINTS = 256, IXS_THERMAL_MOST_DATA = 2 * IXS_THERMAL_MOST_POINTS };
+
+struct ixs_thermal_relation {          /* of the residuals of points; borrows */
+    const struct ixs_thermal_kin *kin; /* NULL: none */
+    size_t nraw, n;                    /* as they come, and data: those that are shared are one */
+    size_t group[IXS_THERMAL_MOST_DATA], size[IXS_THERMAL_MOST_DATA];
+};
+
+/* Of points [n], at most IXS_THERMAL_MOST_POINTS, as they are told. */
+void ixs_thermal_relate(struct ixs_thermal_relation *out, size_t n,
+                        const struct ixs_thermal_point *points);
+/* Residuals r[nraw] -> independent ones, n of them. */
+void ixs_thermal_whiten(const struct ixs_thermal_relation *relation, double *r);
+
 /* How far laws that give these (meV) are from what the point tells: as many residuals as it tells
  * figures, their count. */
 size_t ixs_thermal_residuals(const struct ixs_thermal_point *point, double omega, double width,

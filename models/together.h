@@ -44,6 +44,8 @@ struct ixs_together_spectrum { /* all borrowed */
     const struct ixs_uncertain *uncertain; /* errors of the response, common to all spectra that
                                               point to the same; NULL: none */
     struct ixs_fit_answer *answer;
+    double *common; /* out, covariance [answer->nparameters][nuses] of its parameters with the
+                       shared sources that it uses; NULL: not wanted */
 };
 
 struct ixs_together { /* all borrowed */

@@ -244,6 +244,21 @@ static void take_zeros(struct ixs_together_space *space, size_t b, const double 
     }
 }
 
+/* Covariances of the parameters with the shared sources. */
+static void take_common(const struct ixs_together_spectrum *spectrum, const double *sources)
+{
+    const struct ixs_together_piece *piece = &spectrum->pieces[0];
+    size_t all = spectrum->nown + spectrum->nuses, m = spectrum->nuses;
+    if (spectrum->common == NULL)
+        return;
+    memset(spectrum->common, 0, spectrum->answer->nparameters * m * sizeof *spectrum->common);
+    for (size_t t = 0; t < piece->nterms; t++) {
+        const double *row = sources + piece->terms[t].source * all + spectrum->nown;
+        for (size_t j = 0; j < m; j++)
+            spectrum->common[piece->terms[t].parameter * m + j] += piece->terms[t].factor * row[j];
+    }
+}
+
 static void take_own(struct ixs_together_space *space, size_t b, double *sources)
 {
     const struct ixs_together_spectrum *spectrum = &space->problem->spectra[b];
@@ -253,6 +268,7 @@ static void take_own(struct ixs_together_space *space, size_t b, double *sources
         take_source(&spectrum->own[k], space->blocks[b].p[k], sources[k * (all + 1)],
                     ixs_arrow_own_states(space->arrow, b)[k]);
     take_zeros(space, b, sources);
+    take_common(spectrum, sources);
 }
 
 /* Shared widths at 0, settled with them free. */

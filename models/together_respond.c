@@ -139,6 +139,16 @@ static void widen_shared(struct ixs_together_space *space, const struct spread *
     }
 }
 
+/* shared: shifts of all shared sources. */
+static void widen_common(const struct ixs_together_spectrum *spectrum, const double *shift,
+                         const double *shared)
+{
+    size_t n = spectrum->common != NULL ? spectrum->answer->nparameters : 0, m = spectrum->nuses;
+    for (size_t k = 0; k < n; k++)
+        for (size_t j = 0; j < m; j++)
+            spectrum->common[k * m + j] += shift[k] * shared[spectrum->uses[j]];
+}
+
 static void widen_spectrum(struct ixs_together_space *space, size_t b, const struct spread *spread)
 {
     const struct ixs_together_spectrum *spectrum = &space->problem->spectra[b];
@@ -150,6 +160,7 @@ static void widen_spectrum(struct ixs_together_space *space, size_t b, const str
     for (size_t d = 0; d < spread->ndirections; d++) {
         shift_of(space, b, spread->moved + d * all, shift);
         ixs_uncertain_shift(space->uncertain[0], spectrum->answer, shift);
+        widen_common(spectrum, shift, spread->moved + d * all + space->nown);
     }
     ixs_uncertain_widen(space->uncertain[0], spectrum->answer);
 }

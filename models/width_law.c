@@ -44,8 +44,8 @@ static double middle(size_t n, const struct ixs_regress_point *points)
     return exp(sum / weights);
 }
 
-bool ixs_width_law_fit(size_t n, const struct ixs_regress_point *points, size_t nlimits,
-                       struct ixs_width_law *out)
+bool ixs_width_law_fit(size_t n, const struct ixs_regress_point *points,
+                       const struct ixs_regress_kin *kin, size_t nlimits, struct ixs_width_law *out)
 {
     enum { FEWEST = 4, FEWEST_RESOLVED = 2 };
     struct ixs_regression best = {.chi2 = INFINITY};
@@ -57,7 +57,7 @@ bool ixs_width_law_fit(size_t n, const struct ixs_regress_point *points, size_t 
     out->q0 = middle(n, points);
     for (size_t i = 0; i < n; i++)
         sum += fmax(points[i].y, 0.1 * points[i].above) / (double)n;
-    const struct ixs_regress task = {n, points, 2, power_law, &out->q0, false};
+    const struct ixs_regress task = {n, points, 2, power_law, &out->q0, false, kin};
     for (int power = 0; power <= 4; power += 2) {
         // cppcheck-suppress invalidFunctionArg; of FEWEST or more points, none with width and error
         // 0

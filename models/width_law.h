@@ -29,9 +29,10 @@ struct ixs_width_law {
     size_t n, nlimits;
 };
 
-/* points[n]: x is q. False where they do not determine the law: fewer than four points, fewer than
- * two resolved ones, or all at one q. */
-bool ixs_width_law_fit(size_t n, const struct ixs_regress_point *points, size_t nlimits,
+/* points[n]: x is q; kin of their errors, NULL: independent. False where they do not determine the
+ * law: fewer than four points, fewer than two resolved ones, or all at one q. */
+bool ixs_width_law_fit(size_t n, const struct ixs_regress_point *points,
+                       const struct ixs_regress_kin *kin, size_t nlimits,
                        struct ixs_width_law *out);
 
 #endif

@@ -81,7 +81,8 @@ struct ixs_fit_set { /* SETS: spectra fitted together */
     char status[17], reason[81];
 };
 
-struct ixs_fit_covariance { /* COVARIANCE: lower triangle, parameters of one spectrum */
+struct ixs_fit_covariance { /* COVARIANCE: lower triangle, parameters of one spectrum, of what is
+                               shared, and of a spectrum with what it shares */
     int64_t row, column;    /* PARAMETER numbers, column <= row */
     double covariance;
 };

@@ -88,7 +88,7 @@ static bool run(struct ixs_job *job, struct ixs_err *err)
     for (size_t i = 0; ok && i < job->ninputs; i++)
         ok = add_file(&dispersion, &modes, job->inputs[i], job, err);
     ok = ok && ixs_branching_met(&dispersion, values->branching.analyzer, err) &&
-         ixs_branching_find(&dispersion, &rules, err) &&
+         ixs_branching_find(&dispersion, &modes.kinship, &rules, err) &&
          ixs_branching_overlays(&dispersion, &rules, &job->provenance, err) &&
          ixs_thermal_gather(&dispersion, &modes, &values->thermal, rules.warm, err);
     ixs_branching_excuse(&dispersion, &rules, sizeof excuse, excuse);

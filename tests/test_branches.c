@@ -22,7 +22,7 @@ enum { MOST = 200, DRAWS = 400 };
 static size_t find(size_t n, const struct ixs_branch_mode *modes, double tolerance, double edge,
                    struct ixs_branch *laws, long *chosen)
 {
-    const struct ixs_branches_rules rules = {tolerance, {.edge = edge}};
+    const struct ixs_branches_rules rules = {.tolerance = tolerance, .law = {.edge = edge}};
     struct ixs_err err = IXS_ERR_NONE;
     struct ixs_branches branches = {.most = 8, .laws = laws};
     branches.chosen = chosen;

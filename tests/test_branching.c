@@ -133,7 +133,7 @@ static void find(struct ixs_dispersion *out, const struct scene *scene,
 {
     struct ixs_err err = IXS_ERR_NONE;
     assert_true(ixs_branching_add(out, &scene->fit, &err));
-    if (!ixs_branching_find(out, rules, &err))
+    if (!ixs_branching_find(out, NULL, rules, &err))
         fail_msg("%s", err.text);
 }
 
@@ -304,12 +304,12 @@ static void test_refused(void **state)
     assert_true(ixs_branching_add(&found, &scene.fit, &err));
     for (size_t i = 0; i < found.npoints; i++)
         found.points[i].q = NAN; /* nothing tells the lattice */
-    assert_false(ixs_branching_find(&found, &rules, &err));
+    assert_false(ixs_branching_find(&found, NULL, &rules, &err));
     assert_int_equal(err.code, IXS_USAGE);
     assert_non_null(strstr(err.text, "expected <lattice>"));
     err = IXS_ERR_NONE;
     memcpy(rules.lattice, lattice, sizeof lattice);
-    assert_false(ixs_branching_find(&found, &rules, &err));
+    assert_false(ixs_branching_find(&found, NULL, &rules, &err));
     assert_non_null(strstr(err.text, "found the Laue class 6/mmm"));
     ixs_dispersion_dispose(&found);
     free(scene.fit.modes);

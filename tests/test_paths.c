@@ -272,7 +272,7 @@ static void test_widths(void **state)
             nlimits += width.limit ? 1 : 0;
             assert_true(ixs_width_point(&width, &points[i]));
         }
-        assert_true(ixs_width_law_fit(N, points, nlimits, &law));
+        assert_true(ixs_width_law_fit(N, points, NULL, nlimits, &law));
         double pull = (law.power - 2) / sqrt(law.cov[3]);
         sum += pull;
         squares += pull * pull;

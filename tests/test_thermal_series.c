@@ -240,34 +240,56 @@ static void test_compare(void **state)
     ixs_thermal_modes_dispose(&modes);
 }
 
-/* An energy that all temperatures share is one measurement. */
+/* An energy that all temperatures share is one measurement, and tells no exponent. */
 static void test_shared(void **state)
 {
     (void)state;
     struct ixs_err err = IXS_ERR_NONE;
-    double errors[2];
+    double errors[2], exponent[2];
     for (int shared = 0; shared < 2; shared++) {
         struct ixs_thermal_modes modes = {0};
         struct ixs_dispersion out = {0};
+        struct ixs_fit_mode rows[TEMPERATURES];
+        struct ixs_fit_parameter parameters[TEMPERATURES + 1] = {
+            {.parameter = 1, .set = 1, .component = "dho1", .name = "omega0", .err = 0.05}};
+        struct ixs_fit_covariance covariances[2 * TEMPERATURES + 1] = {{1, 1, 0.0025}};
         for (int t = 0; t < TEMPERATURES; t++) {
-            struct ixs_fit_mode row = mode_of(t, 0, 1, 12, kelvins[t] / 100);
-            struct ixs_fit_parameter parameter = {
-                .parameter = 1, .spectrum = 1, .component = "dho1", .name = "omega0", .err = 0.05};
-            snprintf(parameter.state, sizeof parameter.state, shared ? "shared" : "free");
-            const struct ixs_fit fit = {
-                .modes = &row, .nmodes = 1, .parameters = &parameter, .nparameters = 1};
-            assert_true(ixs_thermal_add(&modes, &fit, &err));
+            rows[t] = mode_of(t, 0, 1, 12, kelvins[t] / 100);
+            rows[t].id.spectrum = t + 1;
+            rows[t].omega0_err = 0.05;
+            parameters[t + 1] = (struct ixs_fit_parameter){.parameter = t + 2,
+                                                           .spectrum = t + 1,
+                                                           .component = "dho1",
+                                                           .name = "omega0",
+                                                           .like = shared};
+            covariances[2 * t + 1] = (struct ixs_fit_covariance){t + 2, 1, shared ? 0.0025 : 0};
+            covariances[2 * t + 2] = (struct ixs_fit_covariance){t + 2, t + 2, 0.0025};
         }
+        const struct ixs_fit fit = {.modes = rows,
+                                    .nmodes = IXS_COUNT(rows),
+                                    .parameters = parameters,
+                                    .nparameters = IXS_COUNT(parameters),
+                                    .covariances = covariances,
+                                    .ncovariances = IXS_COUNT(covariances)};
+        assert_true(ixs_thermal_add(&modes, &fit, &err));
         struct ixs_thermal_rules rules = usual;
         rules.energy_law = "constant";
         rules.width_law = "power";
         assert_true(ixs_thermal_gather(&out, &modes, &rules, 5, &err));
         errors[shared] = law_of(&out, 1, "omega0")->p_err[0];
+        exponent[shared] = law_of(&out, 1, "omega0")->exponent_err;
+        assert_int_equal(law_of(&out, 1, "omega0")->dof,
+                         (shared ? 1 : TEMPERATURES) - 1 + TEMPERATURES - 2);
+        ixs_dispersion_dispose(&out);
+        assert_true(ixs_thermal_gather(&out, &modes, &usual, 5, &err)); /* by itself */
+        assert_string_equal(law_of(&out, 1, "omega0")->law, shared ? "constant" : "power");
         ixs_dispersion_dispose(&out);
         ixs_thermal_modes_dispose(&modes);
     }
     assert_near(errors[0], 0.05 / sqrt(TEMPERATURES), 1e-6);
     assert_near(errors[1], 0.05, 1e-6);
+    assert_true(exponent[0] > 0);
+    assert_true(isnan(exponent[1]));
 }
 
 /* The covariance of FWHM and OMEGA0 reaches the right mode. */
@@ -278,11 +300,13 @@ static void test_correlation(void **state)
     struct ixs_thermal_modes modes = {0};
     struct ixs_fit_mode rows[2] = {mode_of(0, 0, 1, 4, 1), mode_of(0, 0, 2, 12, 2)};
     struct ixs_fit_parameter parameters[] = {
-        {.parameter = 1, .spectrum = 1, .component = "dho1", .name = "omega0", .err = 0.1},
-        {.parameter = 2, .spectrum = 1, .component = "dho1", .name = "fwhm", .err = 0.2},
-        {.parameter = 3, .spectrum = 1, .component = "dho2", .name = "omega0", .err = 0.1},
-        {.parameter = 4, .spectrum = 1, .component = "dho2", .name = "fwhm", .err = 0.4}};
-    struct ixs_fit_covariance covariances[] = {{2, 1, 0.01}, {3, 2, 0.02}, {4, 3, -0.01}};
+        {.parameter = 1, .spectrum = 1, .component = "dho1", .name = "omega0"},
+        {.parameter = 2, .spectrum = 1, .component = "dho1", .name = "fwhm"},
+        {.parameter = 3, .spectrum = 1, .component = "dho2", .name = "omega0"},
+        {.parameter = 4, .spectrum = 1, .component = "dho2", .name = "fwhm"}};
+    struct ixs_fit_covariance covariances[] = {{1, 1, 0.01}, {2, 1, 0.01}, {2, 2, 0.04},
+                                               {3, 2, 0.02}, {3, 3, 0.01}, {4, 3, -0.01},
+                                               {4, 4, 0.16}};
     const struct ixs_fit fit = {.modes = rows,
                                 .nmodes = 2,
                                 .parameters = parameters,
