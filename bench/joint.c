@@ -28,8 +28,8 @@ static const double velocity = 5.0, width_power = 1.5; /* of zones */
 static const double kelvin_ref = 25.0, energy_power = -0.02, heat_power = 1.0;
 static const double wide = 0.2, narrow = 0.02; /* meV, errors of zeros */
 
-struct scene { /* spectra of one product, and the truth of each */
-    bool thermal;
+struct scene {           /* spectra of one product, and the truth of each */
+    bool thermal, apart; /* zeros: each spectrum has its own */
     const char *model;
     size_t n;
     struct ixs_spectrum spectra[MOST];
@@ -86,6 +86,7 @@ static bool make(struct scene *scene, bool thermal, const char *model, struct ix
     bool ok = true;
     memset(scene, 0, sizeof *scene);
     scene->thermal = thermal;
+    scene->apart = model == by_zones;
     scene->model = model;
     scene->n = thermal ? KELVINS : ANALYZERS * ZONES;
     for (size_t i = 0; ok && i < scene->n; i++) {
@@ -124,7 +125,8 @@ static void draw(struct scene *scene, uint64_t *state)
         common[s] = wide * ixs_chance_normal(state);
     for (size_t i = 0; i < scene->n; i++) {
         double zero = common[scene->thermal ? 0 : i / ANALYZERS];
-        zero += narrow * ixs_chance_normal(state);
+        zero = (scene->apart ? wide * ixs_chance_normal(state) : zero) +
+               narrow * ixs_chance_normal(state);
         for (size_t k = 0; k < POINTS; k++) {
             double energy = first + step * (double)k;
             double rate =

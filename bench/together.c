@@ -49,6 +49,7 @@ struct group { /* spectra that share energies and widths: one temperature */
 };
 
 struct bench {
+    bool quick;
     size_t ngroups, nspectra;
     struct group groups[MOST_GROUPS];
     struct ixs_transforms transforms;
@@ -165,8 +166,9 @@ static bool run(struct bench *bench, uint64_t seed, uint64_t index, size_t threa
         draw(bench, b, &state);
         begin(bench, b);
     }
-    const struct ixs_together together = {bench->nspectra, USES * bench->ngroups, bench->spectra,
-                                          bench->shared, threads};
+    const struct ixs_together together = {bench->nspectra, USES * bench->ngroups,
+                                          bench->spectra,  bench->shared,
+                                          threads,         bench->quick};
     return ixs_together_fit(&together, result, NULL, err);
 }
 
@@ -194,7 +196,33 @@ static double weight_alone(struct bench *bench, struct ixs_fit_space *space, siz
     return sum;
 }
 
+struct covered {
+    double n, inside, below;
+};
+
+static void cover(struct covered *covered, double truth, double lo, double hi, double limit)
+{
+    covered->n += 1.0;
+    covered->inside += lo <= truth && truth <= hi;
+    covered->below += truth <= limit;
+}
+
+/* 68 % of the intervals, 90 % of the limits, within three standard errors and two hundredths. */
+static bool covers(const struct covered *covered, const char *what, bool limits)
+{
+    double n = covered->n, inside = covered->inside / n, below = covered->below / n;
+    bool good = fabs(inside - 0.683) < 3.0 * sqrt(0.22 / n) + 0.02 &&
+                (!limits || fabs(below - 0.9) < 3.0 * sqrt(0.09 / n) + 0.02);
+    printf("  %-28s %6.0f intervals: %.3f +- %.3f of the truths within", what, n, inside,
+           sqrt(0.22 / n));
+    if (limits)
+        printf(", %.3f +- %.3f below the limit", below, sqrt(0.09 / n));
+    printf("  %s\n", good ? "ok" : "MISSED");
+    return good;
+}
+
 struct pulls {
+    struct covered of_energies, of_widths, of_strengths;
     struct pull_sums energies, widths, strengths, zeros, factor;
     size_t draws, poor, disagree, failed;
 };
@@ -206,6 +234,9 @@ static void pull_shared(struct bench *bench, struct pulls *pulls, size_t g,
         const struct ixs_together_source *shared = &bench->shared[USES * g + k];
         pull_add(k % 2 ? &pulls->widths : &pulls->energies,
                  (shared->value - bench->groups[g].shared[k]) / shared->error);
+        cover(k % 2 ? &pulls->of_widths : &pulls->of_energies, bench->groups[g].shared[k],
+              shared->lo, shared->hi,
+              k % 2 ? bench->answers[g].lines[k / 2].fwhm_ul90 : (double)NAN);
     }
     if (pulls->draws % 10 == 0)
         pull_add(&pulls->factor,
@@ -224,6 +255,10 @@ static void pull(struct bench *bench, struct pulls *pulls, struct ixs_fit_space 
         for (size_t k = 0; k < OWN; k += k == 0 ? 3 : 1)
             pull_add(k == 0 ? &pulls->zeros : &pulls->strengths,
                      (bench->own[b][k].value - bench->truth[b][k]) / bench->own[b][k].error);
+    for (size_t b = 0; b < bench->nspectra; b++)
+        for (size_t k = 3; k < OWN; k++)
+            cover(&pulls->of_strengths, bench->truth[b][k], bench->own[b][k].lo,
+                  bench->own[b][k].hi, (double)NAN);
     pulls->draws++;
 }
 
@@ -253,6 +288,9 @@ static bool run_pulls(size_t draws, uint64_t seed, size_t threads, bool *good, s
         *good = hold(&pulls.widths, "shared widths") && *good;
         *good = hold(&pulls.strengths, "own strengths") && *good;
         *good = hold(&pulls.zeros, "own zeros") && *good;
+        *good = covers(&pulls.of_energies, "shared energies", false) && *good;
+        *good = covers(&pulls.of_widths, "shared widths", true) && *good;
+        *good = covers(&pulls.of_strengths, "own strengths", false) && *good;
         *good = share_holds("P_VALUE", pulls.poor, draws) && *good;
         *good = share_holds("AGREEMENT", pulls.disagree, draws) && *good;
         printf("  %-28s %.3f of (sum of 1/error^2 of single fits)^-1/2\n",

@@ -168,7 +168,8 @@ static bool fit_set(void *context, size_t set, size_t worker, struct ixs_err *er
     ok = ok && make_parts(&parts, &spectra, &n, work, &up, set, err);
     if (ok && n > 0) {
         ixs_fitting_hear(&up);
-        const struct ixs_together together = {n, up.nshared, spectra, up.shared, work->set_threads};
+        const struct ixs_together together = {n,         up.nshared,        spectra,
+                                              up.shared, work->set_threads, false};
         ok = ixs_together_fit(&together, &out->result, out->covariance, err);
     }
     for (size_t i = 0; ok && i < n; i++)

@@ -219,6 +219,7 @@ static bool iterate(struct ixs_arrow *space, struct ixs_arrow_result *result, st
         if (!ixs_arrow_step(space, &promise, err))
             return false;
         bool little = promise >= 0 && promise < problem->tolerance;
+        result->left = fmax(promise, 0);
         if (little && space->lambda < 0.1) {
             result->converged = true;
             return true;
@@ -250,8 +251,11 @@ bool ixs_arrow_run(struct ixs_arrow *space, const struct ixs_arrow_problem *prob
     space->problem = problem;
     space->loose = false;
     space->lambda = 1e-3;
-    if (!evaluate_all(space, false, &result->objective, err) || !iterate(space, result, err) ||
-        !evaluate_all(space, false, &result->objective, err))
+    if (!evaluate_all(space, false, &result->objective, err) || !iterate(space, result, err))
+        return false;
+    if (problem->brief)
+        return true;
+    if (!evaluate_all(space, false, &result->objective, err))
         return false;
     bool regular;
     space->lambda = 0;
@@ -267,6 +271,11 @@ bool ixs_arrow_run(struct ixs_arrow *space, const struct ixs_arrow_problem *prob
 double ixs_arrow_deviance(const struct ixs_arrow *space, size_t block)
 {
     return space->parts[block].deviance;
+}
+
+double ixs_arrow_cost(const struct ixs_arrow *space, size_t block)
+{
+    return space->parts[block].cost;
 }
 
 const double *ixs_arrow_expected(const struct ixs_arrow *space, size_t block)

@@ -51,10 +51,12 @@ struct ixs_arrow_problem { /* all borrowed */
     void *context;
     size_t threads, most_iterations;
     double tolerance; /* done when the next step promises less */
+    bool brief;       /* the minimum is all that is asked for: no covariance, no states */
 };
 
 struct ixs_arrow_result {
     double objective; /* deviance + priors */
+    double left;      /* what the step that was not taken any more promised */
     size_t iterations;
     bool converged;
 };
@@ -71,6 +73,7 @@ IXS_MUST_CHECK bool ixs_arrow_run(struct ixs_arrow *space, const struct ixs_arro
 /* After a run: deviance of a block; its expected counts; covariance [(nown + nuses)^2] of its own
  * parameters and the common ones that it uses, those at bounds taken as fixed (zero rows). */
 double ixs_arrow_deviance(const struct ixs_arrow *space, size_t block);
+double ixs_arrow_cost(const struct ixs_arrow *space, size_t block); /* and prior */
 const double *ixs_arrow_expected(const struct ixs_arrow *space, size_t block);
 void ixs_arrow_covariance(const struct ixs_arrow *space, size_t block, double *covariance);
 
@@ -88,6 +91,10 @@ double ixs_arrow_common_covariance(const struct ixs_arrow *space, size_t i, size
  * without bounds. */
 void ixs_arrow_respond(struct ixs_arrow *space, const double *const *gradients, double *common,
                        double *const *own);
+
+/* What one block by itself says of the common parameters that it uses, as settled, its own
+ * eliminated: half-curvature left[nuses^2] and half-gradient slope[nuses]. */
+void ixs_arrow_alone(const struct ixs_arrow *space, size_t block, double *left, double *slope);
 
 /* Whether the blocks agree on the common parameters: Rao's score against each block having them to
  * itself, as settled: chi squared, and of how many degrees of freedom. */

@@ -60,6 +60,11 @@ static void reduce_alone(const struct ixs_arrow_part *part, double *left, double
     }
 }
 
+void ixs_arrow_alone(const struct ixs_arrow *space, size_t block, double *left, double *slope)
+{
+    reduce_alone(&space->parts[block], left, slope);
+}
+
 /* Row i of a Cholesky factor in which rows that say nothing are 0; slope goes along. */
 static void factor_row(size_t m, double *left, double *slope, size_t i)
 {

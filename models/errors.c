@@ -62,7 +62,7 @@ static void derive_damping(const struct ixs_fit_space *space, size_t o,
     line->susceptibility_hi = line->susceptibility + line->susceptibility_err;
 }
 
-static void derive(const struct ixs_fit_space *space, size_t k, struct ixs_fit_answer *answer)
+void ixs_fit_derive(const struct ixs_fit_space *space, size_t k, struct ixs_fit_answer *answer)
 {
     struct ixs_fit_line *line = &answer->lines[k];
     double fwhm = line->fwhm, nan = (double)NAN;
@@ -234,7 +234,7 @@ void ixs_fit_describe(struct ixs_fit_space *space, const struct ixs_fit_state *s
     take_parameters(space, state, answer);
     for (size_t k = 0; k < state->nmodes; k++) {
         take_line(k, answer);
-        derive(space, k, answer);
+        ixs_fit_derive(space, k, answer);
     }
 }
 
@@ -291,7 +291,7 @@ void ixs_fit_report(struct ixs_fit_space *space, const struct ixs_fit_state *sta
         take_line(k, answer);
         if (!space->task->quick)
             ixs_fit_limits(space, &final, &widths, k, answer);
-        derive(space, k, answer);
+        ixs_fit_derive(space, k, answer);
         if (!space->task->quick)
             ixs_fit_relaxation(space, &final, k, answer);
     }

@@ -136,6 +136,8 @@ void ixs_fit_report(struct ixs_fit_space *space, const struct ixs_fit_state *sta
 /* The same from an answer's covariance [nparameters^2] alone: its parameters, errors and lines. */
 void ixs_fit_describe(struct ixs_fit_space *space, const struct ixs_fit_state *state,
                       struct ixs_fit_answer *answer);
+/* What follows from energy, width and strength of a line that is filled in: mode k. */
+void ixs_fit_derive(const struct ixs_fit_space *space, size_t k, struct ixs_fit_answer *answer);
 /* Status and reason, from states, deviance, p_value and dof. */
 void ixs_fit_judge(const struct ixs_fit_state *state, struct ixs_fit_answer *answer);
 

@@ -15,62 +15,16 @@
  *
  * A strongly damped mode is profiled in the coordinates of models/relaxation.h.
  */
+#include "models/limit.h"
 #include "models/prior.h"
-#include "models/profile.h"
 
 #include <math.h>
 
-static const double z90 = 1.2815515655446004; /* quantiles of the normal distribution */
 static const double near_zero = 4.0; /* errors, below which an area's interval is lopsided */
-static const double z95 = 1.6448536269514722;
 
-/* The profile of a width, by itself or by its inverse. */
-struct width {
-    struct ixs_profile profile;
-    bool inverse;
-    double best, bound;
-    double sigma; /* from the curvature, of the width itself */
-    double shift; /* bias of the median, in sigma */
-};
-
-static double meet(struct width *width, const struct ixs_profile_target *target, double from,
-                   double guess, double bound)
+static double rise_of(void *profile, double value)
 {
-    if (width->inverse)
-        return 1.0 / ixs_profile_meet(&width->profile, target, 1.0 / from, 1.0 / guess,
-                                      1.0 / fmax(bound, 1e-3 * from));
-    return ixs_profile_meet(&width->profile, target, from, guess, bound);
-}
-
-/* Ends at which the root of the rise is z. */
-static double below(struct width *width, double z)
-{
-    struct ixs_profile_target target = {.fixed = (z + width->shift) * (z + width->shift)};
-    double guess = fmax(width->best - width->sigma, 0.3 * width->best);
-    return meet(width, &target, width->best, guess, 0.0);
-}
-
-static double above(struct width *width, double z, double guess)
-{
-    struct ixs_profile_target target = {.fixed = (z - width->shift) * (z - width->shift)};
-    return meet(width, &target, width->best, guess, width->bound);
-}
-
-/* 90 % upper limit; the end of the 68 % interval tells where about. */
-static double limit_above(struct width *width, double end)
-{
-    double ratio = (z90 - width->shift) / (1.0 - width->shift);
-    return above(width, z90, width->best + ratio * (end - width->best));
-}
-
-/* Limit of a width that is pressed against 0. */
-static double limit_from_zero(struct width *width)
-{
-    double least = (z90 - 1.0) * width->sigma;
-    struct ixs_profile_target target = {.sigma = width->sigma};
-    if (ixs_profile_rise(&width->profile, least) >= ixs_profile_wanted(&target, least))
-        return least;
-    return meet(width, &target, least, z90 * width->sigma, width->bound);
+    return ixs_profile_rise(profile, value);
 }
 
 /* Whether the coordinates of models/relaxation.h are the better ones. */
@@ -79,20 +33,11 @@ static bool is_damped(const struct ixs_fit_space *space, const double *mode)
     return mode[1] > mode[0] && mode[2] > 0.0 && !space->model.form.pair;
 }
 
-static enum ixs_fit_regime regime(const struct ixs_fit_space *space, const double *mode,
-                                  double at_zero)
+/* By its inverse; an error there that the bound hides does not matter to where the ends are. The
+ * width less the bias of its median. */
+static double invert(struct ixs_limit *width, struct ixs_profile *profile,
+                     struct ixs_fit_space *space, const struct ixs_fit_state *state, size_t at)
 {
-    if (!(at_zero >= z95 * z95))
-        return IXS_FIT_UNRESOLVED;
-    bool over = mode[1] > 2.0 * mode[0] && !space->model.form.pair;
-    return over ? IXS_FIT_OVERDAMPED : IXS_FIT_UNDERDAMPED;
-}
-
-/* By its inverse; an error there that the bound hides does not matter to where the ends are. */
-static double invert(struct width *width, struct ixs_fit_space *space,
-                     const struct ixs_fit_state *state, size_t at)
-{
-    struct ixs_profile *profile = &width->profile;
     double best = 1.0 / width->best;
     ixs_profile_relaxation(profile, space, state, at, false, IXS_RELAXATION_SHAPE);
     bool known = profile->sigma > 0.0;
@@ -108,25 +53,28 @@ static void limit_width(struct ixs_fit_space *space, const struct ixs_fit_state 
 {
     size_t at = answer->first_mode + IXS_MODEL_PER_MODE * k, g = at + 1;
     struct ixs_fit_line *line = &answer->lines[k];
-    struct width width = {.best = state->parameters[g], .bound = space->upper[g]};
-    ixs_profile_plain(&width.profile, space, state, widths, g);
-    width.sigma = width.profile.sigma;
-    width.shift = width.best > 0.0 ? width.profile.shift : 0.0;
-    bool damped = is_damped(space, state->parameters + at);
+    struct ixs_profile profile;
+    struct ixs_limit width = {
+        .rise = {rise_of, &profile}, .best = state->parameters[g], .bound = space->upper[g]};
+    ixs_profile_plain(&profile, space, state, widths, g);
+    width.sigma = profile.sigma;
+    width.shift = width.best > 0.0 ? profile.shift : 0.0;
+    const double *mode = state->parameters + at;
+    bool damped = is_damped(space, mode);
     if (!damped && (!(width.sigma > 0.0) || answer->states[g] == IXS_SOLVE_UNDETERMINED))
         return;
-    double at_zero = width.best > 0.0 ? ixs_profile_rise(&width.profile, 0.0) : 0.0;
-    line->fwhm = damped ? invert(&width, space, state, at)
+    double at_zero = width.best > 0.0 ? ixs_profile_rise(&profile, 0.0) : 0.0;
+    line->fwhm = damped ? invert(&width, &profile, space, state, at)
                         : fmax(0.0, width.best - width.shift * width.sigma);
-    line->fwhm_lo = at_zero > (1.0 + width.shift) * (1.0 + width.shift) ? below(&width, 1.0) : 0.0;
-    line->fwhm_hi = above(&width, 1.0, width.best + width.sigma);
-    double limit = width.best > 0.0 ? limit_above(&width, line->fwhm_hi) : limit_from_zero(&width);
-    line->fwhm_ul90 = fmax(limit, line->fwhm_hi);
+    line->fwhm_lo =
+        at_zero > (1.0 + width.shift) * (1.0 + width.shift) ? ixs_limit_below(&width, 1.0) : 0.0;
+    line->fwhm_hi = ixs_limit_above(&width, 1.0, width.best + width.sigma);
+    line->fwhm_ul90 = ixs_limit_ninety(&width, line->fwhm_hi);
     answer->lower[g] = line->fwhm_lo;
     answer->upper[g] = line->fwhm_hi;
     if (width.best <= 0.0)
         line->fwhm_err = answer->errors[g] = width.sigma;
-    line->regime = regime(space, state->parameters + at, at_zero);
+    line->regime = ixs_limit_regime(mode[1] > 2.0 * mode[0] && !space->model.form.pair, at_zero);
 }
 
 static void limit_energy(struct ixs_fit_space *space, const struct ixs_fit_state *state,
@@ -156,15 +104,17 @@ void ixs_fit_limit_quasielastic(struct ixs_fit_space *space, const struct ixs_fi
                                 const struct ixs_fit_widths *widths, struct ixs_fit_answer *answer)
 {
     size_t g = space->model.first_quasielastic + 1;
-    struct width width = {.best = state->parameters[g], .bound = space->upper[g]};
-    ixs_profile_plain(&width.profile, space, state, widths, g);
-    width.sigma = width.profile.sigma;
+    struct ixs_profile profile;
+    struct ixs_limit width = {
+        .rise = {rise_of, &profile}, .best = state->parameters[g], .bound = space->upper[g]};
+    ixs_profile_plain(&profile, space, state, widths, g);
+    width.sigma = profile.sigma;
     if (!(width.sigma > 0.0) || answer->states[g] == IXS_SOLVE_UNDETERMINED ||
         answer->states[g] == IXS_SOLVE_FIXED)
         return;
-    width.shift = width.best > 0.2 * width.sigma ? width.profile.shift : 0.0;
-    answer->lower[g] = width.best > 0.0 ? below(&width, 1.0) : 0.0;
-    answer->upper[g] = above(&width, 1.0, width.best + width.sigma);
+    width.shift = width.best > 0.2 * width.sigma ? profile.shift : 0.0;
+    answer->lower[g] = width.best > 0.0 ? ixs_limit_below(&width, 1.0) : 0.0;
+    answer->upper[g] = ixs_limit_above(&width, 1.0, width.best + width.sigma);
 }
 
 /* Of one that is pressed against 0, or not far from it in its errors; `sigma`: all else held. */

@@ -136,21 +136,21 @@ double ixs_profile_wanted(const struct ixs_profile_target *target, double value)
 }
 
 /* Root of the rise over that of the target, less 1. Roots of rises are nearly straight lines. */
-static double miss(struct ixs_profile *profile, const struct ixs_profile_target *target,
+static double miss(const struct ixs_rise *rise, const struct ixs_profile_target *target,
                    double value)
 {
     double goal = sqrt(ixs_profile_wanted(target, value));
-    return sqrt(ixs_profile_rise(profile, value)) / fmax(goal, 1e-12) - 1.0;
+    return sqrt(rise->at(rise->context, value)) / fmax(goal, 1e-12) - 1.0;
 }
 
-double ixs_profile_meet(struct ixs_profile *profile, const struct ixs_profile_target *target,
-                        double from, double guess, double bound)
+double ixs_rise_meet(const struct ixs_rise *rise, const struct ixs_profile_target *target,
+                     double from, double guess, double bound)
 {
     double near = from, near_miss = -1.0, far = guess, far_miss = 0.0;
     for (int round = 0; round < 12; round++) {
         if ((bound - from) * (bound - far) <= 0.0)
             far = bound;
-        far_miss = miss(profile, target, far);
+        far_miss = miss(rise, target, far);
         if (far_miss > -1e-3 || far == bound)
             break;
         near = far;
@@ -162,7 +162,7 @@ double ixs_profile_meet(struct ixs_profile *profile, const struct ixs_profile_ta
     for (int round = 0; round < 12; round++) {
         double t = -near_miss / (far_miss - near_miss);
         double x = near + (far - near) * fmin(fmax(t, 0.05), 0.95);
-        double here = miss(profile, target, x);
+        double here = miss(rise, target, x);
         if (fabs(here) < 0.01)
             return x;
         if (here < 0.0) {
@@ -174,4 +174,16 @@ double ixs_profile_meet(struct ixs_profile *profile, const struct ixs_profile_ta
         }
     }
     return 0.5 * (near + far);
+}
+
+static double rise_of(void *profile, double value)
+{
+    return ixs_profile_rise(profile, value);
+}
+
+double ixs_profile_meet(struct ixs_profile *profile, const struct ixs_profile_target *target,
+                        double from, double guess, double bound)
+{
+    const struct ixs_rise rise = {rise_of, profile};
+    return ixs_rise_meet(&rise, target, from, guess, bound);
 }

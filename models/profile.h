@@ -48,8 +48,16 @@ struct ixs_profile_target {
 };
 double ixs_profile_wanted(const struct ixs_profile_target *target, double value);
 
-/* Where the rise meets the target on the way from `from` (rise below target) towards `bound`, first
+/* Anything that rises from 0 at some minimum. */
+struct ixs_rise {
+    double (*at)(void *context, double value);
+    void *context;
+};
+
+/* Where a rise meets the target on the way from `from` (rise below target) towards `bound`, first
  * guess `guess`; `bound` if it never does. */
+double ixs_rise_meet(const struct ixs_rise *rise, const struct ixs_profile_target *target,
+                     double from, double guess, double bound);
 double ixs_profile_meet(struct ixs_profile *profile, const struct ixs_profile_target *target,
                         double from, double guess, double bound);
 

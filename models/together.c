@@ -72,13 +72,11 @@ static void carry_over(const struct ixs_together_piece *piece, const struct ixs_
     }
 }
 
-/* As ixs_arrow_whole. */
-static double whole(void *context, size_t b, size_t worker, const double *own, const double *common,
-                    double *gradient, double *curvature)
+double ixs_together_cost(const struct ixs_together_space *space, struct ixs_fit_space *fit,
+                         size_t b, const double *own, const double *common, double *gradient,
+                         double *curvature)
 {
-    const struct ixs_together_space *space = context;
     const struct ixs_together_spectrum *spectrum = &space->problem->spectra[b];
-    struct ixs_fit_space *fit = space->spaces[worker];
     size_t all = spectrum->nown + spectrum->nuses;
     double cost = 0.0, objective = 0.0, parameters[IXS_FIT_P];
     memset(gradient, 0, all * sizeof *gradient);
@@ -97,6 +95,14 @@ static double whole(void *context, size_t b, size_t worker, const double *own, c
         cost += objective;
     }
     return cost;
+}
+
+/* As ixs_arrow_whole. */
+static double whole(void *context, size_t b, size_t worker, const double *own, const double *common,
+                    double *gradient, double *curvature)
+{
+    const struct ixs_together_space *space = context;
+    return ixs_together_cost(space, space->spaces[worker], b, own, common, gradient, curvature);
 }
 
 static double prior(void *context, long block, const double *p, double *gradient, double *curvature)
@@ -132,8 +138,8 @@ static bool make_spaces(struct ixs_together_space *space, struct ixs_err *err)
     return ok;
 }
 
-static bool make(struct ixs_together_space *space, const struct ixs_together *together,
-                 struct ixs_err *err)
+bool ixs_together_make(struct ixs_together_space *space, const struct ixs_together *together,
+                       struct ixs_err *err)
 {
     size_t at = 0;
     space->problem = together;
@@ -144,6 +150,7 @@ static bool make(struct ixs_together_space *space, const struct ixs_together *to
     if (!IXS_NEW(space->blocks, together->nspectra, err) ||
         !IXS_NEW(space->weights, together->nspectra, err) || !IXS_NEW(space->p, all, err) ||
         !IXS_NEW(space->lower, all, err) || !IXS_NEW(space->upper, all, err) ||
+        !IXS_NEW(space->kinds, all, err) || !IXS_NEW(space->intervals, all, err) ||
         !IXS_NEW(space->moved, all, err) || !IXS_NEW(space->loose, all, err))
         return false;
     for (size_t b = 0; b < together->nspectra; b++) {
@@ -162,10 +169,10 @@ static bool make(struct ixs_together_space *space, const struct ixs_together *to
     return make_spaces(space, err);
 }
 
-static void dispose(struct ixs_together_space *space)
+void ixs_together_dispose(struct ixs_together_space *space)
 {
-    void *owned[] = {space->blocks, space->weights, space->p,    space->lower,
-                     space->upper,  space->moved,   space->loose};
+    void *owned[] = {space->blocks, space->weights, space->p,     space->lower,    space->upper,
+                     space->moved,  space->loose,   space->kinds, space->intervals};
     ixs_arrow_free(space->arrow);
     for (size_t i = 0; space->spaces != NULL && i < space->threads; i++)
         ixs_fit_space_free(space->spaces[i]);
@@ -202,9 +209,9 @@ bool ixs_together_fit(const struct ixs_together *together, struct ixs_together_r
 {
     struct ixs_together_space space = {0};
     *result = (struct ixs_together_result){0};
-    bool ok = make(&space, together, err) && ixs_together_begin(&space, err) &&
+    bool ok = ixs_together_make(&space, together, err) && ixs_together_begin(&space, err) &&
               minimise(&space, err) && ixs_together_answer(&space, result, covariance, err) &&
               ixs_together_respond(&space, covariance, err);
-    dispose(&space);
+    ixs_together_dispose(&space);
     return ok;
 }

@@ -16,7 +16,7 @@ struct ixs_together_source {
     double lower, upper;        /* NaN: as far as the parameters that follow it go */
     double mean, sigma;         /* Gaussian prior; sigma NaN: none */
     double error;               /* out, from the curvature and the errors of responses */
-    double lo, hi;              /* out, 68 % */
+    double lo, hi;              /* out, 68 %: of energies, widths, and areas near 0 by profile */
     enum ixs_solve_state state; /* out */
 };
 
@@ -53,6 +53,7 @@ struct ixs_together { /* all borrowed */
     struct ixs_together_spectrum *spectra;
     struct ixs_together_source *shared; /* [nshared] */
     size_t threads;                     /* the result is the same for any number */
+    bool quick;                         /* intervals from the curvature, not by profile */
 };
 
 struct ixs_together_result {

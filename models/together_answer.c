@@ -387,7 +387,7 @@ bool ixs_together_answer(struct ixs_together_space *space, struct ixs_together_r
         for (size_t b = 0; b < together->nspectra; b++)
             take_own(space, b, sources);
     }
-    ok = ok && open_all(space, sources, err);
+    ok = ok && open_all(space, sources, err) && (together->quick || ixs_together_limit(space, err));
     if (ok)
         pass_on(together, result);
     free(sources);

@@ -5,6 +5,7 @@
 #include "models/together_inside.h"
 
 #include "base/parallel.h"
+#include "models/prior.h"
 
 #include <math.h>
 
@@ -12,6 +13,19 @@ static bool is_width(const struct ixs_model *model, size_t k)
 {
     return (k >= model->first_mode && (k - model->first_mode) % IXS_MODEL_PER_MODE == 1) ||
            (model->form.quasielastic && k == model->first_quasielastic + 1);
+}
+
+/* What a parameter is that follows a source alone; more than it is not near 0 where that is. */
+static enum ixs_together_kind kind_of(const struct ixs_model *model, size_t k, double offset)
+{
+    enum ixs_prior_kind kind = ixs_prior_kind(model, k);
+    if (k >= model->first_mode && kind == IXS_PRIOR_ENERGY)
+        return IXS_TOGETHER_ENERGY;
+    if (offset != 0.0)
+        return IXS_TOGETHER_OTHER;
+    return is_width(model, k)       ? IXS_TOGETHER_WIDTH
+           : kind == IXS_PRIOR_AREA ? IXS_TOGETHER_AREA
+                                    : IXS_TOGETHER_OTHER;
 }
 
 /* A source's bounds by those of a parameter that follows it alone. */
@@ -46,8 +60,9 @@ static bool bound(struct ixs_together_space *space, size_t b, struct ixs_err *er
             narrow(space, at, term->factor, piece->offset[k], fit->lower[k], fit->upper[k]);
             if (space->lower[at] > space->upper[at])
                 return crossed(piece, k, err);
-            if (is_width(&fit->model, k) && piece->offset[k] == 0.0)
-                space->loose[at] = true;
+            enum ixs_together_kind kind = kind_of(&fit->model, k, piece->offset[k]);
+            space->kinds[at] = kind > space->kinds[at] ? kind : space->kinds[at];
+            space->loose[at] = space->loose[at] || kind == IXS_TOGETHER_WIDTH;
         }
     }
     return true;

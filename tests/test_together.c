@@ -170,7 +170,7 @@ static void test_ties(void **state)
     spectrum->nown = OWN + 1;
     spectrum->uses = uses;
     spectrum->nuses = 1;
-    const struct ixs_together alone = {1, 1, spectrum, scene.shared, 1};
+    const struct ixs_together alone = {1, 1, spectrum, scene.shared, 1, false};
     struct ixs_err err = IXS_ERR_NONE;
     assert_true(ixs_together_fit(&alone, &result, NULL, &err));
     const struct ixs_fit_answer *answer = &scene.answers[ZONES];
@@ -266,6 +266,58 @@ static void test_unresolved(void **state)
     assert_true((double)below / (double)n > 0.83);
 }
 
+/* Of all data and priors. */
+static double objective(const struct ixs_together_result *result)
+{
+    double sum = result->deviance;
+    for (size_t b = 0; b < SPECTRA; b++)
+        sum += pow(scene.own[b][0].value / scene_zero_err, 2.0);
+    return sum;
+}
+
+/* The least objective with one source held, all else fitted again. */
+static double held_at(struct ixs_together_source *source, double value)
+{
+    struct ixs_together_result result;
+    source->value = source->lower = source->upper = value;
+    fit(&scene, &result);
+    source->lower = source->upper = NAN;
+    return objective(&result);
+}
+
+/* Few counts: intervals are lopsided, and where they end all data together say so. */
+static void test_profile(void **state)
+{
+    (void)state;
+    struct ixs_together_result result;
+    struct ixs_together_source *const sources[] = {&scene.shared[0], &scene.shared[1],
+                                                   &scene.own[3][3], &scene.own[5][4]};
+    prepare(&scene, 0.1, 3, 2);
+    fit(&scene, &result);
+    double least = objective(&result), lopsided = 0.0;
+    scene.together.quick = true;
+    struct ixs_together_source all[sizeof sources / sizeof *sources];
+    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
+        all[i] = *sources[i];
+    for (size_t k = 0; k < 2; k++) {
+        assert_near(all[k].lo, scene.answers[1].lower[3 + k], 1e-12);
+        assert_near(all[k].hi, scene.answers[2].upper[3 + k], 1e-12);
+    }
+    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
+        const struct ixs_together_source found = all[i];
+        assert_true(found.lo < found.value && found.value < found.hi);
+        lopsided = fmax(lopsided, fabs((found.hi + found.lo - 2.0 * found.value) / found.error));
+        double low = held_at(sources[i], found.lo), high = held_at(sources[i], found.hi);
+        print_message("# %zu: %.4g, %.4g .. %.4g (%.4g): rise %.3f, %.3f\n", i, found.value,
+                      found.lo, found.hi, found.error, low - least, high - least);
+        if (found.lo > 0.0)
+            assert_near(low - least, 1.0, 0.06);
+        assert_near(high - least, 1.0, 0.06);
+    }
+    assert_true(lopsided > 0.05);
+    scene.together.quick = false;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -273,6 +325,7 @@ int main(void)
         cmocka_unit_test(test_threads),      cmocka_unit_test(test_pulls),
         cmocka_unit_test(test_disagreement), cmocka_unit_test(test_ties),
         cmocka_unit_test(test_response),     cmocka_unit_test(test_unresolved),
+        cmocka_unit_test(test_profile),
     };
     return cmocka_run_group_tests_name("together", tests, NULL, NULL);
 }

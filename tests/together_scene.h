@@ -112,7 +112,7 @@ static inline void scene_make(struct scene *scene, size_t threads)
                                                            .answer = &scene->answers[b]};
     }
     scene->together =
-        (struct ixs_together){SPECTRA, SHARED, scene->spectra, scene->shared, threads};
+        (struct ixs_together){SPECTRA, SHARED, scene->spectra, scene->shared, threads, false};
 }
 
 #endif
