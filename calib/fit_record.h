@@ -24,6 +24,12 @@ IXS_MUST_CHECK bool ixs_fit_record_bootstrap(struct ixs_fit *fit, size_t *room,
                                              const struct ixs_fit_owner *owner,
                                              const struct ixs_fit_answer *answer,
                                              struct ixs_err *err);
+/* One row of BOOTSTRAP: `like` has all but names and figures. */
+IXS_MUST_CHECK bool ixs_fit_record_draws(struct ixs_fit *fit, size_t *room,
+                                         const struct ixs_fit_bootstrap_row *like,
+                                         const struct ixs_model_name *words,
+                                         const struct ixs_bootstrap_figure *figure,
+                                         struct ixs_err *err);
 IXS_MUST_CHECK bool ixs_fit_record_posterior(struct ixs_fit *fit, size_t *room,
                                              const struct ixs_fit_owner *owner,
                                              const struct ixs_fit_answer *answer,

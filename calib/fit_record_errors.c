@@ -42,32 +42,44 @@ bool ixs_fit_record_numbers(struct ixs_fit *fit, size_t *room, int64_t spectrum,
     return true;
 }
 
+bool ixs_fit_record_draws(struct ixs_fit *fit, size_t *room,
+                          const struct ixs_fit_bootstrap_row *like,
+                          const struct ixs_model_name *words,
+                          const struct ixs_bootstrap_figure *figure, struct ixs_err *err)
+{
+    if (!IXS_MORE(fit->bootstraps, room, fit->nbootstraps, err))
+        return false;
+    struct ixs_fit_bootstrap_row *row = &fit->bootstraps[fit->nbootstraps++];
+    *row = *like;
+    row->bias = figure->bias;
+    row->sd = figure->sd;
+    row->lo = figure->lo;
+    row->hi = figure->hi;
+    ixs_copy(row->component, sizeof row->component, words->component);
+    ixs_copy(row->name, sizeof row->name, words->name);
+    ixs_copy(row->unit, sizeof row->unit, words->unit);
+    return true;
+}
+
+/* The waves of a cell have no rows in PARAMETERS. */
 bool ixs_fit_record_bootstrap(struct ixs_fit *fit, size_t *room, const struct ixs_fit_owner *owner,
                               const struct ixs_fit_answer *answer, struct ixs_err *err)
 {
-    size_t n = answer->bootstrap.draws > 1 ? answer->nparameters : 0;
-    if (!ixs_grow(&fit->bootstraps, room, fit->nbootstraps + n, sizeof *fit->bootstraps, err))
-        return false;
-    for (size_t k = 0; k < n; k++) {
-        const struct ixs_bootstrap_figure *figure = &answer->bootstrap.figures[k];
+    const struct ixs_bootstrap *bootstrap = &answer->bootstrap;
+    size_t n = bootstrap->draws > 1 ? answer->nparameters : 0;
+    bool ok = true;
+    for (size_t k = 0; ok && k < n; k++) {
         struct ixs_model_name words = ixs_model_parameter(&answer->form, k);
         if (ixs_fit_is_wave(answer, k))
             continue;
-        struct ixs_fit_bootstrap_row *row = &fit->bootstraps[fit->nbootstraps++];
-        *row = (struct ixs_fit_bootstrap_row){.parameter = number_of(owner, answer, k),
-                                              .spectrum = owner->spectrum,
-                                              .value = answer->parameters[k],
-                                              .bias = figure->bias,
-                                              .sd = figure->sd,
-                                              .lo = figure->lo,
-                                              .hi = figure->hi,
-                                              .draws = (int64_t)answer->bootstrap.draws,
-                                              .p_value = answer->bootstrap.p_value};
-        ixs_copy(row->component, sizeof row->component, words.component);
-        ixs_copy(row->name, sizeof row->name, words.name);
-        ixs_copy(row->unit, sizeof row->unit, words.unit);
+        const struct ixs_fit_bootstrap_row like = {.parameter = number_of(owner, answer, k),
+                                                   .spectrum = owner->spectrum,
+                                                   .value = answer->parameters[k],
+                                                   .draws = (int64_t)bootstrap->draws,
+                                                   .p_value = bootstrap->p_value};
+        ok = ixs_fit_record_draws(fit, room, &like, &words, &bootstrap->figures[k], err);
     }
-    return true;
+    return ok;
 }
 
 /* Parameters that are fixed were not sampled. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What spectra share, and which of their parameters follow it, as rows of the FIT product.
  */
+#include "calib/fitting_together.h"
 #include "calib/fit_record.h"
 
 #include "base/array.h"
@@ -62,6 +63,26 @@ static bool add_shared(struct ixs_fit *out, const struct ixs_fitting_together *t
         ixs_fitting_label(&rules->parts, &rules->map.form, shared->parameter, row->label);
     }
     return true;
+}
+
+/* Of what is shared, from the draws of its set. */
+static bool add_bootstrap(struct ixs_fit *out, const struct ixs_fitting_together *together,
+                          const struct ixs_fitting *rules, struct ixs_err *err)
+{
+    size_t room = 0;
+    bool ok = true;
+    for (size_t i = 0; ok && i < together->nshared; i++) {
+        const struct ixs_fitting_shared *shared = &together->shared[i];
+        const struct ixs_together_result *result = &together->sets[shared->set].result;
+        struct ixs_model_name words = ixs_model_parameter(&rules->map.form, shared->parameter);
+        const struct ixs_fit_bootstrap_row like = {.parameter = (int64_t)i + 1,
+                                                   .value = shared->source.value,
+                                                   .draws = (int64_t)result->draws,
+                                                   .p_value = result->bootstrap_p_value};
+        if (result->draws > 1)
+            ok = ixs_fit_record_draws(out, &room, &like, &words, &shared->source.bootstrap, err);
+    }
+    return ok;
 }
 
 static bool add_covariances(struct ixs_fit *out, const struct ixs_fitting_together *together,
@@ -161,7 +182,7 @@ bool ixs_fitting_record_all(struct ixs_fit *out, const struct ixs_fitting_togeth
                             struct ixs_err *err)
 {
     bool ok = add_sets(out, together, err) && add_shared(out, together, rules, err) &&
-              add_covariances(out, together, err);
+              add_bootstrap(out, together, rules, err) && add_covariances(out, together, err);
     for (size_t i = 0; ok && i < ninputs; i++)
         ok = record(out, &inputs[i], calib, &together->responses, rules, err);
     return ok;

@@ -74,6 +74,8 @@ static bool draw(const struct work *work, const struct ixs_fit_task *task, size_
     uint64_t number = (uint64_t)work->spectra->spectra[index].spectrum;
     const struct ixs_bootstrap_rules bootstrap = {rules->seed, number, rules->bootstrap};
     const struct ixs_sample_rules sample = {rules->seed, number, rules->sample, 0};
+    if (rules->starts_only != NULL && rules->starts_only[index]) /* later, with the others */
+        return true;
     if (rules->bootstrap > 0 && !ixs_bootstrap_run(space, task, &bootstrap, answer, err))
         return false;
     return !(rules->sample > 0) || answer->nparameters == 0 || !isfinite(answer->deviance) ||

@@ -163,9 +163,9 @@ bool ixs_fitting_settle(struct ixs_fitting *rules, const struct ixs_calib *calib
         return ixs_fail_at(err, IXS_USAGE, rules->parts.path, 0,
                            "found --slopes with ties, expected --velocity: slopes come from "
                            "fits one by one");
-    if (tied && (rules->bootstrap > 0 || rules->sample > 0.0))
+    if (tied && rules->sample > 0.0)
         return ixs_fail_at(err, IXS_USAGE, rules->parts.path, 0,
-                           "found --bootstrap or --sample with ties, expected them of spectra "
-                           "fitted one by one");
+                           "found --sample with ties, expected --bootstrap: chains are of one "
+                           "spectrum, draws of all that hang together");
     return ixs_fitting_map_make(&rules->map, &rules->parts, &form, &rules->nmodes, calib, err);
 }

@@ -170,7 +170,10 @@ static bool fit_set(void *context, size_t set, size_t worker, struct ixs_err *er
         ixs_fitting_hear(&up);
         const struct ixs_together together = {n,         up.nshared,        spectra,
                                               up.shared, work->set_threads, false};
-        ok = ixs_together_fit(&together, &out->result, out->covariance, err);
+        const struct ixs_bootstrap_rules draws = {work->rules->seed, set + 1,
+                                                  work->rules->bootstrap};
+        ok = ixs_together_fit(&together, &out->result, out->covariance, err) &&
+             (draws.draws == 0 || ixs_together_bootstrap(&together, &draws, &out->result, err));
     }
     for (size_t i = 0; ok && i < n; i++)
         ok = take_answer(work, set, &parts[i], err);

@@ -34,7 +34,23 @@ static void dispose(struct draws *draws)
     free(draws->values);
 }
 
-/* In the units of the task: Gaussian data were put on another scale for the fit. */
+void ixs_bootstrap_expect(struct ixs_fit_space *space, const struct ixs_fit_task *task,
+                          const double *parameters, double *expected)
+{
+    ixs_fit_prepare(space, task);
+    ixs_fit_evaluate(space, parameters, expected, NULL);
+    for (size_t i = 0; i < task->points.n; i++)
+        expected[i] *= task->points.exposure[i] / space->model.points.exposure[i];
+}
+
+void ixs_bootstrap_counts(const struct ixs_fit_task *task, const double *expected, uint64_t *state,
+                          double *counts)
+{
+    for (size_t i = 0; i < task->points.n; i++)
+        counts[i] = task->sigma ? expected[i] + task->sigma[i] * ixs_chance_normal(state)
+                                : ixs_chance_poisson(state, expected[i]);
+}
+
 static void expect(struct ixs_fit_space *space, const struct ixs_fit_task *task,
                    const struct ixs_fit_answer *answer, double *expected)
 {
@@ -43,18 +59,12 @@ static void expect(struct ixs_fit_space *space, const struct ixs_fit_task *task,
     given.start = answer->parameters;
     given.form = answer->form;
     ixs_fit_cell_begin(space, &given);
-    ixs_fit_prepare(space, &given);
-    ixs_fit_evaluate(space, answer->parameters, expected, NULL);
-    for (size_t i = 0; i < task->points.n; i++)
-        expected[i] *= task->points.exposure[i] / space->model.points.exposure[i];
+    ixs_bootstrap_expect(space, &given, answer->parameters, expected);
 }
 
 static void draw_counts(const struct draws *draws, const struct ixs_fit_task *task, uint64_t *state)
 {
-    for (size_t i = 0; i < task->points.n; i++)
-        draws->counts[i] = task->sigma
-                               ? draws->expected[i] + task->sigma[i] * ixs_chance_normal(state)
-                               : ixs_chance_poisson(state, draws->expected[i]);
+    ixs_bootstrap_counts(task, draws->expected, state, draws->counts);
     for (size_t i = task->points.n; task->cell && i < task->points.n + task->cell->points.n; i++)
         draws->counts[i] = ixs_chance_poisson(state, draws->expected[i]);
 }
@@ -106,10 +116,10 @@ static double quantile(size_t n, const double *sorted, double share)
 }
 
 /* Where the value lies among the draws, as a normal variable; of one at a bound nothing is said. */
-static double bias_of(size_t n, const double *sorted, double value, enum ixs_solve_state state)
+static double bias_of(size_t n, const double *sorted, double value, bool free)
 {
     double below = 0.0;
-    if (state != IXS_SOLVE_FREE)
+    if (!free)
         return 0.0;
     for (size_t i = 0; i < n; i++)
         below += sorted[i] < value ? 1.0 : sorted[i] > value ? 0.0 : 0.5;
@@ -117,12 +127,12 @@ static double bias_of(size_t n, const double *sorted, double value, enum ixs_sol
     return gsl_cdf_ugaussian_Pinv(below / (double)n);
 }
 
-static void measure(double *values, size_t n, size_t k, struct ixs_fit_answer *answer)
+void ixs_bootstrap_measure(size_t n, double *values, const struct ixs_bootstrap_of *of,
+                           struct ixs_bootstrap_figure *out)
 {
-    struct ixs_bootstrap_figure *out = &answer->bootstrap.figures[k];
-    double value = answer->parameters[k], more = answer->response_errors[k];
+    double value = of->value, more = of->response_error;
     gsl_sort(values, 1, n);
-    double shift = 2.0 * bias_of(n, values, value, answer->states[k]);
+    double shift = 2.0 * bias_of(n, values, value, of->free);
     double lo = quantile(n, values, gsl_cdf_ugaussian_P(shift - 1.0));
     double hi = quantile(n, values, gsl_cdf_ugaussian_P(shift + 1.0));
     out->bias = quantile(n, values, 0.5) - value;
@@ -148,8 +158,12 @@ bool ixs_bootstrap_run(struct ixs_fit_space *space, const struct ixs_fit_task *t
         answer->bootstrap.draws = draws.n;
         answer->bootstrap.p_value = (double)draws.larger / fmax(1.0, (double)draws.n);
     }
-    for (size_t k = 0; ok && draws.n > 1 && k < answer->nparameters; k++)
-        measure(draws.values + k * draws.most, draws.n, k, answer);
+    for (size_t k = 0; ok && draws.n > 1 && k < answer->nparameters; k++) {
+        const struct ixs_bootstrap_of of = {answer->parameters[k], answer->response_errors[k],
+                                            answer->states[k] == IXS_SOLVE_FREE};
+        ixs_bootstrap_measure(draws.n, draws.values + k * draws.most, &of,
+                              &answer->bootstrap.figures[k]);
+    }
     dispose(&draws);
     return ok;
 }

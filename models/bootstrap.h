@@ -21,4 +21,17 @@ IXS_MUST_CHECK bool ixs_bootstrap_run(struct ixs_fit_space *space, const struct 
                                       const struct ixs_bootstrap_rules *rules,
                                       struct ixs_fit_answer *answer, struct ixs_err *err);
 
+/* For others that draw. Expected counts of a task at these parameters; counts drawn from such, in
+ * the task's units; the figures of one parameter from values [n] of draws, which get sorted. */
+struct ixs_bootstrap_of {
+    double value, response_error;
+    bool free; /* else at a bound */
+};
+void ixs_bootstrap_expect(struct ixs_fit_space *space, const struct ixs_fit_task *task,
+                          const double *parameters, double *expected);
+void ixs_bootstrap_counts(const struct ixs_fit_task *task, const double *expected, uint64_t *state,
+                          double *counts);
+void ixs_bootstrap_measure(size_t n, double *values, const struct ixs_bootstrap_of *of,
+                           struct ixs_bootstrap_figure *out);
+
 #endif

@@ -184,7 +184,7 @@ void ixs_together_dispose(struct ixs_together_space *space)
         free(owned[k]);
 }
 
-static bool minimise(struct ixs_together_space *space, struct ixs_err *err)
+bool ixs_together_ready(struct ixs_together_space *space, struct ixs_err *err)
 {
     size_t nown = space->nown;
     space->minimum = (struct ixs_arrow_problem){.nblocks = space->problem->nspectra,
@@ -200,7 +200,12 @@ static bool minimise(struct ixs_together_space *space, struct ixs_err *err)
                                                 .threads = space->threads,
                                                 .most_iterations = MOST_ITERATIONS,
                                                 .tolerance = tolerance};
-    return ixs_arrow_new(&space->arrow, &space->minimum, err) &&
+    return ixs_arrow_new(&space->arrow, &space->minimum, err);
+}
+
+static bool minimise(struct ixs_together_space *space, struct ixs_err *err)
+{
+    return ixs_together_ready(space, err) &&
            ixs_arrow_run(space->arrow, &space->minimum, &space->end, err);
 }
 

@@ -9,6 +9,7 @@
 #ifndef IXS_MODELS_TOGETHER_H
 #define IXS_MODELS_TOGETHER_H
 
+#include "models/bootstrap.h"
 #include "models/uncertain.h"
 
 struct ixs_together_source {
@@ -18,6 +19,8 @@ struct ixs_together_source {
     double error;               /* out, from the curvature and the errors of responses */
     double lo, hi;              /* out, 68 %: of energies, widths, and areas near 0 by profile */
     enum ixs_solve_state state; /* out */
+    double response_error;      /* out, what an uncertain response adds */
+    struct ixs_bootstrap_figure bootstrap; /* out, of ixs_together_bootstrap */
 };
 
 struct ixs_together_term {
@@ -65,6 +68,8 @@ struct ixs_together_result {
     double agreement; /* chance that spectra that share what is shared differ so much (Rao's score
                          test); NaN: nothing is shared */
     size_t iterations;
+    size_t draws;             /* of a bootstrap that could be fitted; 0: none was asked for */
+    double bootstrap_p_value; /* share of them with a larger deviance of all data */
 };
 
 /* Fills sources and answers. An answer's status is the whole's where that is worse. covariance
@@ -72,5 +77,12 @@ struct ixs_together_result {
 IXS_MUST_CHECK bool ixs_together_fit(const struct ixs_together *together,
                                      struct ixs_together_result *result, double *covariance,
                                      struct ixs_err *err);
+
+/* Parametric bootstrap of all spectra together, after the fit: counts from what was fitted, what is
+ * known beforehand from its error, fitted again from the same minimum. Into sources, answers and
+ * result. A response is the same in all draws; its error is in the figures. */
+IXS_MUST_CHECK bool ixs_together_bootstrap(const struct ixs_together *together,
+                                           const struct ixs_bootstrap_rules *rules,
+                                           struct ixs_together_result *result, struct ixs_err *err);
 
 #endif

@@ -55,6 +55,8 @@ void ixs_together_parameters(const struct ixs_together_spectrum *spectrum,
 IXS_MUST_CHECK bool ixs_together_make(struct ixs_together_space *space,
                                       const struct ixs_together *together, struct ixs_err *err);
 void ixs_together_dispose(struct ixs_together_space *space);
+/* The minimiser, after ixs_together_begin. */
+IXS_MUST_CHECK bool ixs_together_ready(struct ixs_together_space *space, struct ixs_err *err);
 /* Deviance and priors of a spectrum's own sources, and half the gradient and half the curvature by
  * its sources, own ones first. */
 double ixs_together_cost(const struct ixs_together_space *space, struct ixs_fit_space *fit,

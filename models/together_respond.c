@@ -109,7 +109,7 @@ static void list_responses(const struct ixs_together *together, struct spread *s
 
 static void widen_source(struct ixs_together_source *source, double variance)
 {
-    double error = sqrt(variance);
+    double error = source->response_error = sqrt(variance);
     source->error = hypot(source->error, error);
     source->lo = source->lo < source->value
                      ? source->value - hypot(source->value - source->lo, error)

@@ -23,7 +23,7 @@ static const struct ixs_column number_columns[] = {
 /* Whose figures a row has, the same in both tables. */
 #define PARAMETER(row)                                                                             \
     IXS_COLUMN_INT(row, parameter, "PARAMETER", "", "number in PARAMETERS"),                       \
-        IXS_COLUMN_INT(row, spectrum, "SPECTRUM", "", "number of the spectrum"),                   \
+        IXS_COLUMN_INT(row, spectrum, "SPECTRUM", "", "number of the spectrum; 0: shared"),        \
         IXS_COLUMN_TEXT(row, component, "COMPONENT", "as in PARAMETERS"),                          \
         IXS_COLUMN_TEXT(row, name, "NAME", "as in PARAMETERS"),                                    \
         IXS_COLUMN_TEXT(row, unit, "UNIT", "of all values")
@@ -37,9 +37,10 @@ static const struct ixs_column bootstrap_columns[] = {
     IXS_COLUMN_REAL(ixs_fit_bootstrap_row, lo, "LO", "",
                     "lower end of the 68 % interval, corrected for bias"),
     IXS_COLUMN_REAL(ixs_fit_bootstrap_row, hi, "HI", "", "upper end of the 68 % interval"),
-    IXS_COLUMN_INT(ixs_fit_bootstrap_row, draws, "DRAWS", "", "spectra drawn and fitted"),
+    IXS_COLUMN_INT(ixs_fit_bootstrap_row, draws, "DRAWS", "",
+                   "draws of the spectrum, or of its set, that were fitted"),
     IXS_COLUMN_REAL(ixs_fit_bootstrap_row, p_value, "P_VALUE", "",
-                    "share of the draws with a larger deviance than the spectrum"),
+                    "share of the draws with a larger deviance"),
 };
 
 static const struct ixs_column posterior_columns[] = {
