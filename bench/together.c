@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Spectra fitted together, against simulation that shares nothing with the fit (bench/plain.h).
- *   together pulls DRAWS [SEED [THREADS]]   four zones at three temperatures, two modes whose
- * energy and width belong to the temperature: bias, pulls, errors beside those of single fits
- *   together speed [THREADS]                250 to 2000 spectra with 50 shared parameters
+ *   together pulls DRAWS [SEED [THREADS [BOOTSTRAP]]]   four zones at three temperatures, two modes
+ * whose energy and width belong to the temperature: bias, pulls, coverage, errors beside those of
+ * single fits
+ *   together speed [THREADS]   250 to 2000 spectra with 50 shared parameters, with intervals by
+ * profile and without
  * Ends with 1 if a bound is missed.
  */
 #include "bench/chance.h"
@@ -50,6 +52,7 @@ struct group { /* spectra that share energies and widths: one temperature */
 
 struct bench {
     bool quick;
+    size_t bootstrap;
     size_t ngroups, nspectra;
     struct group groups[MOST_GROUPS];
     struct ixs_transforms transforms;
@@ -169,7 +172,9 @@ static bool run(struct bench *bench, uint64_t seed, uint64_t index, size_t threa
     const struct ixs_together together = {bench->nspectra, USES * bench->ngroups,
                                           bench->spectra,  bench->shared,
                                           threads,         bench->quick};
-    return ixs_together_fit(&together, result, NULL, err);
+    const struct ixs_bootstrap_rules draws = {seed, index, bench->bootstrap};
+    return ixs_together_fit(&together, result, NULL, err) &&
+           (draws.draws == 0 || ixs_together_bootstrap(&together, &draws, result, err));
 }
 
 /* Mean 0 and width 1 within three of their own standard errors and a hundredth. */
@@ -222,7 +227,7 @@ static bool covers(const struct covered *covered, const char *what, bool limits)
 }
 
 struct pulls {
-    struct covered of_energies, of_widths, of_strengths;
+    struct covered of_energies, of_widths, of_strengths, by_draws_energies, by_draws_widths;
     struct pull_sums energies, widths, strengths, zeros, factor;
     size_t draws, poor, disagree, failed;
 };
@@ -237,6 +242,8 @@ static void pull_shared(struct bench *bench, struct pulls *pulls, size_t g,
         cover(k % 2 ? &pulls->of_widths : &pulls->of_energies, bench->groups[g].shared[k],
               shared->lo, shared->hi,
               k % 2 ? bench->answers[g].lines[k / 2].fwhm_ul90 : (double)NAN);
+        cover(k % 2 ? &pulls->by_draws_widths : &pulls->by_draws_energies,
+              bench->groups[g].shared[k], shared->bootstrap.lo, shared->bootstrap.hi, (double)NAN);
     }
     if (pulls->draws % 10 == 0)
         pull_add(&pulls->factor,
@@ -271,9 +278,11 @@ static bool share_holds(const char *what, size_t found, size_t n)
     return good;
 }
 
-static bool run_pulls(size_t draws, uint64_t seed, size_t threads, bool *good, struct ixs_err *err)
+static bool run_pulls(const long numbers[4], bool *good, struct ixs_err *err)
 {
-    struct bench bench = {0};
+    size_t draws = (size_t)numbers[0], threads = (size_t)numbers[2];
+    uint64_t seed = (uint64_t)numbers[1];
+    struct bench bench = {.bootstrap = (size_t)numbers[3]};
     struct pulls pulls = {0};
     struct ixs_fit_space *space = NULL;
     struct ixs_together_result result;
@@ -293,6 +302,10 @@ static bool run_pulls(size_t draws, uint64_t seed, size_t threads, bool *good, s
         *good = covers(&pulls.of_strengths, "own strengths", false) && *good;
         *good = share_holds("P_VALUE", pulls.poor, draws) && *good;
         *good = share_holds("AGREEMENT", pulls.disagree, draws) && *good;
+        if (bench.bootstrap > 0) {
+            *good = covers(&pulls.by_draws_energies, "energies by bootstrap", false) && *good;
+            *good = covers(&pulls.by_draws_widths, "widths by bootstrap", false) && *good;
+        }
         printf("  %-28s %.3f of (sum of 1/error^2 of single fits)^-1/2\n",
                "errors of shared energies", factor);
         printf("  %-28s %zu\n", "not converged", pulls.failed);
@@ -310,33 +323,42 @@ static double now(void)
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
+/* Processor time a spectrum, the best of three. */
+static bool measure(size_t nspectra, bool quick, size_t threads, double *each, struct ixs_err *err)
+{
+    struct bench bench = {.quick = quick};
+    struct ixs_together_result result;
+    double best = INFINITY;
+    bool ok = make(&bench, MOST_GROUPS, nspectra, err);
+    for (int again = 0; ok && again < 3; again++) {
+        double before = now();
+        ok = run(&bench, 1, 0, threads, &result, err);
+        best = fmin(best, now() - before);
+    }
+    *each = best / (double)nspectra;
+    if (ok)
+        printf("  %4zu spectra%s: %.3f s of processor, %.0f us a spectrum, %zu iterations, %s\n",
+               nspectra, quick ? "" : " with profiles", best, 1e6 * *each, result.iterations,
+               ixs_fit_status_word(result.status));
+    dispose(&bench);
+    return ok;
+}
+
 static bool run_speed(size_t threads, bool *good, struct ixs_err *err)
 {
     static const size_t sizes[] = {250, 500, 1000, 2000};
-    double each[IXS_COUNT(sizes)] = {0};
     bool ok = true;
+    *good = true;
     printf("52 shared parameters, two modes a spectrum, %zu threads:\n", threads);
-    for (size_t i = 0; ok && i < IXS_COUNT(sizes); i++) {
-        struct bench bench = {0};
-        struct ixs_together_result result;
-        double best = INFINITY;
-        ok = make(&bench, MOST_GROUPS, sizes[i], err);
-        for (int again = 0; ok && again < 3; again++) {
-            double before = now();
-            ok = run(&bench, 1, 0, threads, &result, err);
-            best = fmin(best, now() - before);
-        }
-        each[i] = best / (double)sizes[i];
-        if (ok)
-            printf("  %4zu spectra: %.3f s of processor, %.0f us a spectrum, %zu iterations, %s\n",
-                   sizes[i], best, 1e6 * each[i], result.iterations,
-                   ixs_fit_status_word(result.status));
-        dispose(&bench);
+    for (int quick = 1; ok && quick >= 0; quick--) {
+        double each[IXS_COUNT(sizes)] = {0};
+        for (size_t i = 0; ok && i < IXS_COUNT(sizes); i++)
+            ok = measure(sizes[i], quick > 0, threads, &each[i], err);
+        double ratio = each[IXS_COUNT(sizes) - 1] / each[0];
+        *good = *good && ratio < 1.3;
+        printf("  time a spectrum at 2000 over that at 250: %.2f  %s\n", ratio,
+               ratio < 1.3 ? "ok" : "MISSED");
     }
-    double ratio = each[IXS_COUNT(sizes) - 1] / each[0];
-    *good = ratio < 1.3;
-    printf("  time a spectrum at 2000 over that at 250: %.2f  %s\n", ratio,
-           *good ? "ok" : "MISSED");
     return ok;
 }
 
@@ -344,17 +366,18 @@ int main(int argc, char **argv)
 {
     struct ixs_err err = IXS_ERR_NONE;
     bool good = false, ok = true, speed = argc > 1 && strcmp(argv[1], "speed") == 0;
-    long numbers[3] = {speed ? 1 : 200, 1, 1};
-    for (int i = 0; i < 3 && i + 2 < argc; i++)
+    long numbers[4] = {speed ? 1 : 200, 1, 1, 0};
+    for (int i = 0; i < 4 && i + 2 < argc; i++)
         numbers[i] = strtol(argv[i + 2], NULL, 10);
     if (argc < 2 || (!speed && strcmp(argv[1], "pulls") != 0) || numbers[0] < 1) {
-        fputs("usage: together pulls DRAWS [SEED [THREADS]] | speed [THREADS]\n", stderr);
+        fputs("usage: together pulls DRAWS [SEED [THREADS [BOOTSTRAP]]] | speed [THREADS]\n",
+              stderr);
         return 2;
     }
     if (speed)
         ok = run_speed((size_t)numbers[0], &good, &err);
     else
-        ok = run_pulls((size_t)numbers[0], (uint64_t)numbers[1], (size_t)numbers[2], &good, &err);
+        ok = run_pulls(numbers, &good, &err);
     if (!ok)
         fprintf(stderr, "%s\n", err.text);
     return ok && good ? 0 : 1;

@@ -159,10 +159,6 @@ bool ixs_fitting_settle(struct ixs_fitting *rules, const struct ixs_calib *calib
         return false;
     form.tabulated = rules->table.n > 0;
     bool tied = rules->parts.nties + rules->parts.nshares > 0 || rules->parts.zero_per_scan > 0;
-    if (tied && rules->acceptance == IXS_FITTING_NEIGHBOURS)
-        return ixs_fail_at(err, IXS_USAGE, rules->parts.path, 0,
-                           "found --slopes with ties, expected --velocity: slopes come from "
-                           "fits one by one");
     if (tied && rules->sample > 0.0)
         return ixs_fail_at(err, IXS_USAGE, rules->parts.path, 0,
                            "found --sample with ties, expected --bootstrap: chains are of one "

@@ -259,6 +259,9 @@ bool ixs_fitting_part_make(struct ixs_fitting_part *out, struct ixs_fitting_sett
         return false;
     out->made.task.quick = true;
     out->made.task.start = NULL; /* its bounds about a start are not meant here */
+    if (up->rules->acceptance == IXS_FITTING_NEIGHBOURS) /* slopes by the fits one by one */
+        memcpy(out->made.task.form.acceptance, link->input->answers[link->index].form.acceptance,
+               sizeof out->made.task.form.acceptance);
     out->npieces = link->by_scans ? sort_by_scan(&out->made.arrays) : 1;
     out->npieces = out->npieces > 0 ? out->npieces : 1;
     if (!IXS_NEW(out->pieces, out->npieces, err) || !IXS_NEW(out->scans, out->npieces, err) ||

@@ -106,7 +106,30 @@ check 'bounds that cross' refused 4 'bounds that leave no value' '<components>
 check 'a point group that is none' refused '' 'found symmetry 7/m' '<modes>1</modes>
 <ties><share parameter="dho1.omega0" over="zones"/></ties><alike><symmetry>7/m</symmetry></alike>'
 
-check 'slopes from neighbours with ties' \
-    eval '! fit slopes.fits -m model.xml --slopes 2>bad.txt && grep -q "found --slopes with ties" bad.txt'
+shared_width() { # of drift.xml's spectra: the width of mode 2 of Ana5
+    ixs-fit -q -m drift.xml -c calib.fits S0017.fits -o slopes.fits "$@" &&
+        ixs-show --csv --table MODES --columns ANALYZER,MODE,FWHM slopes.fits | awk -F, '/Ana5/ && $2 == 2 { print $3 }'
+}
+
+slopes() { # what the slits spread is no linewidth of spectra fitted together either
+    with=$(shared_width --slopes) && without=$(shared_width) && given=$(shared_width --velocity 5) || return 1
+    echo "FWHM $without, with slopes $with, at 5 km/s $given"
+    awk -v a="$without" -v b="$with" -v c="$given" 'BEGIN { exit !(b > 0 && b <= a && c < a) }'
+}
+check 'slopes from neighbours with ties' slopes
+
+drawn() { # what is shared has rows of its own, near what the curvature says, the same on three threads
+    fit boot.fits -m model.xml --bootstrap 60 && fit boot3.fits -m model.xml --bootstrap 60 -j 3 && cmp boot.fits boot3.fits &&
+        ixs-show -q --check boot.fits || return 1
+    column PARAMETERS PARAMETER,SPECTRUM,ERR boot.fits >errors.csv
+    column BOOTSTRAP PARAMETER,SPECTRUM,SD,DRAWS,P_VALUE boot.fits >draws.csv
+    awk -F, 'FILENAME == "errors.csv" { error[$1] = $3; next }
+        $2 == 0 { n++; sum += $3 / error[$1]; bad += $4 < 55 || $5 < 0.02 || $5 > 0.98 }
+        END { print n " shared, bootstrap over curvature " sum / n; exit n != 12 || bad > 0 || sum / n < 0.8 || sum / n > 1.2 }' \
+        errors.csv draws.csv
+}
+check 'all that share are drawn together' drawn
+check 'chains with ties' \
+    eval '! fit chains.fits -m model.xml --sample 100 2>bad.txt && grep -q "found --sample with ties, expected --bootstrap" bad.txt'
 
 finish
