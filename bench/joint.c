@@ -6,6 +6,7 @@
  */
 #include "bench/chance.h"
 #include "bench/plain.h"
+#include "bench/pull.h"
 
 #include "base/array.h"
 #include "base/units.h"
@@ -214,18 +215,14 @@ static bool gather(struct figures *out, const struct scene *scene, const struct 
     return ok;
 }
 
-struct tally {
-    double n, sum, square;
-};
-
-static bool tell(const char *name, const struct tally tallies[WAYS])
+static bool tell(const char *name, const struct pull_sums tallies[WAYS])
 {
-    double n = tallies[1].n, mean = tallies[1].sum / n, width = sqrt(tallies[1].square / n);
+    double n = tallies[1].n, mean = pull_mean(&tallies[1]), width = pull_rms(&tallies[1]);
     bool good = fabs(mean) < 3.5 / sqrt(n) + 0.05 && fabs(width - 1.0) < 3.5 / sqrt(2.0 * n) + 0.03;
     printf("  %-30s %5.0f pulls  mean %6.3f +- %.3f  width %.3f +- %.3f  %s  (each mode by itself: "
            "%.3f)\n",
            name, n, mean, 1.0 / sqrt(n), width, 1.0 / sqrt(2.0 * n), good ? "ok" : "MISSED",
-           sqrt(tallies[0].square / tallies[0].n));
+           pull_rms(&tallies[0]));
     return good;
 }
 
@@ -240,7 +237,7 @@ static bool run(const struct job *job, size_t draws, uint64_t seed, size_t threa
                 struct ixs_err *err)
 {
     static struct scene scene;
-    struct tally tallies[MOST_FIGURES][WAYS] = {0};
+    struct pull_sums tallies[MOST_FIGURES][WAYS] = {0};
     struct ixs_fitting rules = IXS_FITTING;
     rules.threads = threads;
     bool ok = make(&scene, job->thermal, job->model, err) && read_model(&rules, &scene, err);
@@ -256,9 +253,7 @@ static bool run(const struct job *job, size_t draws, uint64_t seed, size_t threa
                 double pull = (figures.value[k] - job->truth[k]) / figures.error[k];
                 if (!isfinite(pull))
                     continue;
-                tallies[k][way].n += 1.0;
-                tallies[k][way].sum += pull;
-                tallies[k][way].square += pull * pull;
+                pull_add(&tallies[k][way], pull);
             }
         }
         ixs_fit_dispose(&found);
