@@ -29,11 +29,11 @@ fill() { # fill FOLDER ENDING ...: as if a stage had been run
 }
 fill raw .fits
 sed -n 's/^imports += //p' plan/scans.mk | xargs touch
-: >done/reference.list && echo "$names" | xargs echo >done/sound.list
+: >done/reference.list && : >done/cell.list && echo "$names" | xargs echo >done/sound.list
 touch done/calib calib.fits plan/scans.mk
 for stage in spectra elastic fit; do fill "$stage" .fits "done/$stage" ""; done
 fill pictures .svg report .html done/report ""
-touch done/dispersion dispersion.fits report/index.html done/report.index && sleep 0.02
+touch done/dispersion dispersion.fits report/index.html report/calibration.html done/report.index && sleep 0.02
 touch dispersion.svg responses.svg
 make -q || { make -n | head; echo 'make would do something' >&2; exit 1; }
 targets=$(make -q -p 2>/dev/null | awk '/^# Files/ { files = 1 } files && /^[^#\t.][^=]*:/ { n++ } END { print n }')

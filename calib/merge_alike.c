@@ -109,8 +109,6 @@ static bool same_momentum(const struct pair *pair)
 {
     const struct ixs_spectrum *a = pair->a, *b = pair->b;
     bool crystal;
-    if (pair->why == NULL && surely_far(pair))
-        return false;
     double away = distance(pair, &crystal);
     if (!isfinite(a->q) && !isfinite(b->q))
         return true;
@@ -141,6 +139,8 @@ bool ixs_merge_alike(const struct ixs_spectrum *a, const struct ixs_spectra *of_
         same_beamtime, same_momentum, same_temperature, same_opening, same_calibration};
     const struct pair pair = {a, b, of_a, of_b, rules, why};
     int passed = 0;
+    if (why == NULL && surely_far(&pair))
+        return false;
     if (why != NULL)
         why->text[0] = '\0';
     while (passed < (int)IXS_COUNT(same) && same[passed](&pair))

@@ -208,8 +208,10 @@ void ixs_plan_dispose(struct ixs_plan *plan)
     for (size_t i = 0; i < plan->nfiles; i++)
         dispose_file(&plan->files[i]);
     free(plan->files);
-    for (size_t i = 0; i < plan->nscans; i++)
+    for (size_t i = 0; i < plan->nscans; i++) {
         ixs_spectra_dispose(&plan->scans[i].setting);
+        free(plan->scans[i].sights);
+    }
     free(plan->scans);
     free(plan->path);
     free(plan->instrument);

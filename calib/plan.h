@@ -6,7 +6,7 @@
 #define IXS_CALIB_PLAN_H
 
 #include "base/notes.h"
-#include "calib/experiment.h"
+#include "calib/reduction.h"
 #include "calib/scan_choice.h"
 #include "products/raw.h"
 #include "products/spectra.h"
@@ -42,6 +42,7 @@ struct ixs_plan_scan {
     double kelvin;     /* NaN: no thermometer tells */
     enum ixs_role role;
     struct ixs_spectra setting; /* where its analyzers look; no points */
+    struct ixs_sight *sights;   /* [setting.nspectra] */
     size_t set;                 /* the first scan that it repeats; itself, if it repeats none */
     bool stated;                /* the experiment names its role */
     bool unfinished;            /* has no end, and is to be taken as far as it goes */

@@ -128,7 +128,7 @@ static bool add_scan(struct look *look, const struct ixs_raw *raw, struct ixs_er
     scan->set = plan->nscans - 1;
     return name_scan(scan, &plan->files[look->file], err) && choose_role(scan, look, raw, err) &&
            (scan->role != IXS_ROLE_PHONON || plan->separate ||
-            ixs_reduction_setting(&scan->setting, raw, &plan->experiment, err));
+            ixs_reduction_setting(&scan->setting, &scan->sights, raw, &plan->experiment, err));
 }
 
 static bool look_through(struct look *look, struct ixs_err *err)

@@ -5,6 +5,7 @@
 #define IXS_CALIB_REDUCTION_H
 
 #include "base/notes.h"
+#include "calib/acceptance.h"
 #include "calib/experiment.h"
 #include "products/calibration.h"
 #include "products/raw.h"
@@ -24,10 +25,21 @@ IXS_MUST_CHECK bool ixs_reduction_add(struct ixs_spectra *out, const struct ixs_
                                       const char *path, const struct ixs_reduction *how,
                                       struct ixs_notes *notes, struct ixs_err *err);
 
-/* Where the analyzers of a scan look, how wide, and at what temperature, without any points: what
- * scans that repeat each other have in common. A scan that cannot be reduced has none. */
-IXS_MUST_CHECK bool ixs_reduction_setting(struct ixs_spectra *out, const struct ixs_raw *raw,
+struct ixs_sight { /* how one analyzer looks at the sample */
+    struct ixs_angles angles;
+    struct ixs_opening opening;
+    bool open;         /* the opening is known */
+    double wavelength; /* Angstrom */
+};
+
+/* Where the analyzers of a scan look, and at what temperature, without any points: what scans that
+ * repeat each other have in common. Q_WIDTH is left out: *sights [out->nspectra] (the caller frees)
+ * tell it. A scan that cannot be reduced has none. */
+IXS_MUST_CHECK bool ixs_reduction_setting(struct ixs_spectra *out, struct ixs_sight **sights,
+                                          const struct ixs_raw *raw,
                                           const struct ixs_experiment *experiment,
                                           struct ixs_err *err);
+/* 1/Angstrom; NaN: not known. */
+double ixs_sight_width(const struct ixs_sight *sight);
 
 #endif

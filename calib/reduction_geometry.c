@@ -68,21 +68,37 @@ void ixs_reduction_geometry(struct ixs_reducing *scan)
     ixs_reduction_crystal(scan);
 }
 
+struct ixs_sight ixs_reduction_sight(const struct ixs_reducing *scan,
+                                     const struct ixs_analyzer *analyzer)
+{
+    const struct ixs_instrument *instrument = &scan->how->experiment->instrument;
+    struct ixs_sight sight = {.angles = scan->angles, .wavelength = scan->wavelength};
+    struct ixs_aim arm = {scan->angles.two_theta, scan->angles.gamma};
+    struct ixs_aim aim = ixs_arm_place(instrument, analyzer, arm, scan->main);
+    sight.angles.two_theta = aim.two_theta;
+    sight.angles.gamma = aim.gamma;
+    sight.open =
+        ixs_acceptance_opening(&sight.opening, instrument, analyzer, scan->raw, scan->main);
+    return sight;
+}
+
+double ixs_sight_width(const struct ixs_sight *sight)
+{
+    struct ixs_acceptance acceptance = {.q_width = NAN};
+    if (sight->open)
+        ixs_acceptance_find(&acceptance, &sight->opening, &sight->angles, sight->wavelength, NULL);
+    return acceptance.q_width;
+}
+
 void ixs_reduction_momentum(const struct ixs_reducing *scan, const struct ixs_analyzer *analyzer,
                             struct ixs_momentum *out, struct ixs_acceptance *acceptance)
 {
-    const struct ixs_instrument *instrument = &scan->how->experiment->instrument;
     const struct ixs_crystal *crystal = scan->has_crystal ? &scan->crystal : NULL;
-    struct ixs_angles angles = scan->angles;
-    struct ixs_opening opening;
-    struct ixs_aim aim = ixs_arm_place(
-        instrument, analyzer, (struct ixs_aim){angles.two_theta, angles.gamma}, scan->main);
-    angles.two_theta = aim.two_theta;
-    angles.gamma = aim.gamma;
-    ixs_geometry_momentum(&angles, scan->wavelength, crystal, out);
+    const struct ixs_sight sight = ixs_reduction_sight(scan, analyzer);
+    ixs_geometry_momentum(&sight.angles, scan->wavelength, crystal, out);
     *acceptance = (struct ixs_acceptance){NAN, {NAN, NAN, NAN, NAN, NAN, NAN}};
-    if (ixs_acceptance_opening(&opening, instrument, analyzer, scan->raw, scan->main))
-        ixs_acceptance_find(acceptance, &opening, &angles, scan->wavelength, crystal);
+    if (sight.open)
+        ixs_acceptance_find(acceptance, &sight.opening, &sight.angles, scan->wavelength, crystal);
 }
 
 /* ---- the header's own HKL -------------------------------------------------------------------- */

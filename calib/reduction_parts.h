@@ -39,6 +39,9 @@ void ixs_reduction_geometry(struct ixs_reducing *scan);
 /* Lattice and UB, with the temperature, angles and wavelength known; called by the former. */
 void ixs_reduction_crystal(struct ixs_reducing *scan);
 
+struct ixs_sight ixs_reduction_sight(const struct ixs_reducing *scan,
+                                     const struct ixs_analyzer *analyzer);
+
 /* Where one analyzer looks, and how wide; NaN where that is not known. */
 void ixs_reduction_momentum(const struct ixs_reducing *scan, const struct ixs_analyzer *analyzer,
                             struct ixs_momentum *out, struct ixs_acceptance *acceptance);

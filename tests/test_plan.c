@@ -2,6 +2,7 @@
  * Tests of the plan: what a scan looks good for, on scans made for it and on real ones; names of
  * files as a Makefile has them.
  */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -156,6 +157,93 @@ static void test_names_for_make(void **state)
     assert_non_null(ixs_path_quoted_complaint(""));
 }
 
+/* Two scans of three analyzers at one setting, behind slits of 30 mm. */
+struct twins {
+    struct ixs_plan_scan scans[2];
+    struct ixs_spectrum spectra[2][3];
+    struct ixs_sight sights[2][3];
+};
+
+static void set_twins(struct twins *twins)
+{
+    *twins = (struct twins){0};
+    for (size_t s = 0; s < 2; s++) {
+        struct ixs_plan_scan *scan = &twins->scans[s];
+        scan->role = IXS_ROLE_PHONON;
+        scan->setting.spectra = twins->spectra[s];
+        scan->setting.nspectra = 3;
+        scan->sights = twins->sights[s];
+        for (size_t i = 0; i < 3; i++)
+            scan->setting.keys.lattice[i] = 6.0;
+        for (size_t i = 3; i < 6; i++)
+            scan->setting.keys.lattice[i] = 90.0;
+        for (size_t a = 0; a < 3; a++) {
+            struct ixs_spectrum *row = &twins->spectra[s][a];
+            *row = (struct ixs_spectrum){.h = 4,
+                                         .k = 4,
+                                         .l = 4 + 0.1 * (double)a,
+                                         .q = 7,
+                                         .q_width = NAN,
+                                         .temperature = 300,
+                                         .statist = "POISSON"};
+            row->analyzer[0] = (char)('a' + a);
+            twins->sights[s][a] = (struct ixs_sight){
+                .angles = {.two_theta = 30, .gamma = 1},
+                .opening = {.radius = 9000, .x = {-15, 15}, .z = {-15, 15}, .across = NAN},
+                .open = true,
+                .wavelength = 0.5};
+        }
+    }
+}
+
+static bool are_one(struct twins *twins)
+{
+    struct ixs_plan plan = {
+        .scans = twins->scans, .nscans = 2, .momentum = NAN, .temperature = NAN};
+    ixs_plan_repeats(&plan);
+    assert_int_equal(twins->scans[0].set, 0);
+    return twins->scans[1].set == 0;
+}
+
+static void test_what_repeats(void **state)
+{
+    struct twins twins;
+    (void)state;
+    set_twins(&twins);
+    assert_true(are_one(&twins));
+    /* one of three elsewhere, two of three; 0.002 1/Angstrom are 0.0019 r.l.u. */
+    twins.spectra[1][0].h += 0.0018;
+    assert_true(are_one(&twins));
+    twins.spectra[1][0].h += 0.0002;
+    assert_true(are_one(&twins));
+    twins.spectra[1][2].l -= 0.0020;
+    assert_false(are_one(&twins));
+    /* slits 4 % and 6 % wider in all */
+    set_twins(&twins);
+    for (size_t a = 0; a < 3; a++)
+        twins.sights[1][a].opening.x[1] = 15 + 0.04 * 30;
+    assert_true(are_one(&twins));
+    for (size_t a = 0; a < 3; a++)
+        twins.sights[1][a].opening.x[1] = 15 + 0.06 * 30;
+    assert_false(are_one(&twins));
+    /* known of one alone */
+    set_twins(&twins);
+    for (size_t a = 0; a < 3; a++)
+        twins.sights[1][a].open = false;
+    assert_false(are_one(&twins));
+    /* warmer; other analyzers */
+    set_twins(&twins);
+    for (size_t a = 0; a < 3; a++)
+        twins.spectra[1][a].temperature = 303;
+    assert_false(are_one(&twins));
+    set_twins(&twins);
+    twins.spectra[1][0].analyzer[0] = 'z';
+    assert_true(are_one(&twins));
+    for (size_t a = 0; a < 3; a++)
+        twins.spectra[1][a].analyzer[0] = (char)('x' + a);
+    assert_false(are_one(&twins));
+}
+
 /* Counts roles of a real SPEC file; false if it is not here. */
 static bool count_roles(size_t count[3], const char *name)
 {
@@ -200,6 +288,7 @@ int main(void)
         cmocka_unit_test(test_other_axes_are_alignment),
         cmocka_unit_test(test_from_another_folder),
         cmocka_unit_test(test_names_for_make),
+        cmocka_unit_test(test_what_repeats),
         cmocka_unit_test(test_real_beamtimes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
