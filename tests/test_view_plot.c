@@ -8,6 +8,7 @@
 #include "tests/view_scene.h"
 
 #include "view/frame.h"
+#include "view/page.h"
 #include "view/show.h"
 
 #include <signal.h>
@@ -52,6 +53,37 @@ static void test_numbers(void **state)
     fclose(script.out);
     assert_string_equal(text, " NaN NaN\n 0.1 1e-300\n");
     free(text);
+}
+
+/* A legend of two rows does not stand on the axes. */
+static void test_legend(void **state)
+{
+    (void)state;
+    const struct ixs_plot_choice choice = {.picture = IXS_PICTURE_SVG};
+    const struct ixs_heading heading = {.title = "two spectra"};
+    static const struct ixs_legend legend[8] = {{"lines", "quasi-elastic"},
+                                                {"lines", "2"},
+                                                {"lines", "3"},
+                                                {"lines", "4"},
+                                                {"lines", "5"},
+                                                {"lines", "6"},
+                                                {"lines", "7"},
+                                                {"lines", "8"}};
+    double low[2], high[2];
+    for (int k = 0; k < 2; k++) {
+        char *text = NULL;
+        size_t size = 0;
+        struct ixs_page page;
+        struct ixs_script script = {.out = open_memstream(&text, &size)};
+        ixs_page_begin(&script, &choice, 2, &page);
+        ixs_page_head(&script, &page, &heading, k == 0 ? 3 : 8, legend);
+        low[k] = page.grid.y;
+        high[k] = page.grid.y + page.grid.height;
+        fclose(script.out);
+        free(text);
+    }
+    assert_true(low[1] > low[0] + 10);
+    assert_near(high[1], high[0], 1e-9);
 }
 
 static void test_grid(void **state)
@@ -336,6 +368,7 @@ int main(void)
         cmocka_unit_test(test_quote),
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_grid),
+        cmocka_unit_test(test_legend),
         cmocka_unit_test(test_frame),
         cmocka_unit_test(test_frame_of_little),
         cmocka_unit_test(test_gnuplot_complains),

@@ -69,11 +69,28 @@ static void put_key(struct ixs_script *script, const struct ixs_page *page)
                 8.0 / script->height, ixs_script_points(script, 1.0));
 }
 
-void ixs_page_head(struct ixs_script *script, const struct ixs_page *page,
+/* How many rows gnuplot makes of a legend across the page: all entries are as wide as the widest
+ * with its sample. */
+static size_t rows_of(const struct ixs_script *script, size_t nlegend,
+                      const struct ixs_legend *legend)
+{
+    double widest = 1.0;
+    for (size_t i = 0; i < nlegend; i++)
+        widest = fmax(widest, ixs_script_width(script, legend[i].text, 1.0));
+    size_t across = (size_t)fmax(
+        1.0, floor(script->width / (widest + ixs_script_width(script, "a sample", 1.0))));
+    return nlegend > 0 ? (nlegend + across - 1) / across : 0;
+}
+
+void ixs_page_head(struct ixs_script *script, struct ixs_page *page,
                    const struct ixs_heading *heading, size_t nlegend,
                    const struct ixs_legend *legend)
 {
     struct ixs_panel all = {0, script->width, 0, script->height};
+    size_t rows = page->single ? 0 : rows_of(script, nlegend, legend);
+    double more = rows > 1 ? 1.6 * script->font * (double)(rows - 1) : 0.0;
+    page->grid.y += more;
+    page->grid.height -= more;
     ixs_script_panel(script, &all);
     fputs("set label ", script->out);
     ixs_script_quote(script, heading->title);

@@ -29,8 +29,9 @@ struct ixs_heading {
     bool warning;       /* the remark is a caveat: coloured */
 };
 
-/* Draws the heading and the legend below. */
-void ixs_page_head(struct ixs_script *script, const struct ixs_page *page,
+/* Draws the heading and the legend below; where that needs more rows than one the panels of a grid
+ * make room. */
+void ixs_page_head(struct ixs_script *script, struct ixs_page *page,
                    const struct ixs_heading *heading, size_t nlegend,
                    const struct ixs_legend *legend);
 

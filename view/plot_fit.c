@@ -128,8 +128,7 @@ static bool any_component(const struct chosen *chosen, const char *component)
     return false;
 }
 
-static void draw_head(struct ixs_script *script, const struct ixs_page *page,
-                      const struct chosen *chosen)
+static void draw_head(struct ixs_script *script, struct ixs_page *page, const struct chosen *chosen)
 {
     char head[256], styles[IXS_FIT_MOST_MODES][64], names[IXS_FIT_MOST_MODES][16];
     struct ixs_legend legend[8 + IXS_FIT_MOST_MODES] = {

@@ -147,7 +147,7 @@ bool ixs_plot_map(struct ixs_script *script, const struct ixs_spectra_chosen *ch
                   const struct ixs_plot_choice *choice, struct ixs_err *err)
 {
     struct map map = {.e_lo = INFINITY, .e_hi = -INFINITY};
-    const struct ixs_page page = {.npanels = 1};
+    struct ixs_page page = {.npanels = 1};
     char title[256];
     bool ok = IXS_NEW(map.bands, chosen->npanels, err);
     for (size_t i = 0; ok && i < chosen->npanels; i++)

@@ -103,8 +103,7 @@ static void draw_panel(struct ixs_script *script, const struct ixs_page *page, s
     fputc('\n', script->out);
 }
 
-static void draw_head(struct ixs_script *script, const struct ixs_page *page,
-                      const struct ixs_raw *raw)
+static void draw_head(struct ixs_script *script, struct ixs_page *page, const struct ixs_raw *raw)
 {
     char title[400], planned[32] = "";
     if (raw->keys.nplanned >= 0)

@@ -254,7 +254,7 @@ void ixs_spectra_heading(const struct ixs_spectra_chosen *chosen, size_t size, c
     snprintf(room, size, "%s%s%s%s", object[0] ? object : "Spectra", scan, kelvin, more);
 }
 
-static void draw_head(struct ixs_script *script, const struct ixs_page *page,
+static void draw_head(struct ixs_script *script, struct ixs_page *page,
                       const struct ixs_spectra_chosen *chosen)
 {
     static const struct ixs_legend elastic[] = {

@@ -232,8 +232,8 @@ static size_t choose(const struct ixs_dispersion *d, const struct ixs_plot_choic
     return n;
 }
 
-static void head(struct ixs_script *script, const struct ixs_page *page,
-                 const struct ixs_dispersion *d, size_t more)
+static void head(struct ixs_script *script, struct ixs_page *page, const struct ixs_dispersion *d,
+                 size_t more)
 {
     static const struct ixs_legend legend[] = {
         {"points pt 7 ps 0.9 lc rgb '" IXS_BLUE "'", "Ω₀ (meV) against T (K)"},
