@@ -309,7 +309,7 @@ static bool measure(const char *what, char **argv, const struct files *files, co
         ok = inflate_alone(argv[2], tally);
     else if (strcmp(what, "write") == 0)
         ok = write_all(files, argv[2], tally);
-    else if (strcmp(what, "copy") == 0)
+    else if (strcmp(what, "copy") == 0 && files->count > 0)
         ok = write_bytes(argv[2], files->bytes[0], files->sizes[0], true);
     else if (strcmp(what, "table") == 0)
         ok = write_table(argv[2], values, &err);

@@ -42,10 +42,13 @@ static void record(struct ixs_fit *out)
     rules.parts.nmodes = 1;
     ixs_copy(rules.parts.modes[0], sizeof rules.parts.modes[0], "TA");
     rules.map.n = PLAIN;
-    assert_true(input != NULL && IXS_NEW(input->spectra.spectra, SPECTRA, &err) &&
-                IXS_NEW(input->answers, SPECTRA, &err) && IXS_NEW(input->set, SPECTRA, &err) &&
-                IXS_NEW(input->zeros, SPECTRA, &err) &&
-                IXS_NEW(input->shared, SPECTRA * IXS_MODEL_MOST_PARAMETERS, &err));
+    if (input == NULL || !IXS_NEW(input->spectra.spectra, SPECTRA, &err) ||
+        !IXS_NEW(input->answers, SPECTRA, &err) || !IXS_NEW(input->set, SPECTRA, &err) ||
+        !IXS_NEW(input->zeros, SPECTRA, &err) ||
+        !IXS_NEW(input->shared, SPECTRA * IXS_MODEL_MOST_PARAMETERS, &err)) {
+        fail_msg("%s", err.text);
+        return;
+    }
     input->source = "a.fits";
     input->spectra.nspectra = SPECTRA;
     for (size_t i = 0; i < SPECTRA; i++) {
