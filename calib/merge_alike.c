@@ -28,12 +28,12 @@ static bool differ(const struct pair *pair, const char *format, ...) IXS_PRINTF(
 /* Always false. */
 static bool differ(const struct pair *pair, const char *format, ...)
 {
-    va_list list;
-    if (pair->why == NULL)
-        return false;
-    va_start(list, format);
-    vsnprintf(pair->why->text, sizeof pair->why->text, format, list);
-    va_end(list);
+    if (pair->why != NULL) {
+        va_list list;
+        va_start(list, format);
+        vsnprintf(pair->why->text, sizeof pair->why->text, format, list);
+        va_end(list);
+    }
     return false;
 }
 

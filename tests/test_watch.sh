@@ -110,6 +110,19 @@ cp good.xml live.xml && sed -i 's|</spec>|&<exclude scan="2" analyzer="Ana5" fro
 excluded() { "$bin/ixs-show" --csv --columns FLAGS live/spectra/live_S0002.fits | grep -q '[1-9]'; }
 check 'mended it goes on' until_true excluded
 
+# ---- Ctrl-C in the middle of a long fit
+cp live/fit/live_S0003.fits before.fits && cp live/Makefile quick.mk
+sed -i 's/^FIT .*/FIT = --curves --bootstrap 1000000/' live/Makefile && sed -i 's|<most_modes>2|<most_modes>1|' model.xml
+fitting() { fit=$(pgrep -P "$(pgrep -P "$watcher" make)" ixs-fit | head -n 1) && [ -n "$fit" ]; }
+check 'a long fit is under way' until_true fitting
+ended INT
+[ $? = 0 ] && ! kill -0 "$fit" 2>/dev/null && cmp before.fits live/fit/live_S0003.fits
+say 'Ctrl-C ends it at once, and what was there before is there'
+cp quick.mk live/Makefile
+watch
+other() { ! cmp -s before.fits live/fit/live_S0003.fits; }
+check 'started anew it does what was left' until_true other
+
 # ---- a bad scan, then good ones
 sed -n "$second,\$p" whole.spec | sed -e 's/^#S \([23]\) /#S 1\1 /' -e '/^#S 12/,/^#S 13/s/HerixE/Herix_lost/' \
     -e '/^#S 12/,/^#S 13/s/HM_IC0/HM_lost/' >>live.spec
