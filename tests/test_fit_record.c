@@ -44,8 +44,9 @@ static void record(struct ixs_fit *out)
     rules.map.n = PLAIN;
     if (input == NULL || !IXS_NEW(input->spectra.spectra, SPECTRA, &err) ||
         !IXS_NEW(input->answers, SPECTRA, &err) || !IXS_NEW(input->set, SPECTRA, &err) ||
-        !IXS_NEW(input->zeros, SPECTRA, &err) ||
+        !IXS_NEW(input->zeros, SPECTRA, &err) || !IXS_NEW(input->common, SPECTRA, &err) ||
         !IXS_NEW(input->shared, SPECTRA * IXS_MODEL_MOST_PARAMETERS, &err)) {
+        ixs_fitting_inputs_free(1, input);
         fail_msg("%s", err.text);
         return;
     }
