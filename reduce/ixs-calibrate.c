@@ -2,6 +2,7 @@
  * ixs-calibrate: resolution functions, energy zeros and efficiencies from reference scans.
  */
 #include "calib/archive_response.h"
+#include "calib/doubt.h"
 #include "calib/standard.h"
 #include "reduce/stage.h"
 
@@ -65,12 +66,10 @@ static bool calibrate(struct ixs_job *job, const struct ixs_experiment *experime
 
 static bool judge(struct ixs_job *job, const struct ixs_calib *calib, struct ixs_err *err)
 {
-    for (size_t i = 0; i < calib->nanalyzers; i++) {
-        const struct ixs_calib_analyzer *row = &calib->analyzers[i];
-        if (row->reason[0] != '\0' &&
-            !ixs_stage_doubt(job, err, "%s is %s: %s", row->analyzer, row->quality, row->reason))
+    char text[400];
+    for (size_t i = 0; i < calib->nanalyzers; i++)
+        if (ixs_doubt_calib(calib, i, sizeof text, text) && !ixs_stage_doubt(job, err, "%s", text))
             return false;
-    }
     return true;
 }
 

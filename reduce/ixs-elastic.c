@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * ixs-elastic: the elastic line of each spectrum, and S(Q,E) beside it.
  */
+#include "calib/doubt.h"
 #include "calib/elastic.h"
 #include "reduce/stage.h"
 
@@ -44,11 +45,11 @@ static bool make_rules(struct ixs_fitting *rules, struct ixs_job *job, struct ix
 static bool judge(struct ixs_job *job, const struct ixs_spectra *spectra,
                   const struct ixs_fit_answer *answers, struct ixs_err *err)
 {
+    char text[400];
     for (size_t i = 0; i < spectra->nspectra; i++) {
         const struct ixs_spectrum *row = &spectra->spectra[i];
-        if (answers[i].status != IXS_FIT_GOOD &&
-            !ixs_stage_doubt(job, err, "%s %s: elastic line %s: %s", job->inputs[0], row->analyzer,
-                             ixs_fit_status_word(answers[i].status), answers[i].reason))
+        if (ixs_doubt_answers(spectra, answers, i, sizeof text, text) &&
+            !ixs_stage_doubt(job, err, "%s: elastic line of %s", job->inputs[0], text))
             return false;
         if (strcmp(row->elastic_status, "inseparable") == 0 &&
             !ixs_stage_doubt(job, err, "%s %s: elastic line not told apart from what is under it",

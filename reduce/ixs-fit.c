@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * ixs-fit: phonon modes of each spectrum, through its analyzer's response.
  */
+#include "calib/doubt.h"
 #include "calib/fitting_together.h"
 #include "reduce/stage.h"
 
@@ -58,17 +59,14 @@ static bool make_rules(struct ixs_fitting *rules, struct ixs_job *job, struct ix
 static bool judge(struct ixs_job *job, const struct ixs_fit *fit, size_t strangers,
                   struct ixs_err *err)
 {
+    char text[400];
     if (strangers > 0)
         ixs_note(&job->notes, job->calibration, 0,
                  "it is of another beamtime than %zu spectra: RESPONSE lent, no limit of a width",
                  strangers);
-    for (size_t i = 0; i < fit->nspectra; i++) {
-        const struct ixs_fit_spectrum *row = &fit->spectra[i];
-        if (strcmp(row->status, "good") != 0 &&
-            !ixs_stage_doubt(job, err, "%s %s: %s: %s", row->id.source, row->id.analyzer,
-                             row->status, row->reason))
+    for (size_t i = 0; i < fit->nspectra; i++)
+        if (ixs_doubt_fit(fit, i, sizeof text, text) && !ixs_stage_doubt(job, err, "%s", text))
             return false;
-    }
     return true;
 }
 

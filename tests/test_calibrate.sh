@@ -70,7 +70,7 @@ known() {
 told() { # of what was passed over, and why analyzers are uncalibrated
     "$calibrate" raw/*.fits -i "$instrument" -o calib.fits 2>err && cat err &&
         grep -q 'scan 3 of plexi.spec is passed over' err &&
-        grep -q 'Ana1 is uncalibrated: no reference scan has a column Ana1' err
+        grep -q 'Ana1: uncalibrated: no reference scan has a column Ana1' err
 }
 
 settled() { # any -j, and again: the same bytes
@@ -140,5 +140,5 @@ check 'an instrument with a wrong unit' refused 2 'wrong.xml:1' raw/plexi_S0001.
 check 'no reference among the scans' refused 3 'found no reference scan' raw/plexi_S0003.fits -i "$instrument"
 check 'a product of another kind' refused 3 CALIB calib.fits -i "$instrument"
 check 'no such file' refused 3 none.fits none.fits -i "$instrument"
-check 'strict: an uncalibrated analyzer is a failure' refused 1 'Ana1 is uncalibrated' --strict raw/plexi_S0001.fits -i "$instrument"
+check 'strict: an uncalibrated analyzer is a failure' refused 1 'Ana1: uncalibrated' --strict raw/plexi_S0001.fits -i "$instrument"
 finish
