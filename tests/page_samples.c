@@ -122,6 +122,49 @@ static bool make_dispersion(struct ixs_err *err)
     return ok;
 }
 
+/* ---- a crystal ------------------------------------------------------------------------------- */
+
+/* Two paths, branches that cross, elastic constants at two temperatures, an overlay. */
+static bool make_crystal(struct ixs_err *err)
+{
+    static const char *const names[] = {"C11", "C12", "C11"};
+    static const double kelvin[] = {100, 100, 300}, values[] = {50.1, 20.2, 48.3};
+    struct ixs_dispersion d = {0};
+    struct ixs_provenance step = {.program = "ixs-test", .version = "0.1.0"};
+    bool ok = sample_dispersion(&d, err) && IXS_NEW(d.paths, 2, err) &&
+              IXS_NEW(d.parameters, 3, err) && IXS_NEW(d.overlays, 2, err) &&
+              ixs_provenance_input(&step, "fit", "f.fits", "0123456789abcdef", "", "", err);
+    for (size_t i = 0; ok && i < 3; i++) {
+        struct ixs_dispersion_parameter *row = &d.parameters[d.nparameters++];
+        *row = (struct ixs_dispersion_parameter){
+            .parameter = (int64_t)i + 1, .temperature = kelvin[i], .value = values[i], .err = 0.3};
+        snprintf(row->component, sizeof row->component, "elastic");
+        snprintf(row->name, sizeof row->name, "%s", names[i]);
+        snprintf(row->unit, sizeof row->unit, "GPa");
+        d.branches[i].path_number = 1 + (int64_t)i / 2;
+        d.branches[i].modulus = d.branches[i].modulus_err = NAN;
+    }
+    for (size_t p = 0; ok && p < 2; p++) {
+        d.paths[d.npaths++] = (struct ixs_dispersion_path){.path = (int64_t)p + 1, .npoints = 8};
+        snprintf(d.paths[p].name, sizeof d.paths[p].name, "path <%zu>", p + 1);
+        d.overlays[d.noverlays++] = (struct ixs_dispersion_overlay){
+            .line = 1, .path = 1, .position = 0.1 + 0.2 * (double)p, .energy = 3.0};
+        snprintf(d.overlays[p].series, sizeof d.overlays[p].series, "LDA & co");
+    }
+    for (size_t i = 0; ok && i < d.npoints; i++)
+        d.points[i].path = d.points[i].branch == 3 ? 2 : 1;
+    if (ok) {
+        d.branches[0].modulus = 50.1;
+        d.branches[0].modulus_err = 0.4;
+        snprintf(d.branches[0].constant, sizeof d.branches[0].constant, "C11");
+        snprintf(d.branches[0].crosses, sizeof d.branches[0].crosses, "2 at 0.31");
+    }
+    ok = ok && ixs_dispersion_write(&d, "crystal.fits", &step, &plain, NULL, err);
+    ixs_dispersion_dispose(&d);
+    ixs_provenance_dispose(&step);
+    return ok;
+}
+
 /* ---- merged scans ---------------------------------------------------------------------------- */
 
 /* Scans 60, 61 (aborted, spikes in Ana2) and one of an odd name, of which Ana9 gave nothing. */
@@ -282,8 +325,9 @@ int main(int argc, char **argv)
               chdir(argv[1]) == 0;
     for (size_t i = 0; ok && i < IXS_COUNT(folders); i++)
         ok = mkdir(folders[i], 0777) == 0;
-    ok = ok && make_scans(&err) && make_dispersion(&err) && samples_make(&samples, &err) &&
-         samples_write(&samples, &err) && make_merged(&samples, &err) && make_together(&err) &&
+    ok = ok && make_scans(&err) && make_dispersion(&err) && make_crystal(&err) &&
+         samples_make(&samples, &err) && samples_write(&samples, &err) &&
+         make_merged(&samples, &err) && make_together(&err) &&
          make_failed("no-data", "fit/dead.fits", &err) &&
          make_failed("not-converged", "fit/" ODD_NAME ".fits", &err);
     if (!ok)

@@ -62,6 +62,15 @@ branches() {
 }
 check 'branches with their velocities, and what to keep in mind' branches
 
+crystal() {
+    "$report" crystal.fits -o crystal.html &&
+        says crystal.html 'elastic constants at 100 K: C11 = 50.1(3), C12 = 20.2(3) GPa' 'elastic constants at 300 K: C11 = 48.3(3) GPa' \
+            'branch 1: density x velocity^2 = C11 = 50.1(4) GPa' 'branch 1 crosses branch 2 at 0.31' 'dashed: LDA &amp; co' \
+            'Phonon energies: path &lt;1&gt;' 'Full linewidths: path &lt;2&gt;' &&
+        [ "$(grep -c 'against q"' crystal.html)" = 4 ] && [ "$(grep -o 'class="elastic dash" d="M' crystal.html | wc -l)" -ge 1 ]
+}
+check 'paths, elastic constants, crossings, a calculated dispersion' crystal
+
 # ---- merged scans
 index() {
     "$report" --reasons failed "fit/$odd.fits" fit/{dead,set,together}.fits calib.fits merged/set.fits raw/*.fits -o index.html &&
@@ -128,7 +137,7 @@ check 'every element is closed' well_formed ./*.html
 # ---- in a browser
 if [ -n "$browser" ]; then
     cp ./*.html "$work" && cd "$work" || exit 2
-    for page in thermal index set together many awkward empty; do
+    for page in thermal crystal index set together many awkward empty; do
         check "$page: no complaint" look "$page" 1400 "$page.html"
         [ $page = empty ] && continue
         for width in 390 1400; do

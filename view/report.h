@@ -115,8 +115,11 @@ void ixs_report_modes(FILE *out, const struct ixs_fit *fit);
 
 /* ---- sections of the page of a beamtime ------------------------------------------------------ */
 
+enum { IXS_BRANCH_COLOURS = 6 }; /* classes m0 .. of report.css, by the rank of a branch */
+
 /* Branches: pictures, a table, elastic constants, what to keep in mind. */
 void ixs_report_branches(FILE *out, const struct ixs_dispersion *dispersion);
+void ixs_report_dispersion(FILE *out, const struct ixs_dispersion *dispersion);
 /* Modes against temperature: their laws in words, pictures, tables; nothing if there are none. */
 void ixs_report_thermal(FILE *out, const struct ixs_dispersion *dispersion);
 void ixs_report_thermal_words(FILE *out, const struct ixs_dispersion *dispersion);

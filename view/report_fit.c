@@ -43,14 +43,17 @@ void ixs_report_more(FILE *out, size_t count, size_t most, const char *what)
 void ixs_report_evidence(const struct ixs_fit *fit, int64_t spectrum, char words[IXS_EVIDENCE_SIZE])
 {
     size_t used = 0;
+    char share[IXS_QUANTITY_SIZE];
     words[0] = '\0';
     for (size_t i = 0; i < fit->nnumbers && used < IXS_EVIDENCE_SIZE; i++) {
         const struct ixs_fit_number_row *row = &fit->numbers[i];
         if (row->spectrum != spectrum || !(row->probability >= probable))
             continue;
+        ixs_quantity_plain(100 * row->probability, 2, sizeof share, share);
         used += (size_t)snprintf(words + used, IXS_EVIDENCE_SIZE - used,
-                                 "%s%" PRId64 " mode%s %.2g %%", used > 0 ? ", " : "", row->nmodes,
-                                 ixs_html_plural((size_t)row->nmodes), 100 * row->probability);
+                                 "%s%" PRId64 " mode%s %s %%", used > 0 ? ", " : "", row->nmodes,
+                                 ixs_html_plural((size_t)row->nmodes),
+                                 row->probability >= 0.995 ? "100" : share);
     }
 }
 

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { MOST_TICKS = 12, DIGIT = 20 }; /* DIGIT: units that one takes at most */
+enum { MOST_TICKS = 12, FEWEST_TICKS = 3, DIGIT = 20 }; /* DIGIT: units that one takes at most */
 
 void ixs_svg_open(FILE *out, int height, const char *name)
 {
@@ -78,6 +78,15 @@ static int find_log_ticks(const struct ixs_svg_axis *axis, double ticks[MOST_TIC
     return n;
 }
 
+static int find_even_ticks(const struct ixs_svg_axis *axis, double step, double ticks[MOST_TICKS])
+{
+    int n = 0;
+    for (double at = ceil(axis->low / step - 1e-9) * step;
+         n < MOST_TICKS && at <= axis->high + 1e-9 * step; at += step)
+        ticks[n++] = fabs(at) < 1e-9 * step ? 0 : at;
+    return n;
+}
+
 /* A square root has its ticks at 0 and at quarters of the way up, rounded. */
 static int find_ticks(const struct ixs_svg_axis *axis, int wanted, double ticks[MOST_TICKS])
 {
@@ -96,10 +105,8 @@ static int find_ticks(const struct ixs_svg_axis *axis, int wanted, double ticks[
         }
         return n;
     }
-    double step = tick_step(axis->high - axis->low, wanted);
-    for (double at = ceil(axis->low / step - 1e-9) * step;
-         n < MOST_TICKS && at <= axis->high + 1e-9 * step; at += step)
-        ticks[n++] = fabs(at) < 1e-9 * step ? 0 : at;
+    for (; n < FEWEST_TICKS && wanted <= 2 * MOST_TICKS; wanted *= 2)
+        n = find_even_ticks(axis, tick_step(axis->high - axis->low, wanted), ticks);
     return n;
 }
 
