@@ -45,6 +45,11 @@ END
 }
 
 # ---- modes through temperatures
+is_drawn() { # is_drawn CLASS COUNT: so many dots in the section of modes against temperature
+    local count
+    count=$(sed -n '/id="thermal"/,$p' thermal.html | grep -o "class=\"$1\" d=\"M[^\"]*" | grep -o h0 | wc -l)
+    echo "$count dots of $1, expected $2" && [ "$count" = "$2" ]
+}
 thermal() {
     "$report" dispersion.fits fit.fits -o thermal.html &&
         says thermal.html 'id="thermal"' '2 modes were followed through 3 temperatures from 100 to 300 K' \
@@ -53,7 +58,9 @@ thermal() {
             'kappa = 1.20(10) W/m/K x (T/200 K)^-1.00(5): as if isotropic' 'κ ∝ T<sup>-1.00(5)</sup>' \
             '2.00(10) (T/200 K)<sup>1.00(5)</sup>' &&
         [ "$(grep -c 'aria-label="energy and linewidth against temperature"' thermal.html)" = 2 ] &&
-        [ "$(grep -c 'aria-label="thermal conductivity against temperature"' thermal.html)" = 1 ]
+        [ "$(grep -c 'aria-label="thermal conductivity against temperature"' thermal.html)" = 1 ] &&
+        is_drawn "m0 dots" 4 && is_drawn "total dots" 5 && is_drawn "elastic dots" 2 &&
+        grep -q 'class="total" d="M[0-9]* [0-9]*v[0-9]*l-[0-9]* -[0-9]*m' thermal.html
 }
 check 'laws, conductivity, what is left out: in words and pictures' thermal
 check 'without temperatures there is no such section' eval '"$report" fit.fits calib.fits -o plain.html && lacks plain.html "id=\"thermal\"" "Against temperature"'
@@ -92,6 +99,8 @@ set_page() {
 check 'the page of the set says it of each analyzer' set_page
 check 'SPECTRA that were not merged are refused' eval '! "$report" fit.fits spectra.fits -o bad.html 2>err.txt && says err.txt "found a SPECTRA, expected FIT" && [ ! -e bad.html ]'
 check 'by number, where products have other names' eval 'cp merged/set.fits other.fits && cp fit/set.fits other_fit.fits && mkdir -p one && cp raw/beam_S0061.fits one/x.fits && "$report" fit/set.fits calib.fits merged/set.fits one/x.fits -o number.html && says number.html "91 of 91 points, ABORTED" && lacks number.html "no fit"'
+
+check 'by name, where another file has a scan of that number' eval 'cp raw/beam_S0060.fits one/y.fits && mkdir two && cp raw/beam_S0060.fits two/beam_S0061.fits && "$report" fit/set.fits calib.fits merged/set.fits two/beam_S0061.fits one/*.fits -o named.html && grep -q "^<tr class=\"member\">.*beam_S0061</a>.*<td class=\"long\"></td></tr>" named.html'
 
 # ---- fitted together, the number of modes, the empty cell
 together() {
