@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "tests/near.h"
+#include "tests/text_file.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -37,10 +38,7 @@ static inline int leave(void **state)
 
 static inline void write_text(const char *path, const char *text)
 {
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
+    text_file_write(path, "%s", text);
 }
 
 struct trial { /* what was read */

@@ -6,6 +6,7 @@
 #define IXS_TESTS_SHIPPED_H
 
 #include "calib/experiment.h"
+#include "tests/text_file.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -40,11 +41,8 @@ static inline bool read_between(struct ixs_experiment *out, const char *before, 
                                 const char *after, struct ixs_err *err)
 {
     char path[] = "/tmp/ixs-shipped-XXXXXX";
-    int fd = mkstemp(path);
-    FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
-    assert_non_null(file);
-    fprintf(file, "%s%s%s", before, text, after);
-    assert_int_equal(fclose(file), 0);
+    text_file_name(path);
+    text_file_write(path, "%s%s%s", before, text, after);
     *err = IXS_ERR_NONE;
     bool ok = ixs_experiment_read(out, path, NULL, NULL, err);
     assert_int_equal(unlink(path), 0);

@@ -3,6 +3,7 @@
  * recorded of what was used.
  */
 #include "base/config.h"
+#include "tests/text_file.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -29,8 +30,8 @@ static char path[] = "/tmp/ixs_config_XXXXXX";
 static int make_file(void **state)
 {
     (void)state;
-    int fd = mkstemp(path);
-    return fd < 0 ? -1 : close(fd);
+    text_file_name(path);
+    return 0;
 }
 
 static int drop_file(void **state)
@@ -42,10 +43,7 @@ static int drop_file(void **state)
 static struct ixs_config *open_text(const char *text, struct ixs_err *err)
 {
     struct ixs_config *config = NULL;
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
+    text_file_write(path, "%s", text);
     if (!ixs_config_open(&config, path, "model", err)) {
         ixs_config_close(config);
         return NULL;

@@ -4,6 +4,7 @@
 #include "calib/experiment.h"
 
 #include "tests/near.h"
+#include "tests/text_file.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -33,10 +34,7 @@ static int drop_folder(void **state)
 static void put(const char *name, const char *text, char path[256])
 {
     snprintf(path, 256, "%s/%s", folder, name);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
-    assert_int_equal(fclose(file), 0);
+    text_file_write(path, "%s", text);
 }
 
 static const char beamline[] =

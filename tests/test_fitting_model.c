@@ -4,6 +4,7 @@
  */
 #include "calib/fitting.h"
 #include "tests/near.h"
+#include "tests/text_file.h"
 
 #include "base/array.h"
 
@@ -23,8 +24,8 @@ static char path[] = "/tmp/ixs_model_XXXXXX";
 static int make_file(void **state)
 {
     (void)state;
-    int fd = mkstemp(path);
-    return fd < 0 ? -1 : close(fd);
+    text_file_name(path);
+    return 0;
 }
 
 static int drop_file(void **state)
@@ -39,10 +40,7 @@ static const struct ixs_calib calib = {.analyzers = analyzers, .nanalyzers = 2};
 static bool read_text(struct ixs_fitting *rules, const char *text, struct ixs_err *err)
 {
     struct ixs_provenance provenance = {0};
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fprintf(file, "<model>%s</model>\n", text);
-    fclose(file);
+    text_file_write(path, "<model>%s</model>\n", text);
     *rules = IXS_FITTING;
     *err = IXS_ERR_NONE;
     bool ok = ixs_fitting_model(rules, path, NULL, &provenance, err) &&

@@ -5,6 +5,7 @@
 #include "calib/fitting_together.h"
 #include "tests/fit_sample.h"
 #include "tests/near.h"
+#include "tests/text_file.h"
 
 #include "base/array.h"
 
@@ -66,12 +67,10 @@ static void read_model(struct ixs_fitting *rules, const struct ixs_calib *calib,
     struct ixs_err err = IXS_ERR_NONE;
     struct ixs_provenance provenance = {0};
     char path[] = "/tmp/ixs_scans_XXXXXX";
-    int fd = mkstemp(path);
-    assert_true(fd >= 0);
-    dprintf(fd,
-            "<model><modes>1</modes><components><zero unit='meV' per='%s'/></components></model>",
-            per);
-    close(fd);
+    text_file_name(path);
+    text_file_write(
+        path, "<model><modes>1</modes><components><zero unit='meV' per='%s'/></components></model>",
+        per);
     *rules = IXS_FITTING;
     rules->curves = true;
     if (!ixs_fitting_model(rules, path, NULL, &provenance, &err) ||

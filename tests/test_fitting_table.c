@@ -9,6 +9,7 @@
 #include "base/units.h"
 
 #include "tests/near.h"
+#include "tests/text_file.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -24,11 +25,8 @@
 static bool read_text(struct ixs_fitting_table *out, const char *text, struct ixs_err *err)
 {
     struct ixs_provenance provenance = {0};
-    FILE *file = fopen("table.txt", "w");
     *out = (struct ixs_fitting_table){0};
-    assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
-    assert_int_equal(fclose(file), 0);
+    text_file_write("table.txt", "%s", text);
     bool ok = ixs_fitting_table_read(out, "table.txt", &provenance, err);
     ixs_provenance_dispose(&provenance);
     unlink("table.txt");

@@ -5,6 +5,7 @@
 
 #include "tests/near.h"
 #include "tests/shipped.h"
+#include "tests/text_file.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -67,11 +68,8 @@ static void refuse(const char *energy, const char *said)
     char path[] = "/tmp/ixs-instrument-XXXXXX";
     struct ixs_instrument instrument;
     struct ixs_err err = IXS_ERR_NONE;
-    int fd = mkstemp(path);
-    FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
-    assert_non_null(file);
-    fprintf(file, "<instrument>\n<energy>%s</energy>\n</instrument>\n", energy);
-    assert_int_equal(fclose(file), 0);
+    text_file_name(path);
+    text_file_write(path, "<instrument>\n<energy>%s</energy>\n</instrument>\n", energy);
     assert_false(ixs_instrument_read(&instrument, path, NULL, &err));
     assert_int_equal(unlink(path), 0);
     assert_int_equal(err.code, IXS_USAGE);

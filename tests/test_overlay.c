@@ -7,6 +7,7 @@
 #include "base/units.h"
 
 #include "tests/near.h"
+#include "tests/text_file.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -24,10 +25,7 @@ static bool read_text(struct ixs_dispersion *out, const char *name, const char *
     struct ixs_branching rules = IXS_BRANCHING;
     struct ixs_provenance provenance = {0};
     struct ixs_branching_overlay overlay = {.file = strdup(name), .segment = segment};
-    FILE *file = fopen(name, "w");
-    assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
-    assert_int_equal(fclose(file), 0);
+    text_file_write(name, "%s", text);
     rules.overlays = &overlay;
     rules.noverlays = 1;
     bool ok = ixs_branching_overlays(out, &rules, &provenance, err);
