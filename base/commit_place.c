@@ -5,6 +5,7 @@
 #include "base/commit_inside.h"
 
 #include "base/array.h"
+#include "base/path.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -78,11 +79,10 @@ static bool look_at_old(struct ixs_place *place, struct ixs_err *err)
     if (fstatat(place->directory, place->name, &place->about, AT_SYMLINK_NOFOLLOW) != 0)
         return errno == ENOENT || ixs_place_fail(place, "the name cannot be used", err);
     place->exists = true;
-    if (S_ISDIR(place->about.st_mode))
-        return ixs_fail_at(err, IXS_OUTPUT, place->path, 0, "found a folder, expected a file name");
-    if (!S_ISREG(place->about.st_mode))
-        return ixs_fail_at(err, IXS_OUTPUT, place->path, 0,
-                           "found a special file, expected a regular one");
+    const char *other = ixs_path_other(&place->about);
+    if (other != NULL)
+        return ixs_fail_at(err, IXS_OUTPUT, place->path, 0, "found %s, expected a file name",
+                           other);
     return faccessat(place->directory, place->name, W_OK, 0) == 0 ||
            ixs_place_fail(place, "the old file is write-protected", err);
 }

@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/config_schema.h"
 #include "base/lines.h"
+#include "base/path.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -37,10 +38,10 @@ static bool read_bytes(const char *path, char *room, size_t *length, struct ixs_
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
         return ixs_fail_at(err, IXS_USAGE, path, 0, "cannot be opened: %s", strerror(errno));
-    if (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode)) {
+    const char *other = fstat(fd, &about) == 0 ? ixs_path_other(&about) : "no file";
+    if (other != NULL) {
         close(fd);
-        return ixs_fail_at(err, IXS_USAGE, path, 0, "found %s, expected an XML file",
-                           S_ISDIR(about.st_mode) ? "a directory" : "a special file");
+        return ixs_fail_at(err, IXS_USAGE, path, 0, "found %s, expected an XML file", other);
     }
     ssize_t got = 0;
     for (*length = 0; *length <= LARGEST; *length += (size_t)got) {

@@ -9,7 +9,7 @@
 struct ixs_lines; /* an open text file */
 
 /* Opens a regular file, plain or gzip (told by its first bytes, whatever the name). Fails with
- * IXS_INPUT for a directory, an empty file, or one that cannot be read. A gzip file is unpacked by
+ * IXS_INPUT for a folder, an empty file, or one that cannot be read. A gzip file is unpacked by
  * a thread of its own. */
 IXS_MUST_CHECK bool ixs_lines_open(struct ixs_lines **out, const char *path, struct ixs_err *err);
 

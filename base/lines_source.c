@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "base/relay.h"
+#include "base/path.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -189,10 +190,9 @@ static bool check_regular(const char *path, size_t *block, struct ixs_err *err)
     struct stat about;
     if (stat(path, &about) != 0)
         return ixs_fail_at(err, IXS_INPUT, path, 0, "cannot be opened: %s", strerror(errno));
-    if (S_ISDIR(about.st_mode))
-        return ixs_fail_at(err, IXS_INPUT, path, 0, "found a directory, expected a text file");
-    if (!S_ISREG(about.st_mode))
-        return ixs_fail_at(err, IXS_INPUT, path, 0, "found a special file, expected a text file");
+    const char *other = ixs_path_other(&about);
+    if (other != NULL)
+        return ixs_fail_at(err, IXS_INPUT, path, 0, "found %s, expected a text file", other);
     if (about.st_size == 0)
         return ixs_fail_at(err, IXS_INPUT, path, 0, "found an empty file, expected text");
     *block = about.st_size < BLOCK ? (size_t)about.st_size + 1 : BLOCK;

@@ -16,6 +16,13 @@ const char *ixs_base_name(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
+const char *ixs_path_other(const struct stat *about)
+{
+    if (S_ISREG(about->st_mode))
+        return NULL;
+    return S_ISDIR(about->st_mode) ? "a folder" : "a special file";
+}
+
 char *ixs_path_folder(const char *path, struct ixs_err *err)
 {
     size_t length = (size_t)(ixs_base_name(path) - path);

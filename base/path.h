@@ -6,8 +6,13 @@
 
 #include "base/err.h"
 
+#include <sys/stat.h>
+
 /* What stands behind the last slash, all of it if there is none; points into `path`. */
 const char *ixs_base_name(const char *path);
+
+/* What a file is that is no regular one, "a folder" or "a special file"; else NULL. */
+const char *ixs_path_other(const struct stat *about);
 
 /* Name of the folder that `path` lies in, "." if it says none. The caller frees. */
 IXS_MUST_CHECK char *ixs_path_folder(const char *path, struct ixs_err *err);

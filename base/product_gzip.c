@@ -4,6 +4,7 @@
 #include "base/product_parts.h"
 
 #include "base/array.h"
+#include "base/path.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,12 +27,11 @@ static bool check_regular(int file, const char *path, size_t *size, struct ixs_e
     struct stat about;
     if (fstat(file, &about) != 0)
         return ixs_fail_at(err, IXS_INPUT, path, 0, "cannot be read: %s", strerror(errno));
-    if (S_ISDIR(about.st_mode))
-        return ixs_fail_at(err, IXS_INPUT, path, 0, "found a folder, expected a product");
-    if (!S_ISREG(about.st_mode))
-        return ixs_fail_at(err, IXS_INPUT, path, 0, "found a special file, expected a product");
-    if (about.st_size == 0)
-        return ixs_fail_at(err, IXS_INPUT, path, 0, "found an empty file, expected a product");
+    const char *other = ixs_path_other(&about);
+    if (other == NULL && about.st_size == 0)
+        other = "an empty file";
+    if (other != NULL)
+        return ixs_fail_at(err, IXS_INPUT, path, 0, "found %s, expected a product", other);
     if ((uint64_t)about.st_size > IXS_MOST_BYTES)
         return fail_big(path, err);
     *size = (size_t)about.st_size;

@@ -72,11 +72,11 @@ static size_t take_truth(const struct work *work, const struct ixs_spectrum *spe
 {
     size_t nmodes = 0, at;
     parameters[IXS_MODEL_ZERO] = 0.0;
-    for (size_t i = 0; i < work->truth.nspectra; i++)
-        if (work->truth.spectra[i].id.spectrum == spectrum->spectrum) {
-            parameters[IXS_MODEL_ELASTIC] = work->truth.spectra[i].elastic;
-            parameters[IXS_MODEL_BACKGROUND] = work->truth.spectra[i].background;
-        }
+    const struct ixs_fit_spectrum *truth = ixs_fit_find(&work->truth, spectrum->spectrum);
+    if (truth != NULL) {
+        parameters[IXS_MODEL_ELASTIC] = truth->elastic;
+        parameters[IXS_MODEL_BACKGROUND] = truth->background;
+    }
     for (size_t i = 0; i < work->truth.nmodes && nmodes < IXS_MODEL_MOST_MODES; i++) {
         const struct ixs_fit_mode *mode = &work->truth.modes[i];
         if (mode->id.spectrum != spectrum->spectrum)

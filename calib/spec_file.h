@@ -26,7 +26,7 @@
 
 struct ixs_spec; /* an open SPEC file */
 
-/* Opens a file; fails with IXS_INPUT for a directory, an empty file, a FITS or HDF5 file.
+/* Opens a file; fails with IXS_INPUT for a folder, an empty file, a FITS or HDF5 file.
  * energy_axis: the motor whose resets count, as the reset comments name it, or NULL for the first
  * known one (see calib/spec_origin.h). `notes` (NULL: none) is borrowed until the file is closed.
  */

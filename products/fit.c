@@ -231,3 +231,14 @@ void ixs_fit_dispose(struct ixs_fit *fit)
 {
     ixs_kind_dispose(&ixs_kind_fit, fit);
 }
+
+const struct ixs_fit_spectrum *ixs_fit_find(const struct ixs_fit *fit, int64_t number)
+{
+    if (number >= 1 && number <= (int64_t)fit->nspectra &&
+        fit->spectra[number - 1].id.spectrum == number)
+        return &fit->spectra[number - 1];
+    for (size_t i = 0; i < fit->nspectra; i++)
+        if (fit->spectra[i].id.spectrum == number)
+            return &fit->spectra[i];
+    return NULL;
+}

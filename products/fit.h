@@ -137,4 +137,7 @@ IXS_MUST_CHECK bool ixs_fit_read(struct ixs_fit *out, const char *path,
                                  struct ixs_err *err);
 void ixs_fit_dispose(struct ixs_fit *fit);
 
+/* The spectrum of that number, or NULL. */
+const struct ixs_fit_spectrum *ixs_fit_find(const struct ixs_fit *fit, int64_t number);
+
 #endif

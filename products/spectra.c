@@ -369,3 +369,14 @@ const struct ixs_background *ixs_spectra_background(const struct ixs_spectra *sp
     *count = rows_before(&rows, spectrum, true) - first;
     return *count > 0 ? &spectra->backgrounds[first] : NULL;
 }
+
+const struct ixs_spectrum *ixs_spectra_find(const struct ixs_spectra *spectra, int64_t number)
+{
+    if (number >= 1 && number <= (int64_t)spectra->nspectra &&
+        spectra->spectra[number - 1].spectrum == number)
+        return &spectra->spectra[number - 1];
+    for (size_t i = 0; i < spectra->nspectra; i++)
+        if (spectra->spectra[i].spectrum == number)
+            return &spectra->spectra[i];
+    return NULL;
+}

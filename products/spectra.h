@@ -164,6 +164,9 @@ void ixs_spectra_dispose(struct ixs_spectra *spectra);
 /* As it is before ixs-elastic. */
 void ixs_spectrum_without_elastic(struct ixs_spectrum *spectrum);
 
+/* The spectrum of that number, or NULL. */
+const struct ixs_spectrum *ixs_spectra_find(const struct ixs_spectra *spectra, int64_t number);
+
 /* First point of a spectrum (by its number), *count of them. */
 const struct ixs_point *ixs_spectra_points(const struct ixs_spectra *spectra, int64_t spectrum,
                                            size_t *count);

@@ -81,7 +81,7 @@ expect 2 "good.spec: error: found no XML .starts with '#F x'" 'ixs-plan: a SPEC 
 printf '<experiment>\n<instrument file="herx.xml"/>\n</experiment>\n' >no_instrument.xml
 expect 2 'herx.xml: error: named in no_instrument.xml:2: cannot be opened' \
     'ixs-reduce: an instrument that is not there' "$bin/ixs-reduce" "$good" -e no_instrument.xml -o out/o.fits
-expect 2 'folder: error: found a directory' 'ixs-fit: a directory for the model' \
+expect 2 'folder: error: found a folder' 'ixs-fit: a directory for the model' \
     "$bin/ixs-fit" "$good" -c "$good" -m folder -o out/o.fits
 
 # ---- usage

@@ -176,7 +176,7 @@ static void test_bad_files(void **state)
     char path[] = "/tmp/ixs_lines_XXXXXX", packed[4096];
     close(mkstemp(path));
     expect_input_error(path, "empty");
-    expect_input_error("/tmp", "directory");
+    expect_input_error("/tmp", "folder");
     expect_input_error("/tmp/no such file", "cannot be opened");
     expect_input_error("/dev/null", "special");
     write_text(path, "a\0b\n", 4, false);

@@ -177,7 +177,7 @@ check 'products of the same names' refused 2 'both be called beam_S' beam.spec g
 check 'no such command' refused 3 "begins 'mesh'" --command mesh beam.spec -o none
 check 'a scan that is not there' refused 3 'found no scan 77' --scans 12,77 beam.spec -o none
 check 'no such file' refused 3 'absent.spec' absent.spec -o none
-check 'a directory' refused 3 'found a directory' raw -o none
+check 'a directory' refused 3 'found a folder' raw -o none
 check 'an empty file' refused 3 'found an empty file' empty -o none
 check 'random bytes' refused 3 'random' random -o none
 check 'a text' refused 3 'found no line that starts with #S' text -o none

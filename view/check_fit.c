@@ -9,21 +9,10 @@
 #include <math.h>
 #include <string.h>
 
-static const struct ixs_fit_spectrum *find(const struct ixs_fit *fit, int64_t number)
-{
-    if (number >= 1 && number <= (int64_t)fit->nspectra &&
-        fit->spectra[number - 1].id.spectrum == number)
-        return &fit->spectra[number - 1];
-    for (size_t i = 0; i < fit->nspectra; i++)
-        if (fit->spectra[i].id.spectrum == number)
-            return &fit->spectra[i];
-    return NULL;
-}
-
 static void check_number(struct ixs_complaints *complaints, const struct ixs_fit *fit,
                          const char *table, size_t row, int64_t number)
 {
-    if (find(fit, number) == NULL)
+    if (ixs_fit_find(fit, number) == NULL)
         ixs_complain(complaints, table, row, "found SPECTRUM %lld, expected one of SPECTRA",
                      (long long)number);
 }
@@ -40,7 +29,7 @@ static void check_spectrum(struct ixs_complaints *complaints, const struct ixs_f
     ixs_check_word(complaints, "SPECTRA", i + 1, "RESPONSE", row->id.response, IXS_WORDS_RESPONSE);
     ixs_check_range(complaints, "SPECTRA", i + 1, "P_VALUE", row->p_value, 0.0, 1.0);
     ixs_check_range(complaints, "SPECTRA", i + 1, "DEVIANCE", row->deviance, 0.0, INFINITY);
-    if (find(fit, row->id.spectrum) != row)
+    if (ixs_fit_find(fit, row->id.spectrum) != row)
         ixs_complain(complaints, "SPECTRA", i + 1, "found SPECTRUM %lld twice, expected it once",
                      (long long)row->id.spectrum);
     if (row->nmodes != modes)
@@ -51,7 +40,7 @@ static void check_spectrum(struct ixs_complaints *complaints, const struct ixs_f
 static void check_mode(struct ixs_complaints *complaints, const struct ixs_fit *fit, size_t i)
 {
     const struct ixs_fit_mode *row = &fit->modes[i];
-    const struct ixs_fit_spectrum *owner = find(fit, row->id.spectrum);
+    const struct ixs_fit_spectrum *owner = ixs_fit_find(fit, row->id.spectrum);
     check_number(complaints, fit, "MODES", i + 1, row->id.spectrum);
     ixs_check_word(complaints, "MODES", i + 1, "REGIME", row->regime, IXS_WORDS_REGIME);
     ixs_check_range(complaints, "MODES", i + 1, "OMEGA0", row->omega0, 0.0, INFINITY);

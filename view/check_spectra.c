@@ -9,21 +9,10 @@
 #include <math.h>
 #include <string.h>
 
-static const struct ixs_spectrum *find(const struct ixs_spectra *spectra, int64_t number)
-{
-    if (number >= 1 && number <= (int64_t)spectra->nspectra &&
-        spectra->spectra[number - 1].spectrum == number)
-        return &spectra->spectra[number - 1];
-    for (size_t i = 0; i < spectra->nspectra; i++)
-        if (spectra->spectra[i].spectrum == number)
-            return &spectra->spectra[i];
-    return NULL;
-}
-
 static void check_number(struct ixs_complaints *complaints, const struct ixs_spectra *spectra,
                          const char *table, size_t row, int64_t number)
 {
-    if (find(spectra, number) == NULL)
+    if (ixs_spectra_find(spectra, number) == NULL)
         ixs_complain(complaints, table, row, "found SPECTRUM %lld, expected one of SPECTRA",
                      (long long)number);
 }
@@ -42,7 +31,7 @@ static void check_spectrum(struct ixs_complaints *complaints, const struct ixs_s
                        IXS_WORDS_ELASTIC);
     ixs_check_range(complaints, "SPECTRA", i + 1, "TEMPERATURE", row->temperature, 0.0, INFINITY);
     ixs_check_range(complaints, "SPECTRA", i + 1, "ZERO_ERR", row->zero_err, 0.0, INFINITY);
-    if (find(spectra, row->spectrum) != row)
+    if (ixs_spectra_find(spectra, row->spectrum) != row)
         ixs_complain(complaints, "SPECTRA", i + 1, "found SPECTRUM %lld twice, expected it once",
                      (long long)row->spectrum);
     if (row->npoints != (int64_t)n)
@@ -81,7 +70,7 @@ static void check_point(struct ixs_complaints *complaints, const struct ixs_spec
                         size_t i)
 {
     const struct ixs_point *point = &spectra->points[i];
-    const struct ixs_spectrum *owner = find(spectra, point->spectrum);
+    const struct ixs_spectrum *owner = ixs_spectra_find(spectra, point->spectrum);
     check_number(complaints, spectra, "POINTS", i + 1, point->spectrum);
     if (owner == NULL)
         return;
@@ -112,7 +101,7 @@ static void check_sqw(struct ixs_complaints *complaints, const struct ixs_spectr
 {
     for (size_t i = 0; i < spectra->nsqw; i++) {
         const struct ixs_sqw *row = &spectra->sqw[i];
-        const struct ixs_spectrum *owner = find(spectra, row->spectrum);
+        const struct ixs_spectrum *owner = ixs_spectra_find(spectra, row->spectrum);
         if (owner == NULL || row->point < 1 || row->point > owner->npoints)
             ixs_complain(complaints, "SQW", i + 1,
                          "found SPECTRUM %lld, POINT %lld, expected a point of POINTS",
@@ -126,7 +115,7 @@ static void check_merged(struct ixs_complaints *complaints, const struct ixs_spe
                          size_t i)
 {
     const struct ixs_merged *row = &spectra->merged[i];
-    const struct ixs_spectrum *owner = find(spectra, row->spectrum);
+    const struct ixs_spectrum *owner = ixs_spectra_find(spectra, row->spectrum);
     int64_t left_out = row->flagged + row->spikes + row->dips + row->lost;
     ixs_check_word(complaints, "MERGED", i + 1, "STATUS", row->status, IXS_WORDS_MERGED);
     if (owner == NULL || strcmp(owner->analyzer, row->analyzer) != 0)

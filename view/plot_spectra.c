@@ -86,6 +86,17 @@ static bool to_dots(struct ixs_dots *dots, const struct ixs_spectra_shown *shown
     return true;
 }
 
+/* One point of a block, which begins with the first that is there. */
+static void put_point(struct ixs_script *script, int *block, double energy, double y,
+                      const struct ixs_frame *frame)
+{
+    if (!isfinite(y) || !isfinite(energy))
+        return;
+    if (*block == 0)
+        *block = ixs_script_block(script);
+    ixs_script_pair(script, energy, frame->log ? fmax(y, frame->y_lo * 0.5) : y);
+}
+
 /* Energy against one column of POINTS; 0 if nothing is there. */
 static int put_column(struct ixs_script *script, const struct ixs_spectra_shown *shown,
                       size_t offset, bool flagged_too, const struct ixs_frame *frame)
@@ -96,12 +107,8 @@ static int put_column(struct ixs_script *script, const struct ixs_spectra_shown 
     for (size_t i = 0; i < n; i++) {
         double y;
         memcpy(&y, (const char *)&points[i] + offset, sizeof y);
-        if (!isfinite(y) || !isfinite(points[i].energy) ||
-            (ixs_flags_bar(points[i].flags) && !flagged_too))
-            continue;
-        if (block == 0)
-            block = ixs_script_block(script);
-        ixs_script_pair(script, points[i].energy, frame->log ? fmax(y, frame->y_lo * 0.5) : y);
+        if (flagged_too || !ixs_flags_bar(points[i].flags))
+            put_point(script, &block, points[i].energy, y, frame);
     }
     if (block > 0)
         ixs_script_block_end(script);
@@ -116,14 +123,10 @@ static int put_cell(struct ixs_script *script, const struct ixs_spectra_shown *s
     int block = 0;
     const struct ixs_background *rows =
         ixs_spectra_background(shown->product, shown->row->spectrum, &n);
-    for (size_t i = 0; i < n; i++) {
-        double y = rows[i].scale * (rows[i].counts - rows[i].dark) / rows[i].exposure;
-        if (!isfinite(y) || !isfinite(rows[i].energy) || ixs_flags_bar(rows[i].flags))
-            continue;
-        if (block == 0)
-            block = ixs_script_block(script);
-        ixs_script_pair(script, rows[i].energy, frame->log ? fmax(y, frame->y_lo * 0.5) : y);
-    }
+    for (size_t i = 0; i < n; i++)
+        if (!ixs_flags_bar(rows[i].flags))
+            put_point(script, &block, rows[i].energy,
+                      rows[i].scale * (rows[i].counts - rows[i].dark) / rows[i].exposure, frame);
     if (block > 0)
         ixs_script_block_end(script);
     return block;

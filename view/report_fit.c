@@ -64,10 +64,8 @@ static bool is_unsure(const struct ixs_fit_number_row *row)
 
 static const char *analyzer_of(const struct ixs_fit *fit, int64_t spectrum)
 {
-    for (size_t i = 0; i < fit->nspectra; i++)
-        if (fit->spectra[i].id.spectrum == spectrum)
-            return fit->spectra[i].id.analyzer;
-    return "";
+    const struct ixs_fit_spectrum *row = ixs_fit_find(fit, spectrum);
+    return row != NULL ? row->id.analyzer : "";
 }
 
 static void say_numbers(FILE *out, const struct ixs_fit *fit)
