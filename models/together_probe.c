@@ -141,34 +141,39 @@ static void copy(struct ixs_probe *probe)
 
 /* ---- what is not ----------------------------------------------------------------------------- */
 
+/* Root of the product of the variances of two shared ones; 0 if one of them is held. */
+static double scale_of(const struct ixs_probe *probe, size_t i, size_t j)
+{
+    const struct ixs_arrow *arrow = probe->space->arrow;
+    const enum ixs_solve_state *states = ixs_arrow_common_states(arrow);
+    size_t one = probe->shared[i], other = probe->shared[j];
+    if (states[one] != IXS_SOLVE_FREE || states[other] != IXS_SOLVE_FREE)
+        return 0.0;
+    return sqrt(ixs_arrow_common_covariance(arrow, one, one) *
+                ixs_arrow_common_covariance(arrow, other, other));
+}
+
 /* All that is said of the shared ones: the inverse of their covariance, 0 of those that are held.
  * room: [m (m + 1)]. */
 static void invert_covariance(struct ixs_probe *probe)
 {
-    const struct ixs_arrow *arrow = probe->space->arrow;
-    const enum ixs_solve_state *states = ixs_arrow_common_states(arrow);
     size_t m = probe->m;
     double *factor = probe->room, *column = probe->room + m * m;
     for (size_t i = 0; i < m; i++)
         for (size_t j = 0; j < m; j++) {
-            size_t one = probe->shared[i], other = probe->shared[j];
-            bool apart = states[one] != IXS_SOLVE_FREE || states[other] != IXS_SOLVE_FREE;
-            double scale = sqrt(ixs_arrow_common_covariance(arrow, one, one) *
-                                ixs_arrow_common_covariance(arrow, other, other));
-            factor[i * m + j] = apart ? (i == j ? 1.0 : 0.0)
-                                      : ixs_arrow_common_covariance(arrow, one, other) / scale;
+            double scale = scale_of(probe, i, j);
+            double both = ixs_arrow_common_covariance(probe->space->arrow, probe->shared[i],
+                                                      probe->shared[j]);
+            factor[i * m + j] = scale > 0.0 ? both / scale : i == j ? 1.0 : 0.0;
         }
     bool regular = ixs_cholesky(m, factor, 0.0) == m;
     for (size_t j = 0; j < m && regular; j++) {
-        for (size_t i = 0; i < m; i++)
-            column[i] = i == j ? 1.0 : 0.0;
+        memset(column, 0, m * sizeof *column);
+        column[j] = 1.0;
         ixs_cholesky_solve(m, factor, column);
         for (size_t i = 0; i < m; i++) {
-            size_t one = probe->shared[i], other = probe->shared[j];
-            double scale = sqrt(ixs_arrow_common_covariance(arrow, one, one) *
-                                ixs_arrow_common_covariance(arrow, other, other));
-            bool apart = states[one] != IXS_SOLVE_FREE || states[other] != IXS_SOLVE_FREE;
-            probe->rest[i * m + j] = apart ? 0.0 : column[i] / scale;
+            double scale = scale_of(probe, i, j);
+            probe->rest[i * m + j] = scale > 0.0 ? column[i] / scale : 0.0;
         }
     }
 }

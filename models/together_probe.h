@@ -38,6 +38,6 @@ IXS_MUST_CHECK bool ixs_probe_make(struct ixs_probe *probe, size_t at, struct ix
 void ixs_probe_dispose(struct ixs_probe *probe);
 
 /* Least objective with the source at `value`, less the minimum; >= 0. As ixs_rise. */
-double ixs_probe_rise(void *probe, double value);
+double ixs_probe_rise(void *context, double value);
 
 #endif
