@@ -188,7 +188,7 @@ static bool fit_crystal(const struct coverage *coverage, size_t draw, struct pul
                                            .velocity_kelvin = kelvins[0]};
     }
     ixs_kappa_shells(MODES, modes, q_zone);
-    bool ok = ixs_kappa_sum(MODES, modes, TEMPERATURES, kelvins, &kappa, &err);
+    bool ok = ixs_kappa_sum(MODES, modes, TEMPERATURES, kelvins, NULL, &kappa, &err);
     if (ok) {
         const size_t last = TEMPERATURES - 1;
         ixs_kappa_exponent(&kappa, kelvins, &exponent, &error);

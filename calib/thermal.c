@@ -127,7 +127,7 @@ bool ixs_thermal_gather(struct ixs_dispersion *out, const struct ixs_thermal_mod
         ixs_thermal_settle(&list.series[s], rules);
     ok = ok && ixs_thermal_tell_rows(out, &list, err) &&
          ixs_thermal_tell_laws(out, &list, rules, err) &&
-         ixs_thermal_conduct(out, &list, rules, warm, err);
+         ixs_thermal_conduct(out, &list, rules, warm, &modes->kinship, err);
     ixs_thermal_list_dispose(&list);
     return ok;
 }

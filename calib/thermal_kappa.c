@@ -184,12 +184,13 @@ static void fill_row(struct ixs_thermal_row *row, const struct carriers *carrier
 
 /* ---- KAPPA ----------------------------------------------------------------------------------- */
 
-/* Width of a series as measured at a temperature (mean of what is there), NaN where none is
- * resolved. */
+/* The widths of a series as measured at a temperature, where resolved: their mean, NaN where there
+ * is none, and what each one's error adds to it, *n parts. */
 static double measured_width(const struct ixs_thermal_series *series, double kelvin, double warm,
-                             double *error)
+                             size_t *n, struct ixs_thermal_part *parts)
 {
     double weights = 0.0, sum = 0.0;
+    *n = 0;
     for (size_t i = 0; i < series->n; i++) {
         const struct ixs_thermal_point *point = &series->points[i];
         bool resolved = point->told == IXS_THERMAL_BOTH || point->told == IXS_THERMAL_DAMPED;
@@ -198,24 +199,36 @@ static double measured_width(const struct ixs_thermal_series *series, double kel
         double weight = 1.0 / (point->fwhm_err * point->fwhm_err);
         weights += weight;
         sum += weight * point->fwhm;
+        parts[(*n)++] = (struct ixs_thermal_part){series->modes[i]->index, 1.0 / point->fwhm_err};
     }
-    *error = 1.0 / sqrt(weights);
+    for (size_t k = 0; k < *n; k++)
+        parts[k].error /= weights;
     return weights > 0.0 ? sum / weights : (double)NAN;
 }
 
-static void add_measured(struct ixs_thermal_kappa *row, const struct ixs_kappa_mode *mode,
-                         const struct ixs_thermal_series *series, double warm)
+/* KAPPA with widths as measured. parts: room for all points of all series. */
+static void add_measured(struct ixs_thermal_kappa *row, const struct carriers *carriers,
+                         const struct ixs_thermal_list *list, double warm,
+                         const struct ixs_kinship *kinship, struct ixs_thermal_part *parts)
 {
-    double error, width = measured_width(series, row->temperature, warm, &error);
-    bool resolved = width > 0.0;
-    double share = resolved ? ixs_kappa_share_of(mode, row->temperature, width)
-                            : ixs_kappa_share(mode, NULL, row->temperature);
-    row->measured += share;
-    row->measured_err =
-        hypot(row->measured_err,
-              resolved ? share * error / width : ixs_kappa_share_error(mode, row->temperature));
-    double law = ixs_thermal_width(mode->fit, NULL, row->temperature);
-    row->nbeyond += IXS_PI * law > ixs_thermal_omega(mode->fit, NULL, row->temperature);
+    double variance = 0.0;
+    size_t all = 0, n;
+    for (size_t c = 0; c < carriers->n; c++) {
+        const struct ixs_kappa_mode *mode = &carriers->modes[c];
+        double width = measured_width(&list->series[carriers->series[c]], row->temperature, warm,
+                                      &n, parts + all);
+        bool resolved = width > 0.0;
+        double share = resolved ? ixs_kappa_share_of(mode, row->temperature, width)
+                                : ixs_kappa_share(mode, NULL, row->temperature);
+        row->measured += share;
+        for (size_t k = 0; k < n; k++)
+            parts[all + k].error *= share / width;
+        all += resolved ? n : 0;
+        variance += resolved ? 0.0 : pow(ixs_kappa_share_error(mode, row->temperature), 2.0);
+        double law = ixs_thermal_width(mode->fit, NULL, row->temperature);
+        row->nbeyond += IXS_PI * law > ixs_thermal_omega(mode->fit, NULL, row->temperature);
+    }
+    row->measured_err = sqrt(variance + ixs_thermal_bonds_variance(kinship, all, parts));
 }
 
 static bool add_rows(struct ixs_dispersion *out, const struct carriers *carriers,
@@ -275,27 +288,45 @@ static double largest_q(const struct carriers *carriers)
     return largest;
 }
 
+static bool add_all(struct ixs_dispersion *out, const struct carriers *carriers,
+                    const struct ixs_thermal_list *list, double zone,
+                    const struct ixs_kinship *kinship, struct ixs_err *err)
+{
+    struct ixs_thermal_bonds bonds = {0};
+    struct ixs_kappa kappa = {0};
+    const struct ixs_kappa_kin kin = {ixs_thermal_bonds_between, &bonds};
+    bool any = ixs_kinship_any(kinship);
+    bool ok = (!any ||
+               ixs_thermal_bonds_make(&bonds, kinship, carriers->n, carriers->series, list, err)) &&
+              ixs_kappa_sum(carriers->n, carriers->modes, carriers->ntemperatures, carriers->kelvin,
+                            any ? &kin : NULL, &kappa, err) &&
+              add_rows(out, carriers, &kappa, zone, err);
+    if (ok)
+        add_law(out, carriers, &kappa, zone, list->n);
+    ixs_kappa_dispose(&kappa);
+    ixs_thermal_bonds_dispose(&bonds);
+    return ok;
+}
+
 bool ixs_thermal_conduct(struct ixs_dispersion *out, const struct ixs_thermal_list *list,
-                         const struct ixs_thermal_rules *rules, double warm, struct ixs_err *err)
+                         const struct ixs_thermal_rules *rules, double warm,
+                         const struct ixs_kinship *kinship, struct ixs_err *err)
 {
     struct carriers carriers = {0};
-    struct ixs_kappa kappa = {0};
-    bool ok = find_carriers(&carriers, out, list, warm, err);
+    struct ixs_thermal_part *parts = NULL;
+    size_t most = 0;
+    for (size_t s = 0; s < list->n; s++)
+        most += list->series[s].n;
+    bool ok = find_carriers(&carriers, out, list, warm, err) && IXS_NEW(parts, most, err);
     double zone = rules->zone > 0.0 ? rules->zone : largest_q(&carriers);
     ixs_kappa_shells(carriers.n, carriers.modes, zone);
     for (size_t i = 0; ok && i < out->nthermal; i++)
         fill_row(&out->thermal[i], &carriers);
     if (ok && carriers.n > 0)
-        ok = ixs_kappa_sum(carriers.n, carriers.modes, carriers.ntemperatures, carriers.kelvin,
-                           &kappa, err) &&
-             add_rows(out, &carriers, &kappa, zone, err);
-    if (ok && carriers.n > 0)
-        add_law(out, &carriers, &kappa, zone, list->n);
+        ok = add_all(out, &carriers, list, zone, kinship, err);
     for (size_t i = 0; ok && i < out->nkappas; i++)
-        for (size_t c = 0; c < carriers.n; c++)
-            add_measured(&out->kappas[i], &carriers.modes[c], &list->series[carriers.series[c]],
-                         warm);
-    ixs_kappa_dispose(&kappa);
+        add_measured(&out->kappas[i], &carriers, list, warm, kinship, parts);
+    free(parts);
     dispose(&carriers);
     return ok;
 }

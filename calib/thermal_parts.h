@@ -44,7 +44,31 @@ IXS_MUST_CHECK bool ixs_thermal_tell_rows(struct ixs_dispersion *out,
 IXS_MUST_CHECK bool ixs_thermal_conduct(struct ixs_dispersion *out,
                                         const struct ixs_thermal_list *list,
                                         const struct ixs_thermal_rules *rules, double warm,
-                                        struct ixs_err *err);
+                                        const struct ixs_kinship *kinship, struct ixs_err *err);
+
+/* How the laws of series vary together (thermal_bonds.c). */
+struct ixs_thermal_bonds { /* owns its arrays but the series; all-zero is empty */
+    const struct ixs_kinship *kinship;
+    size_t n;
+    const struct ixs_thermal_series **series; /* [n] */
+    double **follow; /* [n] how the parameters of the laws follow what the points tell */
+};
+/* Of the series which[n] of a list. */
+IXS_MUST_CHECK bool ixs_thermal_bonds_make(struct ixs_thermal_bonds *out,
+                                           const struct ixs_kinship *kinship, size_t n,
+                                           const size_t *which, const struct ixs_thermal_list *list,
+                                           struct ixs_err *err);
+void ixs_thermal_bonds_dispose(struct ixs_thermal_bonds *bonds);
+/* As ixs_kappa_between. */
+void ixs_thermal_bonds_between(const void *context, size_t one, size_t other, double *covariance);
+
+struct ixs_thermal_part { /* what the error of one width, of the mode of that index, adds */
+    size_t mode;
+    double error;
+};
+/* Variance of the sum of such. */
+double ixs_thermal_bonds_variance(const struct ixs_kinship *kinship, size_t n,
+                                  const struct ixs_thermal_part *parts);
 
 /* A new row of THERMAL_LAWS, for which ixs_thermal_tell_laws made room; all figures NaN. */
 struct ixs_thermal_law_row *ixs_thermal_law_new(struct ixs_dispersion *out);

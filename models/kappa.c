@@ -98,19 +98,41 @@ double ixs_kappa_share_error(const struct ixs_kappa_mode *mode, double kelvin)
 
 /* ---- all of them ----------------------------------------------------------------------------- */
 
-static void add_laws(const struct ixs_kappa_mode *mode, size_t n, const double *kelvin,
-                     double *slopes, double *covariance)
+/* Slopes of a mode's share by the parameters of its laws, [n][IXS_THERMAL_MOST]. */
+static void slopes_of(const struct ixs_kappa_mode *mode, size_t n, const double *kelvin,
+                      double *slopes)
 {
-    const size_t m = mode->fit->nparameters;
     for (size_t i = 0; i < n; i++) {
         struct place place = {mode, kelvin[i]};
         ixs_thermal_slopes(mode->fit, share_at, &place, slopes + i * IXS_THERMAL_MOST);
     }
+}
+
+/* cov [a][b] of parameters of two modes (or one and the same), carried on by their slopes. */
+static void add_laws(size_t n, const double *one, const double *other, size_t a, size_t b,
+                     const double *cov, double *covariance)
+{
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < n; k++)
-            for (size_t a = 0; a < m * m; a++)
-                covariance[i * n + k] += slopes[i * IXS_THERMAL_MOST + a / m] * mode->fit->cov[a] *
-                                         slopes[k * IXS_THERMAL_MOST + a % m];
+            for (size_t c = 0; c < a * b; c++)
+                covariance[i * n + k] += one[i * IXS_THERMAL_MOST + c / b] * cov[c] *
+                                         other[k * IXS_THERMAL_MOST + c % b];
+}
+
+/* Modes whose laws vary together. */
+static void add_kin(size_t nmodes, const struct ixs_kappa_mode *modes, size_t n,
+                    const double *slopes, const struct ixs_kappa_kin *kin, double *covariance)
+{
+    double cov[IXS_THERMAL_MOST * IXS_THERMAL_MOST];
+    size_t each = n * IXS_THERMAL_MOST;
+    for (size_t s = 0; kin != NULL && s < nmodes; s++)
+        for (size_t t = 0; t < nmodes; t++) {
+            if (s == t)
+                continue;
+            kin->between(kin->context, s, t, cov);
+            add_laws(n, slopes + s * each, slopes + t * each, modes[s].fit->nparameters,
+                     modes[t].fit->nparameters, cov, covariance);
+        }
 }
 
 /* One number says how far off the velocities of a branch are. */
@@ -134,18 +156,25 @@ static void add_velocities(size_t nmodes, const struct ixs_kappa_mode *modes, si
 }
 
 bool ixs_kappa_sum(size_t nmodes, const struct ixs_kappa_mode *modes, size_t n,
-                   const double *kelvin, struct ixs_kappa *out, struct ixs_err *err)
+                   const double *kelvin, const struct ixs_kappa_kin *kin, struct ixs_kappa *out,
+                   struct ixs_err *err)
 {
     double *slopes = NULL;
+    size_t each = n * IXS_THERMAL_MOST;
     *out = (struct ixs_kappa){.n = n};
     bool ok = IXS_NEW(out->kappa, n, err) && IXS_NEW(out->covariance, n * n, err) &&
-              IXS_NEW(slopes, n * IXS_THERMAL_MOST, err);
+              IXS_NEW(slopes, nmodes * each, err);
     for (size_t s = 0; ok && s < nmodes; s++) {
+        const struct ixs_thermal_fit *fit = modes[s].fit;
+        double *own = slopes + s * each;
         for (size_t i = 0; i < n; i++)
             out->kappa[i] += ixs_kappa_share(&modes[s], NULL, kelvin[i]);
-        add_laws(&modes[s], n, kelvin, slopes, out->covariance);
+        slopes_of(&modes[s], n, kelvin, own);
+        add_laws(n, own, own, fit->nparameters, fit->nparameters, fit->cov, out->covariance);
         add_velocities(nmodes, modes, s, n, kelvin, out->covariance);
     }
+    if (ok)
+        add_kin(nmodes, modes, n, slopes, kin, out->covariance);
     free(slopes);
     return ok;
 }

@@ -40,9 +40,19 @@ struct ixs_kappa { /* owns its arrays; all-zero is empty */
     double *covariance; /* [n * n] */
 };
 
-/* Sum over the modes at n temperatures; errors of the laws and velocities carried on linearly. */
+/* Covariance [parameters of one's laws][parameters of the other's] of two of the modes. */
+typedef void ixs_kappa_between(const void *context, size_t one, size_t other, double *covariance);
+
+struct ixs_kappa_kin { /* modes whose laws vary together */
+    ixs_kappa_between *between;
+    const void *context;
+};
+
+/* Sum over the modes at n temperatures; errors of the laws and velocities carried on linearly. kin
+ * NULL: laws of different modes are independent. */
 IXS_MUST_CHECK bool ixs_kappa_sum(size_t nmodes, const struct ixs_kappa_mode *modes, size_t n,
-                                  const double *kelvin, struct ixs_kappa *out, struct ixs_err *err);
+                                  const double *kelvin, const struct ixs_kappa_kin *kin,
+                                  struct ixs_kappa *out, struct ixs_err *err);
 void ixs_kappa_dispose(struct ixs_kappa *kappa);
 
 /* Slope of the straight line through ln kappa against ln T, all temperatures alike, and its error;

@@ -48,22 +48,31 @@ struct normal { /* J^T J and J^T r */
     double matrix[IXS_THERMAL_MOST * IXS_THERMAL_MOST], vector[IXS_THERMAL_MOST];
 };
 
-static void linearise(const struct problem *problem, const double *p, const double *scale,
-                      struct normal *out)
+/* Slopes of the residuals by each parameter, by differences over 1e-5 of its scale. */
+static void differentiate(const struct problem *problem, const double *p, const double *scale,
+                          double slopes[][MOST_DATA])
 {
-    double slopes[IXS_THERMAL_MOST][MOST_DATA], r[MOST_DATA], trial[IXS_THERMAL_MOST];
-    size_t m = problem->fit->nparameters, n = residuals(problem, p, r);
+    double trial[IXS_THERMAL_MOST];
+    size_t m = problem->fit->nparameters;
     memcpy(trial, p, m * sizeof *trial);
     for (size_t k = 0; k < m; k++) {
         double step = 1e-5 * scale[k], low[MOST_DATA];
         trial[k] = p[k] + step;
-        residuals(problem, trial, slopes[k]);
+        size_t n = residuals(problem, trial, slopes[k]);
         trial[k] = p[k] - step;
         residuals(problem, trial, low);
         for (size_t i = 0; i < n; i++)
             slopes[k][i] = (slopes[k][i] - low[i]) / (2.0 * step);
         trial[k] = p[k];
     }
+}
+
+static void linearise(const struct problem *problem, const double *p, const double *scale,
+                      struct normal *out)
+{
+    double slopes[IXS_THERMAL_MOST][MOST_DATA], r[MOST_DATA];
+    size_t m = problem->fit->nparameters, n = residuals(problem, p, r);
+    differentiate(problem, p, scale, slopes);
     for (size_t a = 0; a < m; a++) {
         out->vector[a] = 0.0;
         for (size_t i = 0; i < n; i++)
@@ -237,4 +246,40 @@ bool ixs_thermal_fit(size_t n, const struct ixs_thermal_point *points,
         return false;
     out->omega_ref = coldest_energy(n, points, usual.coldest);
     return fit_from(n, points, &usual, out);
+}
+
+/* J^T u of what the residuals of a point change by, times the covariance. */
+static void follow_one(const struct problem *problem, double slopes[][MOST_DATA], size_t point,
+                       int figure, double *out, size_t stride)
+{
+    const struct ixs_thermal_relation *relation = problem->relation;
+    const struct ixs_thermal_fit *fit = problem->fit;
+    size_t m = fit->nparameters;
+    double r[MOST_DATA], gradient[IXS_THERMAL_MOST] = {0};
+    for (size_t d = 0; d < relation->nraw; d++)
+        r[d] = relation->point[d] == point ? relation->by[d][figure] : 0.0;
+    ixs_thermal_whiten(relation, r);
+    for (size_t k = 0; k < m; k++)
+        for (size_t d = 0; d < relation->n; d++)
+            gradient[k] += slopes[k][d] * r[d];
+    for (size_t k = 0; k < m; k++) {
+        out[k * stride] = 0.0;
+        for (size_t l = 0; l < m; l++)
+            out[k * stride] += fit->cov[k * m + l] * gradient[l];
+    }
+}
+
+void ixs_thermal_follow_data(const struct ixs_thermal_fit *fit, size_t n,
+                             const struct ixs_thermal_point *points, double *out)
+{
+    struct ixs_thermal_relation relation;
+    const struct problem problem = {n, points, fit, &relation};
+    double slopes[IXS_THERMAL_MOST][MOST_DATA], scale[IXS_THERMAL_MOST];
+    ixs_thermal_relate(&relation, n, points);
+    for (size_t k = 0; k < fit->nparameters; k++)
+        scale[k] = sqrt(fit->cov[k * (fit->nparameters + 1)]);
+    differentiate(&problem, fit->p, scale, slopes);
+    for (size_t i = 0; i < n; i++)
+        for (int figure = 0; figure < 2; figure++)
+            follow_one(&problem, slopes, i, figure, out + 2 * i + (size_t)figure, 2 * n);
 }

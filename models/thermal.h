@@ -104,6 +104,12 @@ bool ixs_thermal_carry(size_t n, const struct ixs_thermal_point *points,
 bool ixs_thermal_trim(size_t n, struct ixs_thermal_point *points, enum ixs_thermal_law omega_law,
                       struct ixs_thermal_fit *out);
 
+/* How the parameters of laws fitted to these points follow what the points tell: out[k * 2 n + 2 i]
+ * is what parameter k gains when OMEGA0 of point i is one of its errors more, out[.. + 1] the same
+ * of FWHM. */
+void ixs_thermal_follow_data(const struct ixs_thermal_fit *fit, size_t n,
+                             const struct ixs_thermal_point *points, double *out);
+
 /* OMEGA0 and FWHM (meV) of the laws with parameters p (NULL: those of the fit). */
 double ixs_thermal_omega(const struct ixs_thermal_fit *fit, const double *p, double kelvin);
 double ixs_thermal_width(const struct ixs_thermal_fit *fit, const double *p, double kelvin);

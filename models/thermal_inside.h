@@ -12,6 +12,9 @@ struct ixs_thermal_relation {          /* of the residuals of points; borrows */
     const struct ixs_thermal_kin *kin; /* NULL: none */
     size_t nraw, n;                    /* as they come, and data: those that are shared are one */
     size_t group[IXS_THERMAL_MOST_DATA], size[IXS_THERMAL_MOST_DATA];
+    size_t
+        point[IXS_THERMAL_MOST_DATA]; /* of each as they come, and how it falls when OMEGA0 and */
+    double by[IXS_THERMAL_MOST_DATA][2]; /* FWHM as told are one of their errors more */
 };
 
 /* Of points [n], at most IXS_THERMAL_MOST_POINTS, as they are told. */
@@ -19,6 +22,9 @@ void ixs_thermal_relate(struct ixs_thermal_relation *out, size_t n,
                         const struct ixs_thermal_point *points);
 /* Residuals r[nraw] -> independent ones, n of them. */
 void ixs_thermal_whiten(const struct ixs_thermal_relation *relation, double *r);
+
+/* Of ln(OMEGA0^2/FWHM) and 1/FWHM, from that of OMEGA0 and FWHM; NaN: not told. */
+double ixs_thermal_damped_correlation(const struct ixs_thermal_point *point);
 
 /* How far laws that give these (meV) are from what the point tells: as many residuals as it tells
  * figures, their count. */

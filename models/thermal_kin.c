@@ -24,24 +24,29 @@ static void rate_by(const struct ixs_thermal_point *point, double by[2])
     by[1] = norm > 0.0 ? -g / norm : 0.0;
 }
 
-/* The figures of a point in the order of ixs_thermal_residuals; the second is what is left of it
- * beside the first, whose correlation with it is rho. */
+/* What is left of a figure beside another one. */
+static void beside(double rho, const double other[2], double by[2])
+{
+    double of = isfinite(rho) ? fmin(fmax(rho, -0.99), 0.99) : 0.0;
+    for (int a = 0; a < 2; a++)
+        by[a] = (by[a] - of * other[a]) / sqrt(1.0 - of * of);
+}
+
+/* The figures of a point in the order of ixs_thermal_residuals. */
 static size_t figures_of(const struct ixs_thermal_point *point, size_t i, struct figure out[2])
 {
-    double rho = isfinite(point->correlation) ? fmin(fmax(point->correlation, -0.99), 0.99) : 0.0;
-    double left = sqrt(1.0 - rho * rho);
     out[0] = (struct figure){i, 0, {1.0, 0.0}};
     out[1] = (struct figure){i, 1, {0.0, 1.0}};
     switch (point->told) {
     case IXS_THERMAL_BOTH:
-        out[1].by[0] = -rho / left;
-        out[1].by[1] = 1.0 / left;
+        beside(point->correlation, out[0].by, out[1].by);
         return 2;
     case IXS_THERMAL_LIMIT:
         return 2;
     case IXS_THERMAL_DAMPED:
         rate_by(point, out[0].by);
         out[1].by[1] = -1.0;
+        beside(ixs_thermal_damped_correlation(point), out[0].by, out[1].by);
         return 2;
     case IXS_THERMAL_RELAXATION:
         rate_by(point, out[0].by);
@@ -91,6 +96,8 @@ void ixs_thermal_relate(struct ixs_thermal_relation *out, size_t n,
         out->nraw += figures_of(&points[i], i, &figures[out->nraw]);
     for (size_t r = 0; r < out->nraw; r++) {
         size_t s = 0;
+        out->point[r] = figures[r].point;
+        memcpy(out->by[r], figures[r].by, sizeof out->by[r]);
         while (kin != NULL && s < r && !is_same(kin, points, &figures[s], &figures[r]))
             s++;
         bool met = kin != NULL && s < r;

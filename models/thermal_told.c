@@ -49,8 +49,7 @@ static double beside(double second, double first, double correlation)
     return (second - rho * first) / sqrt(1.0 - rho * rho);
 }
 
-/* Of ln(OMEGA0^2/FWHM) and 1/FWHM, from that of OMEGA0 and FWHM. */
-static double damped_correlation(const struct ixs_thermal_point *point)
+double ixs_thermal_damped_correlation(const struct ixs_thermal_point *point)
 {
     double o = point->omega0_err / point->omega0, g = point->fwhm_err / point->fwhm;
     if (o > 0.5 || g > 1.0) /* errors from a curvature that does not hold so far */
@@ -88,7 +87,7 @@ size_t ixs_thermal_residuals(const struct ixs_thermal_point *point, double omega
         out[0] = by_rate;
         out[1] = beside(skewed(1.0 / positive, 1.0 / point->fwhm, 1.0 / point->fwhm_hi,
                                1.0 / fmax(point->fwhm_lo, 1e-3 * point->fwhm)),
-                        out[0], damped_correlation(point));
+                        out[0], ixs_thermal_damped_correlation(point));
         return 2;
     case IXS_THERMAL_LIMIT:
         out[1] = limited(point, width);

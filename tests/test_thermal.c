@@ -269,12 +269,12 @@ static void test_exponent(void **state)
         .fit = &plain, .q = 0.5, .velocity = 3, .velocity_err = 2, .velocity_kelvin = 300};
     double exponent, error;
     ixs_kappa_shells(1, &mode, 1.0);
-    assert_true(ixs_kappa_sum(1, &mode, 4, hot, &kappa, &err));
+    assert_true(ixs_kappa_sum(1, &mode, 4, hot, NULL, &kappa, &err));
     ixs_kappa_exponent(&kappa, hot, &exponent, &error);
     assert_near(exponent, -1, 1e-3); /* less what the heat capacity still rises by */
     assert_near(error, 0.1, 1e-4);
     ixs_kappa_dispose(&kappa);
-    assert_true(ixs_kappa_sum(1, &mode, 1, hot, &kappa, &err));
+    assert_true(ixs_kappa_sum(1, &mode, 1, hot, NULL, &kappa, &err));
     ixs_kappa_exponent(&kappa, hot, &exponent, &error);
     assert_true(isnan(exponent) && isnan(error));
     ixs_kappa_dispose(&kappa);

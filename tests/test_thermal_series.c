@@ -292,6 +292,65 @@ static void test_shared(void **state)
     assert_true(isnan(exponent[1]));
 }
 
+/* Modes 1 of both q, whose widths are one value at each temperature, or not. */
+static void fill_widths(struct ixs_thermal_modes *modes, int temperature, bool shared)
+{
+    struct ixs_err err = IXS_ERR_NONE;
+    double kelvin = kelvins[temperature];
+    struct ixs_fit_mode rows[QS];
+    struct ixs_fit_parameter parameters[QS + 1] = {
+        {.parameter = 1, .set = 1, .component = "dho1", .name = "fwhm"}};
+    struct ixs_fit_covariance covariances[2 * QS + 1] = {{1, 1, 0.01}};
+    for (int q = 0; q < QS; q++) {
+        rows[q] = mode_of(temperature, q, 1, 4.0 + 2.0 * q, kelvin / 200);
+        rows[q].omega0_err = 1e-4;
+        parameters[q + 1] = (struct ixs_fit_parameter){.parameter = q + 2,
+                                                       .spectrum = q + 1,
+                                                       .component = "dho1",
+                                                       .name = "fwhm",
+                                                       .like = shared};
+        covariances[2 * q + 1] = (struct ixs_fit_covariance){q + 2, 1, shared ? 0.01 : 0};
+        covariances[2 * q + 2] = (struct ixs_fit_covariance){q + 2, q + 2, 0.01};
+    }
+    const struct ixs_fit fit = {.modes = rows,
+                                .nmodes = QS,
+                                .parameters = parameters,
+                                .nparameters = QS + 1,
+                                .covariances = covariances,
+                                .ncovariances = 2 * QS + 1};
+    assert_true(ixs_thermal_add(modes, &fit, &err));
+}
+
+/* Errors of KAPPA add up where two modes have one width, else their squares do. */
+static void test_shared_heat(void **state)
+{
+    (void)state;
+    struct ixs_err err = IXS_ERR_NONE;
+    for (int shared = 0; shared < 2; shared++) {
+        struct ixs_thermal_modes modes = {0};
+        struct ixs_dispersion out = {0};
+        for (int t = 0; t < TEMPERATURES; t++)
+            fill_widths(&modes, t, shared);
+        fill_points(&out, &modes);
+        for (size_t i = 0; i < out.npoints; i++)
+            out.points[i].group_velocity_err = 0;
+        assert_true(ixs_thermal_gather(&out, &modes, &usual, 5, &err));
+        assert_int_equal(out.nkappas, TEMPERATURES);
+        for (size_t t = 0; t < TEMPERATURES; t++) {
+            double one = out.thermal[t].kappa_err, other = out.thermal[TEMPERATURES + t].kappa_err;
+            double sum = shared ? one + other : hypot(one, other);
+            assert_near(out.kappas[t].kappa_err, sum, 0.01 * sum);
+            double width = out.thermal[t].fwhm_err / out.thermal[t].fwhm;
+            one = width * out.thermal[t].kappa;
+            other = width * out.thermal[TEMPERATURES + t].kappa;
+            sum = shared ? one + other : hypot(one, other);
+            assert_near(out.kappas[t].measured_err, sum, 0.02 * sum);
+        }
+        ixs_dispersion_dispose(&out);
+        ixs_thermal_modes_dispose(&modes);
+    }
+}
+
 /* The covariance of FWHM and OMEGA0 reaches the right mode. */
 static void test_correlation(void **state)
 {
@@ -325,6 +384,7 @@ int main(void)
         cmocka_unit_test(test_series),      cmocka_unit_test(test_inseparable),
         cmocka_unit_test(test_left_out),    cmocka_unit_test(test_compare),
         cmocka_unit_test(test_correlation), cmocka_unit_test(test_shared),
+        cmocka_unit_test(test_shared_heat),
     };
     return cmocka_run_group_tests_name("thermal_series", tests, NULL, NULL);
 }
