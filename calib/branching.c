@@ -135,6 +135,8 @@ struct group { /* modes of one temperature on one path */
     size_t *members;               /* scratch: rows of one branch */
     long *chosen, *zones;
     const struct ixs_kinship *kinship; /* borrowed; NULL: none */
+    double *follow;                    /* [npoints] as of ixs_branching_bonds, by place in POINTS */
+    double *own;                       /* [npoints] scratch: the same of the modes */
     size_t *degree;                    /* [npoints]: number of the temperature, from 1 */
 };
 
@@ -142,7 +144,8 @@ static bool group_make(struct group *group, size_t most, struct ixs_err *err)
 {
     return IXS_NEW(group->modes, most, err) && IXS_NEW(group->rows, most, err) &&
            IXS_NEW(group->members, most, err) && IXS_NEW(group->chosen, most, err) &&
-           IXS_NEW(group->zones, most, err) && IXS_NEW(group->degree, most, err);
+           IXS_NEW(group->zones, most, err) && IXS_NEW(group->degree, most, err) &&
+           IXS_NEW(group->follow, most, err) && IXS_NEW(group->own, most, err);
 }
 
 static void group_dispose(struct group *group)
@@ -153,6 +156,8 @@ static void group_dispose(struct group *group)
     free(group->chosen);
     free(group->zones);
     free(group->degree);
+    free(group->follow);
+    free(group->own);
 }
 
 static bool close_enough(double a, double b, double warm)
@@ -252,13 +257,15 @@ static bool find_on_path(struct ixs_dispersion *out, struct group *group,
 {
     struct ixs_branch laws[IXS_BRANCHING_MOST_BRANCHES];
     struct ixs_branches_rules how = rules_of(rules, path->q_zone);
-    struct ixs_branches branches = {IXS_COUNT(laws), 0, laws, group->chosen};
+    struct ixs_branches branches = {IXS_COUNT(laws), 0, laws, group->chosen, group->own};
     how.correlation = ixs_kinship_any(group->kinship) ? correlation_of : NULL;
     how.context = group;
     size_t first = out->nbranches;
     group_fill(group, out, path->path, degree, rules);
     bool ok = ixs_branches_find(group->n, group->modes, &how, &branches, err) &&
               record_all(out, group, branches.found, laws, crystal, err);
+    for (size_t i = 0; ok && i < group->n; i++)
+        group->follow[group->rows[i]] = group->own[i];
     size_t found = branches.found;
     for (size_t a = 0; ok && a < found; a++)
         for (size_t b = 0; b < found; b++) {
@@ -284,7 +291,9 @@ static bool find_at(struct ixs_dispersion *out, struct group *group, size_t degr
     bool ok = true;
     for (size_t p = 0; ok && p < out->npaths; p++)
         ok = find_on_path(out, group, &out->paths[p], degree, crystal, rules, err);
-    return ok && ixs_branching_elastic(out, first, crystal, err);
+    const struct ixs_branching_bonds bonds = {group->kinship, group->follow};
+    return ok && ixs_branching_elastic(out, first, crystal,
+                                       ixs_kinship_any(group->kinship) ? &bonds : NULL, err);
 }
 
 bool ixs_branching_find(struct ixs_dispersion *out, const struct ixs_kinship *kinship,

@@ -161,10 +161,16 @@ IXS_MUST_CHECK bool ixs_branching_widths(struct ixs_dispersion *out,
                                          struct ixs_dispersion_branch *row,
                                          const struct ixs_branching_branch *branch,
                                          struct ixs_err *err);
-/* Elastic constants from the branches first .. nbranches - 1, all of one temperature
- * (branching_elastic.c). */
+struct ixs_branching_bonds { /* how branches vary together; borrowed */
+    const struct ixs_kinship *kinship;
+    const double
+        *follow; /* [npoints] how the slope at q = 0 of its branch follows a point's energy */
+};
+/* Elastic constants from the branches first .. nbranches - 1, all of one temperature; bonds NULL:
+ * they are independent (branching_elastic.c). */
 IXS_MUST_CHECK bool ixs_branching_elastic(struct ixs_dispersion *out, size_t first,
                                           const struct ixs_branching_crystal *crystal,
+                                          const struct ixs_branching_bonds *bonds,
                                           struct ixs_err *err);
 
 /* Reads the overlays into OVERLAY (overlay.c). */

@@ -4,12 +4,13 @@
 #include "calib/branching.h"
 
 #include "base/array.h"
+#include "base/units.h"
 #include "models/elastic_constants.h"
 #include "models/lattice.h"
 
 #include <math.h>
 
-enum { MOST_WAVES = 64 };
+enum { MOST_WAVES = IXS_ELASTIC_MOST_WAVES };
 
 struct waves { /* and the rows of BRANCHES they are */
     size_t n;
@@ -84,16 +85,52 @@ static bool record(struct ixs_dispersion *out, const struct ixs_elastic_constant
     return ixs_branching_parameters(out, &like, &found, err);
 }
 
-bool ixs_branching_elastic(struct ixs_dispersion *out, size_t first,
-                           const struct ixs_branching_crystal *crystal, struct ixs_err *err)
+/* Covariance of the slopes at q = 0 of two branches. */
+static double between(const struct ixs_dispersion *from, const struct ixs_branching_bonds *bonds,
+                      size_t one, size_t other)
 {
+    double sum = 0;
+    for (size_t i = 0; i < from->npoints; i++)
+        for (size_t k = 0; from->points[i].branch == from->branches[one].branch &&
+                           bonds->follow[i] != 0 && k < from->npoints;
+             k++)
+            if (from->points[k].branch == from->branches[other].branch && bonds->follow[k] != 0)
+                sum += bonds->follow[i] * bonds->follow[k] *
+                       ixs_kinship_covariance(bonds->kinship, i, IXS_KIN_OMEGA0, k, IXS_KIN_OMEGA0);
+    return sum;
+}
+
+/* Of the moduli, which is that of the velocities. */
+static void correlate(const struct waves *waves, const struct ixs_dispersion *from,
+                      const struct ixs_branching_bonds *bonds, double *correlation)
+{
+    for (size_t i = 0; i < waves->n; i++)
+        for (size_t k = 0; k <= i; k++) {
+            const struct ixs_dispersion_branch *one = &from->branches[waves->rows[i]],
+                                               *other = &from->branches[waves->rows[k]];
+            double errors =
+                IXS_MEV_A_PER_KM_S * IXS_MEV_A_PER_KM_S * one->velocity_err * other->velocity_err;
+            double of = i == k ? 1 : between(from, bonds, waves->rows[i], waves->rows[k]) / errors;
+            of = isfinite(of) ? fmin(fmax(of, -1), 1) : 0;
+            correlation[i * waves->n + k] = correlation[k * waves->n + i] = of;
+        }
+}
+
+bool ixs_branching_elastic(struct ixs_dispersion *out, size_t first,
+                           const struct ixs_branching_crystal *crystal,
+                           const struct ixs_branching_bonds *bonds, struct ixs_err *err)
+{
+    double correlation[MOST_WAVES * MOST_WAVES];
     struct ixs_elastic_constants constants;
     struct waves waves;
     double axes[9], kelvin = 0;
     if (!crystal->known || !ixs_elastic_axes(crystal->b, axes))
         return true;
     gather(&waves, out, first, crystal, axes);
-    if (!ixs_elastic_fit(crystal->laue.name, waves.n, waves.waves, &constants))
+    if (bonds != NULL)
+        correlate(&waves, out, bonds, correlation);
+    if (!ixs_elastic_fit(crystal->laue.name, waves.n, waves.waves,
+                         bonds != NULL ? correlation : NULL, &constants))
         return true;
     for (size_t i = 0; i < waves.n; i++) {
         struct ixs_dispersion_branch *row = &out->branches[waves.rows[i]];

@@ -98,19 +98,25 @@ static bool fill_correlation(const struct ixs_branches_work *work, size_t n, dou
 }
 
 bool ixs_branches_relate(struct ixs_branches_work *work, long number, struct ixs_branch *out,
-                         struct ixs_err *err)
+                         double *follow, struct ixs_err *err)
 {
     struct ixs_branch_rules rules = work->rules->law;
-    double *correlation = NULL, *room = NULL;
+    double *correlation = NULL, *room = NULL, *of_data = NULL;
     size_t *first = NULL, n = ixs_branches_data(work, work->chosen, number);
     bool ok = IXS_NEW(correlation, n * n, err) &&
-              IXS_NEW(room, n * (n + 1 + IXS_REGRESS_MOST), err) && IXS_NEW(first, n, err);
+              IXS_NEW(room, n * (n + 1 + IXS_REGRESS_MOST), err) && IXS_NEW(first, n, err) &&
+              IXS_NEW(of_data, n, err);
     const struct ixs_regress_kin kin = {correlation, room, first};
-    rules.kin = &kin;
-    if (ok && fill_correlation(work, n, correlation))
+    rules.kin = ok && fill_correlation(work, n, correlation) ? &kin : NULL;
+    if (rules.kin != NULL)
         (void)choose(work, n, IXS_BRANCH_ANY, &rules, out); /* else the law stands as it is */
+    if (ok && follow != NULL)
+        ixs_branch_follow(out, n, work->points, rules.kin, of_data);
+    for (size_t i = 0; ok && follow != NULL && i < n; i++)
+        follow[work->of[i]] = of_data[i];
     free(correlation);
     free(room);
     free(first);
+    free(of_data);
     return ok;
 }

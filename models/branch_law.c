@@ -133,6 +133,24 @@ double ixs_branch_slope(const struct ixs_branch *branch, double q, double *err)
     return (value - before) / width;
 }
 
+void ixs_branch_follow(const struct ixs_branch *branch, size_t n,
+                       const struct ixs_regress_point *modes, const struct ixs_regress_kin *kin,
+                       double *out)
+{
+    const struct ixs_regress task = {.n = n, .points = modes, .kin = kin};
+    double by[IXS_BRANCH_MOST_TERMS], slopes[IXS_BRANCH_MOST_TERMS];
+    const double step = 1e-5; /* as ixs_branch_slope */
+    at(branch, step, by);
+    for (size_t i = 0; i < n; i++) {
+        out[i] = 0;
+        at(branch, modes[i].x, slopes);
+        for (size_t k = 0; k < branch->nterms && ixs_branch_is_acoustic(branch->law); k++)
+            for (size_t l = 0; l < branch->nterms; l++)
+                out[i] += by[k] / step * branch->cov[k * branch->nterms + l] * slopes[l];
+    }
+    ixs_regress_weigh(&task, branch->scatter, out);
+}
+
 static double largest_q(size_t n, const struct ixs_regress_point *modes)
 {
     double largest = 0;

@@ -54,6 +54,12 @@ double ixs_branch_energy_error(const struct ixs_branch *branch, double q);
  * velocity of an acoustic branch. */
 double ixs_branch_slope(const struct ixs_branch *branch, double q, double *err);
 
+/* How the slope at q = 0 of an acoustic law follows the energies that it was fitted to: out[i] =
+ * dslope/dy_i, of limits 0. */
+void ixs_branch_follow(const struct ixs_branch *branch, size_t n,
+                       const struct ixs_regress_point *modes, const struct ixs_regress_kin *kin,
+                       double *out);
+
 /* Fits the law with so many terms to the modes of one branch: x is q, y the energy. `edge` as far
  * as the law has one. False if they do not determine it. */
 bool ixs_branch_fit(size_t n, const struct ixs_regress_point *modes, enum ixs_branch_law law,

@@ -218,10 +218,12 @@ bool ixs_branches_find(size_t n, const struct ixs_branch_mode *modes,
               IXS_NEW(work.of, n, err) && IXS_NEW(work.size, n, err);
     out->found = 0;
     memset(out->chosen, 0, n * sizeof *out->chosen);
+    if (out->follow != NULL)
+        memset(out->follow, 0, n * sizeof *out->follow);
     if (ok)
         find(&work, out->most, &out->found, out->laws);
     for (size_t b = 0; ok && rules->correlation != NULL && b < out->found; b++)
-        ok = ixs_branches_relate(&work, (long)b + 1, &out->laws[b], err);
+        ok = ixs_branches_relate(&work, (long)b + 1, &out->laws[b], out->follow, err);
     free(work.points);
     free(work.trial);
     free(work.of);

@@ -33,6 +33,9 @@ struct ixs_branches { /* what is found; arrays of the caller */
     size_t most, found;
     struct ixs_branch *laws; /* [most] */
     long *chosen;            /* [n]: the branch of each mode, from 1; 0: none */
+    double *follow; /* [n]: how the slope at q = 0 of its branch follows each mode's energy, of
+                       modes of one datum the first one's; NULL: not wanted. Only where rules have a
+                       correlation */
 };
 
 /* Assigns modes to branches. A mode belongs to a law if it lies within three errors, or within the

@@ -33,9 +33,11 @@ size_t ixs_branches_data(struct ixs_branches_work *work, const long *chosen, lon
  */
 bool ixs_branches_law(struct ixs_branches_work *work, const long *chosen, long number,
                       enum ixs_branch_sort sort, struct ixs_branch *out);
-/* The same with the correlations of its modes' errors, where the rules know of any. */
+/* The same with the correlations of its modes' errors, where the rules know of any; follow [n] of
+ * its modes, NULL: not wanted. */
 IXS_MUST_CHECK bool ixs_branches_relate(struct ixs_branches_work *work, long number,
-                                        struct ixs_branch *out, struct ixs_err *err);
+                                        struct ixs_branch *out, double *follow,
+                                        struct ixs_err *err);
 
 /* What mode i costs on the branch `number` with that law, in units of chi squared: its distance in
  * energy, and how far its width and strength are from those of its neighbours on the branch.

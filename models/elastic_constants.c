@@ -5,6 +5,7 @@
 
 #include "models/eigen.h"
 #include "models/lattice.h"
+#include "models/whiten.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
@@ -175,19 +176,52 @@ struct normal { /* J^T W J and its parts that the data tell */
     size_t rank;
 };
 
-static void set_up(struct normal *normal, size_t nwaves, const struct ixs_elastic_wave *waves)
+/* Residuals of the waves and how they follow the constants, in errors, made independent: of those
+ * that are used; others are 0. */
+struct rows {
+    double off[IXS_ELASTIC_MOST_WAVES], share[IXS_ELASTIC_MOST][IXS_ELASTIC_MOST_WAVES];
+};
+
+static void whiten(struct rows *rows, size_t n, size_t nwaves, const struct ixs_elastic_wave *waves,
+                   const double *correlation)
+{
+    double factor[IXS_ELASTIC_MOST_WAVES * IXS_ELASTIC_MOST_WAVES];
+    size_t first[IXS_ELASTIC_MOST_WAVES];
+    if (correlation == NULL)
+        return;
+    for (size_t i = 0; i < nwaves; i++)
+        for (size_t k = 0; k < nwaves; k++)
+            factor[i * nwaves + k] =
+                waves[i].sure && waves[k].sure ? correlation[i * nwaves + k] : 0;
+    ixs_whiten_factor(nwaves, factor, first);
+    ixs_whiten_apply(nwaves, factor, first, rows->off);
+    for (size_t k = 0; k < n; k++)
+        ixs_whiten_apply(nwaves, factor, first, rows->share[k]);
+}
+
+static void take_rows(struct rows *rows, size_t n, size_t nwaves,
+                      const struct ixs_elastic_wave *waves, const double *correlation)
+{
+    for (size_t i = 0; i < nwaves; i++) {
+        double weight = waves[i].sure ? 1 / waves[i].err : 0;
+        rows->off[i] = weight * (waves[i].modulus - waves[i].fitted);
+        for (size_t k = 0; k < n; k++)
+            rows->share[k][i] = weight * waves[i].share[k];
+    }
+    whiten(rows, n, nwaves, waves, correlation);
+}
+
+static void set_up(struct normal *normal, size_t nwaves, const struct rows *rows)
 {
     size_t n = normal->n;
     memset(normal->matrix, 0, sizeof normal->matrix);
     memset(normal->right, 0, sizeof normal->right);
-    for (size_t i = 0; i < nwaves; i++) {
-        double weight = waves[i].sure ? 1 / (waves[i].err * waves[i].err) : 0;
+    for (size_t i = 0; i < nwaves; i++)
         for (size_t k = 0; k < n; k++) {
-            normal->right[k] += weight * waves[i].share[k] * (waves[i].modulus - waves[i].fitted);
+            normal->right[k] += rows->share[k][i] * rows->off[i];
             for (size_t l = 0; l < n; l++)
-                normal->matrix[k * n + l] += weight * waves[i].share[k] * waves[i].share[l];
+                normal->matrix[k * n + l] += rows->share[k][i] * rows->share[l][i];
         }
-    }
 }
 
 /* Inverse over the eigenvectors that the data tell; a constant is known if it has no part in the
@@ -228,17 +262,15 @@ static void evaluate(const struct ixs_elastic_form *form, const double *constant
 }
 
 static void finish(const struct ixs_elastic_form *form, size_t nwaves,
-                   const struct ixs_elastic_wave *waves, const struct normal *normal,
-                   struct ixs_elastic_constants *out)
+                   const struct ixs_elastic_wave *waves, const struct rows *rows,
+                   const struct normal *normal, struct ixs_elastic_constants *out)
 {
     size_t n = form->n;
     out->chi2 = 0;
     out->dof = -(long)normal->rank;
     for (size_t i = 0; i < nwaves; i++) {
-        if (!waves[i].sure)
-            continue;
-        out->chi2 += pow((waves[i].modulus - waves[i].fitted) / waves[i].err, 2);
-        out->dof++;
+        out->chi2 += rows->off[i] * rows->off[i];
+        out->dof += waves[i].sure ? 1 : 0;
     }
     double larger = 1; /* errors, where the velocities disagree beyond them */
     if (out->dof > 0 && gsl_cdf_chisq_Q(out->chi2, (double)out->dof) < 0.05)
@@ -249,19 +281,21 @@ static void finish(const struct ixs_elastic_form *form, size_t nwaves,
 }
 
 bool ixs_elastic_fit(const char *laue, size_t nwaves, struct ixs_elastic_wave *waves,
-                     struct ixs_elastic_constants *out)
+                     const double *correlation, struct ixs_elastic_constants *out)
 {
     enum { ROUNDS = 60 };
     const struct ixs_elastic_form *form = ixs_elastic_form(laue);
     struct normal normal = {.n = form ? form->n : 0};
     *out = (struct ixs_elastic_constants){.n = normal.n, .names = form ? form->names : NULL};
-    if (form == NULL || nwaves == 0)
+    struct rows rows;
+    if (form == NULL || nwaves == 0 || nwaves > IXS_ELASTIC_MOST_WAVES)
         return false;
     guess(form, nwaves, waves, out->value);
     for (int round = 0; round < ROUNDS; round++) {
         double step = 0;
         evaluate(form, out->value, nwaves, waves);
-        set_up(&normal, nwaves, waves);
+        take_rows(&rows, form->n, nwaves, waves, correlation);
+        set_up(&normal, nwaves, &rows);
         if (!pseudo_inverse(&normal))
             return false;
         for (size_t k = 0; k < form->n; k++) {
@@ -275,7 +309,8 @@ bool ixs_elastic_fit(const char *laue, size_t nwaves, struct ixs_elastic_wave *w
             break;
     }
     evaluate(form, out->value, nwaves, waves);
-    finish(form, nwaves, waves, &normal, out);
+    take_rows(&rows, form->n, nwaves, waves, correlation);
+    finish(form, nwaves, waves, &rows, &normal, out);
     return true;
 }
 

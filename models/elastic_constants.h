@@ -10,7 +10,7 @@
 
 #include "base/err.h"
 
-enum { IXS_ELASTIC_MOST = 21 };
+enum { IXS_ELASTIC_MOST = 21, IXS_ELASTIC_MOST_WAVES = 64 };
 
 struct ixs_elastic_wave {           /* one acoustic branch */
     double direction[3];            /* of q, Cartesian in these axes, any length */
@@ -39,10 +39,10 @@ IXS_MUST_CHECK bool ixs_elastic_axes(const double b[9], double axes[9]);
 
 /* The constants of a Laue class (models/laue.h) by weighted least squares of all waves. Which
  * polarization a wave has is taken from the order of velocities and the angle to Q; where another
- * choice is a third as good or better, the waves of that direction are left out. False if there is
- * nothing to be had. */
+ * choice is a third as good or better, the waves of that direction are left out. correlation
+ * [nwaves^2] of the errors of the moduli, NULL: none. False if there is nothing to be had. */
 bool ixs_elastic_fit(const char *laue, size_t nwaves, struct ixs_elastic_wave *waves,
-                     struct ixs_elastic_constants *out);
+                     const double *correlation, struct ixs_elastic_constants *out);
 
 /* rho v^2 of the three waves along a direction, rising, and their polarizations, row by row. */
 void ixs_elastic_waves(const char *laue, const double *constants, const double direction[3],

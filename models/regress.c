@@ -259,6 +259,23 @@ bool ixs_regress_run(const struct ixs_regress *task, struct ixs_regression *out)
     return isfinite(out->chi2) && invert(task, out->p, out->scatter, out->cov);
 }
 
+/* Half of the error below and half of that above, and the scatter. */
+static double spread(const struct ixs_regress_point *point, double scatter)
+{
+    return hypot(0.5 * (point->below + point->above), scatter);
+}
+
+void ixs_regress_weigh(const struct ixs_regress *task, double scatter, double *x)
+{
+    relate(task, scatter);
+    for (size_t i = 0; i < task->n; i++)
+        x[i] = task->points[i].limit ? 0 : x[i] / spread(&task->points[i], scatter);
+    if (task->kin != NULL)
+        ixs_whiten_solve(task->n, task->kin->room, task->kin->first, x);
+    for (size_t i = 0; i < task->n; i++)
+        x[i] /= spread(&task->points[i], scatter);
+}
+
 double ixs_regress_variance(size_t nparameters, const double *cov, const double *slopes)
 {
     double sum = 0;

@@ -50,6 +50,9 @@ struct ixs_regression {
 /* False where the values do not determine the parameters. */
 bool ixs_regress_run(const struct ixs_regress *task, struct ixs_regression *out);
 
+/* V^-1 x for the covariance V of the values, scatter included; limits 0. x[n] in place. */
+void ixs_regress_weigh(const struct ixs_regress *task, double scatter, double *x);
+
 /* Variance of what depends on the parameters with these slopes. */
 double ixs_regress_variance(size_t nparameters, const double *cov, const double *slopes);
 

@@ -163,7 +163,7 @@ static struct ixs_branch law_of(struct ixs_branch_mode *modes, bool shared, bool
     struct ixs_err err = IXS_ERR_NONE;
     struct ixs_branch laws[4];
     long chosen[MODES];
-    struct ixs_branches out = {4, 0, laws, chosen};
+    struct ixs_branches out = {4, 0, laws, chosen, NULL};
     rules.law.law = IXS_BRANCH_LINEAR;
     rules.law.edge = NAN;
     rules.correlation = related ? half : NULL;

@@ -201,7 +201,7 @@ static void test_cubic_constants(void **state)
             wave_of(1, x, y, truth[2] + gsl_ran_gaussian(rng, 2), 2),
             wave_of(2, xy, xy, 194.4 + gsl_ran_gaussian(rng, 5), 5),
             wave_of(2, xy, across, 50.9 + gsl_ran_gaussian(rng, 2), 2)};
-        assert_true(ixs_elastic_fit("m-3m", 4, waves, &constants));
+        assert_true(ixs_elastic_fit("m-3m", 4, waves, NULL, &constants));
         assert_int_equal(constants.n, 3);
         for (size_t k = 0; k < 3; k++) {
             double pull = (constants.value[k] - truth[k]) / sqrt(constants.cov[4 * k]);
@@ -233,7 +233,7 @@ static void test_unknown_constants(void **state)
     const double z[3] = {0, 0, 1}, x[3] = {1, 0, 0};
     struct ixs_elastic_constants constants;
     struct ixs_elastic_wave waves[2] = {wave_of(1, z, z, 120, 3), wave_of(1, z, x, 40, 2)};
-    assert_true(ixs_elastic_fit("mmm", 2, waves, &constants));
+    assert_true(ixs_elastic_fit("mmm", 2, waves, NULL, &constants));
     for (size_t k = 0; k < constants.n; k++) {
         bool c33 = strcmp(constants.names[k], "C33") == 0,
              c55 = strcmp(constants.names[k], "C55") == 0;
