@@ -129,11 +129,11 @@ static struct ixs_branching rules_of(const char *fold)
 }
 
 static void find(struct ixs_dispersion *out, const struct scene *scene,
-                 const struct ixs_branching *rules)
+                 const struct ixs_kinship *kinship, const struct ixs_branching *rules)
 {
     struct ixs_err err = IXS_ERR_NONE;
     assert_true(ixs_branching_add(out, &scene->fit, &err));
-    if (!ixs_branching_find(out, NULL, rules, &err))
+    if (!ixs_branching_find(out, kinship, rules, &err))
         fail_msg("%s", err.text);
 }
 
@@ -165,53 +165,125 @@ static const struct ixs_dispersion_parameter *constant(const struct ixs_dispersi
     return NULL;
 }
 
-static void test_constants(void **state)
+/* All energies are off by one zero, known to `sigma`, as a joint fit with it shared says it. */
+static void share_zero(struct scene *scene, gsl_rng *rng, double sigma)
 {
-    (void)state;
-    static const char *const names[3] = {"C11", "C12", "C44"};
-    double sum[3] = {0}, squares[3] = {0}, velocity = 0, velocities = 0;
-    size_t wrong = 0, modes = 0, nvelocities = 0;
-    const int sets = draws_or(200);
+    struct ixs_err err = IXS_ERR_NONE;
+    struct ixs_fit *fit = &scene->fit;
+    double zero = gsl_ran_gaussian(rng, sigma);
+    assert_true(IXS_NEW(fit->parameters, fit->nmodes + 1, &err));
+    assert_true(IXS_NEW(fit->covariances, 2 * fit->nmodes + 1, &err));
+    fit->parameters[0] = (struct ixs_fit_parameter){.component = "zero", .name = "zero", .set = 1};
+    fit->covariances[0] = (struct ixs_fit_covariance){1, 1, sigma * sigma};
+    fit->nparameters = fit->nmodes + 1;
+    fit->ncovariances = 2 * fit->nmodes + 1;
+    for (size_t i = 0; i < fit->nmodes; i++) {
+        struct ixs_fit_mode *mode = &fit->modes[i];
+        struct ixs_fit_parameter *row = &fit->parameters[i + 1];
+        mode->omega0 += zero;
+        mode->omega0_err = hypot(mode->omega0_err, sigma);
+        *row = (struct ixs_fit_parameter){.spectrum = mode->id.spectrum, .name = "omega0"};
+        snprintf(row->component, sizeof row->component, "dho%d", (int)mode->mode);
+        fit->covariances[2 * i + 1] = (struct ixs_fit_covariance){(int64_t)i + 2, 1, sigma * sigma};
+        fit->covariances[2 * i + 2] = (struct ixs_fit_covariance){
+            (int64_t)i + 2, (int64_t)i + 2, mode->omega0_err * mode->omega0_err};
+    }
+}
+
+static void dispose(struct scene *scene)
+{
+    free(scene->fit.modes);
+    free(scene->fit.parameters);
+    free(scene->fit.covariances);
+}
+
+static const char *const names[3] = {"C11", "C12", "C44"};
+
+struct pulls { /* of sets of modes: sums and sums of squares */
+    double sum[3], squares[3], velocity, velocities;
+    size_t wrong, modes, nvelocities;
+};
+
+static void pull(struct pulls *pulls, const struct ixs_dispersion *found)
+{
+    for (size_t k = 0; k < 3; k++) {
+        const struct ixs_dispersion_parameter *row = constant(found, names[k]);
+        assert_non_null(row);
+        pulls->sum[k] += (row->value - planted[k]) / row->err;
+        pulls->squares[k] += pow((row->value - planted[k]) / row->err, 2);
+    }
+    for (size_t i = 0; i < found->nbranches; i++)
+        if (strcmp(found->branches[i].constant, "C11") == 0) {
+            double truth = sqrt(planted[0] / density);
+            double off = (found->branches[i].velocity - truth) / found->branches[i].velocity_err;
+            pulls->velocity += off;
+            pulls->velocities += off * off;
+            pulls->nvelocities++;
+        }
+}
+
+/* The same sets, with a zero in common of that error where it is above 0. */
+static struct pulls pulls_of(int sets, double zero, bool related)
+{
+    struct pulls pulls = {0};
     gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
     for (int set = 0; set < sets; set++) {
         struct scene scene;
+        struct ixs_err err = IXS_ERR_NONE;
         struct ixs_dispersion found = {0};
+        struct ixs_kinship kinship = {0};
         struct ixs_branching rules = rules_of("m-3m");
         make_scene(&scene, rng);
-        find(&found, &scene, &rules);
-        wrong += misplaced(&found, &scene);
-        modes += found.npoints;
-        for (size_t k = 0; k < 3; k++) {
-            const struct ixs_dispersion_parameter *row = constant(&found, names[k]);
-            assert_non_null(row);
-            sum[k] += (row->value - planted[k]) / row->err;
-            squares[k] += pow((row->value - planted[k]) / row->err, 2);
-        }
-        for (size_t i = 0; i < found.nbranches; i++)
-            if (strcmp(found.branches[i].constant, "C11") == 0) {
-                double truth = sqrt(planted[0] / density);
-                double pull = (found.branches[i].velocity - truth) / found.branches[i].velocity_err;
-                velocity += pull;
-                velocities += pull * pull;
-                nvelocities++;
-            }
+        if (zero > 0)
+            share_zero(&scene, rng, zero);
+        assert_true(ixs_kinship_add(&kinship, &scene.fit, &err));
+        find(&found, &scene, related ? &kinship : NULL, &rules);
+        pulls.wrong += misplaced(&found, &scene);
+        pulls.modes += found.npoints;
+        pull(&pulls, &found);
         ixs_dispersion_dispose(&found);
-        free(scene.fit.modes);
+        ixs_kinship_dispose(&kinship);
+        dispose(&scene);
     }
     gsl_rng_free(rng);
     print_message("# %zu of %zu modes misplaced; velocity along [1 0 0]: %zu, pull %.2f rms %.2f\n",
-                  wrong, modes, nvelocities, velocity / sets, sqrt(velocities / sets));
+                  pulls.wrong, pulls.modes, pulls.nvelocities, pulls.velocity / sets,
+                  sqrt(pulls.velocities / sets));
     for (size_t k = 0; k < 3; k++)
-        print_message("# %s: pull %.2f rms %.2f\n", names[k], sum[k] / sets,
-                      sqrt(squares[k] / sets));
-    assert_true((double)wrong < 0.03 * (double)modes);
-    assert_int_equal(nvelocities, (size_t)sets);
-    assert_true(fabs(velocity / sets) < 3 / sqrt(sets));
-    assert_near(velocities / sets, 1, 3.5 * sqrt(2.0 / sets));
+        print_message("# %s: pull %.2f rms %.2f\n", names[k], pulls.sum[k] / sets,
+                      sqrt(pulls.squares[k] / sets));
+    return pulls;
+}
+
+static void hold(const struct pulls *pulls, int sets)
+{
+    assert_true((double)pulls->wrong < 0.03 * (double)pulls->modes);
+    assert_int_equal(pulls->nvelocities, (size_t)sets);
+    assert_true(fabs(pulls->velocity / sets) < 3 / sqrt(sets));
+    assert_near(pulls->velocities / sets, 1, 3.5 * sqrt(2.0 / sets));
     for (size_t k = 0; k < 3; k++) {
-        assert_true(fabs(sum[k] / sets) < 3 / sqrt(sets));
-        assert_near(squares[k] / sets, 1, 3.5 * sqrt(2.0 / sets));
+        assert_true(fabs(pulls->sum[k] / sets) < 3 / sqrt(sets));
+        assert_near(pulls->squares[k] / sets, 1, 3.5 * sqrt(2.0 / sets));
     }
+}
+
+static void test_constants(void **state)
+{
+    (void)state;
+    const int sets = draws_or(200);
+    const struct pulls pulls = pulls_of(sets, 0, true);
+    hold(&pulls, sets);
+}
+
+/* A zero in common moves all branches: with what the fits say of it, errors are right. */
+static void test_common_zero(void **state)
+{
+    (void)state;
+    const int sets = draws_or(60);
+    const struct pulls apart = pulls_of(sets, 0.2, false), pulls = pulls_of(sets, 0.2, true);
+    hold(&pulls, sets);
+    assert_true(apart.velocities > 1.7 * pulls.velocities);
+    assert_true(apart.squares[0] > 1.7 * pulls.squares[0]);
 }
 
 /* Folded, (0 4 0) + [0 0 x] is what (0 4 0) + [x 0 0] is; unfolded each is a path of its own. The
@@ -225,7 +297,7 @@ static void test_paths(void **state)
     struct ixs_branching rules = rules_of("m-3m");
     make_scene(&scene, rng);
     gsl_rng_free(rng);
-    find(&folded, &scene, &rules);
+    find(&folded, &scene, NULL, &rules);
     assert_int_equal(folded.npaths, 3);
     for (size_t i = 0; i < folded.npaths; i++) {
         const struct ixs_dispersion_path *path = &folded.paths[i];
@@ -236,7 +308,7 @@ static void test_paths(void **state)
         assert_true(d[0] >= d[1] && d[1] >= d[2] && d[2] >= 0);
     }
     rules = rules_of("no");
-    find(&plain, &scene, &rules);
+    find(&plain, &scene, NULL, &rules);
     assert_int_equal(plain.npaths, IXS_COUNT(arms));
     for (size_t i = 0; i < plain.npoints; i++)
         assert_true(plain.points[i].offset < 1e-6);
@@ -262,7 +334,7 @@ static void test_product(void **state)
     struct ixs_branching rules = rules_of("m-3m");
     make_scene(&scene, rng);
     gsl_rng_free(rng);
-    find(&found, &scene, &rules);
+    find(&found, &scene, NULL, &rules);
     size_t checked = 0, diagonal = 0;
     for (size_t i = 0; i < found.npoints; i++) {
         const struct ixs_dispersion_point *row = &found.points[i];
@@ -318,9 +390,8 @@ static void test_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_constants),
-        cmocka_unit_test(test_paths),
-        cmocka_unit_test(test_product),
+        cmocka_unit_test(test_constants), cmocka_unit_test(test_common_zero),
+        cmocka_unit_test(test_paths),     cmocka_unit_test(test_product),
         cmocka_unit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
