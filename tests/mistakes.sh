@@ -57,6 +57,10 @@ check 'fit: CALIB of another beamtime than SPECTRA had' told 0 \
 check 'calibrate: two beamtimes' told 0 'reference scans span [0-9]+ days' \
     ixs-calibrate -i "$configs/herix.xml" raw/beam_S0001.fits other/other_S0001.fits -o o.fits
 
+check 'calibrate: no scans: one line for all analyzers' told 0 'Ana1 Ana2 .* Ana9: nominal: no reference scans' \
+    ixs-calibrate -i "$configs/herix.xml" -o o.fits
+check 'calibrate: and no more' test "$(wc -l <err)" = 1
+
 # ---- what is not there, or cannot be
 check 'fit: a range beyond the scan' told 0 'no-data: no point in the range asked for: it has -[0-9.]+ to [0-9.]+ meV' \
     ixs-fit --from 100 --to 200 t_spectra.fits -c t_calib.fits -o o.fits
