@@ -292,8 +292,10 @@ static bool finish(struct ixs_spec *spec, struct ixs_err *err)
     if (spec->nscans == 0)
         ixs_notes_cut(spec->notes, spec->told); /* what they say of lines misleads */
     if (spec->nscans == 0)
-        return ixs_fail_at(err, IXS_INPUT, path, 0,
-                           "found no line that starts with #S, expected a SPEC file");
+        return ixs_fail_at(
+            err, IXS_INPUT, path, 0,
+            "found no line that starts with #S, expected a SPEC file (tables of other "
+            "kinds: ixs-import --table)");
     if (spec->nspectra > 0 && !spec->keep_mca)
         ixs_note(spec->notes, path, spec->spectra_line,
                  "found %zu MCA spectra (@A) in scans from here on: passed over", spec->nspectra);

@@ -12,7 +12,9 @@
 #include "models/response_table.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <string.h>
 
 static const double same_angle = 0.1; /* pitches */
@@ -105,6 +107,24 @@ static void fill(struct ixs_standard *standard, const struct ixs_twoway *table)
     }
 }
 
+static void tell_unknown(const struct ixs_standard *standard)
+{
+    const struct ixs_instrument *instrument = &standard->task->experiment->instrument;
+    char names[600] = "";
+    for (size_t a = 0; a < instrument->nanalyzers; a++) {
+        size_t used = strlen(names);
+        if (standard->results[a].calibrated && !isfinite(standard->results[a].efficiency_err))
+            snprintf(names + used, sizeof names - used, "%s%s", used > 0 ? " " : "",
+                     instrument->analyzers[a].name);
+    }
+    if (names[0] != '\0')
+        ixs_note(
+            standard->task->notes, NULL, 0,
+            "efficiency of %s is not known, taken as 1: it takes scans in which others see the "
+            "same scattering angle",
+            names);
+}
+
 bool ixs_standard_efficiencies(struct ixs_standard *standard, struct ixs_err *err)
 {
     const struct ixs_instrument *instrument = &standard->task->experiment->instrument;
@@ -120,11 +140,8 @@ bool ixs_standard_efficiencies(struct ixs_standard *standard, struct ixs_err *er
     if (ok)
         fill(standard, &table);
     standard->keys.efficiency_scatter = ok && n > 0 ? table.scatter : NAN;
-    for (size_t a = 0; ok && a < instrument->nanalyzers; a++)
-        if (standard->results[a].calibrated && !isfinite(standard->results[a].efficiency_err))
-            ixs_note(standard->task->notes, NULL, 0,
-                     "efficiency of %s is not known: it shares no scattering angle with others",
-                     instrument->analyzers[a].name);
+    if (ok)
+        tell_unknown(standard);
     free(data);
     ixs_twoway_dispose(&table);
     return ok;
