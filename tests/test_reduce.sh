@@ -128,7 +128,7 @@ check 'but not under --strict' refused 1 'passed over' --strict -e plain.xml $on
 check 'excluded points are flagged, with the reason' excluded
 check 'a scan still being written only with --unfinished' unfinished
 check 'a scan of another axis' refused 3 \
-    "$phi: error: found scan 3 (ascan  phi -5 10  30 10), expected a scan of HerixE [ixs-reduce]" \
+    "$phi: error: found scan 3 (ascan  phi -5 10  30 10), expected a scan of HerixE, the energy axis of instrument HERIX 30-ID [ixs-reduce]" \
     -e plain.xml $phi
 check 'a failed run leaves what was there' untouched
 check 'a dry run writes nothing' dry
