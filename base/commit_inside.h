@@ -16,6 +16,7 @@ struct ixs_place {    /* where the file goes; owns its texts and the open folder
     char *prefix;  /* of temporary names */
     int directory; /* open, or -1 */
     bool exists;
+    int reason;        /* errno, if it does not */
     struct stat about; /* of the old file */
 };
 #define IXS_PLACE(where) ((struct ixs_place){.path = (where), .directory = -1})

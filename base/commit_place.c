@@ -38,12 +38,15 @@ static char *follow_once(const char *path, struct ixs_err *err)
     return ixs_text(err, "%.*s%s", (int)(slash + 1 - path), path, goal);
 }
 
+/* What stands at the end of the links is looked at only here: on a distant disk each look is a
+ * journey. */
 static bool follow_links(struct ixs_place *place, struct ixs_err *err)
 {
-    struct stat about;
     place->target = ixs_text(err, "%s", place->path);
     for (int n = 0; place->target != NULL; n++) {
-        if (lstat(place->target, &about) != 0 || !S_ISLNK(about.st_mode))
+        place->exists = lstat(place->target, &place->about) == 0;
+        place->reason = place->exists ? 0 : errno;
+        if (!place->exists || !S_ISLNK(place->about.st_mode))
             return true;
         if (n == MOST_LINKS)
             return ixs_fail_at(err, IXS_OUTPUT, place->path, 0,
@@ -74,11 +77,12 @@ static bool open_folder(struct ixs_place *place, struct ixs_err *err)
     return place->directory >= 0 || ixs_place_fail(place, "its folder cannot be opened", err);
 }
 
-static bool look_at_old(struct ixs_place *place, struct ixs_err *err)
+static bool check_old(const struct ixs_place *place, struct ixs_err *err)
 {
-    if (fstatat(place->directory, place->name, &place->about, AT_SYMLINK_NOFOLLOW) != 0)
+    if (!place->exists) {
+        errno = place->reason;
         return errno == ENOENT || ixs_place_fail(place, "the name cannot be used", err);
-    place->exists = true;
+    }
     const char *other = ixs_path_other(&place->about);
     if (other != NULL)
         return ixs_fail_at(err, IXS_OUTPUT, place->path, 0, "found %s, expected a file name",
@@ -89,7 +93,7 @@ static bool look_at_old(struct ixs_place *place, struct ixs_err *err)
 
 bool ixs_place_find(struct ixs_place *place, struct ixs_err *err)
 {
-    return follow_links(place, err) && open_folder(place, err) && look_at_old(place, err);
+    return follow_links(place, err) && open_folder(place, err) && check_old(place, err);
 }
 
 void ixs_place_dispose(struct ixs_place *place)
