@@ -217,7 +217,7 @@ static bool time_kernels(const char *spectra_path, const char *calib_path, struc
     double sum = 0.0;
     bool ok = ixs_spectra_read(&spectra, spectra_path, &how, &step, err) &&
               ixs_calib_read(&calib, calib_path, &how, &step, err) &&
-              ixs_fitting_responses_make(&responses, &calib, true, err) &&
+              ixs_fitting_responses_make(&responses, &calib, true, 1, err) &&
               ixs_fit_space_new(&space, POINTS, err);
     for (size_t k = 0; ok && k < spectra.nspectra; k++)
         sum += fit_spectrum(space, &spectra, &responses, k);

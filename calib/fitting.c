@@ -216,8 +216,9 @@ bool ixs_fitting_answers(struct ixs_fit_answer **answers, const struct ixs_spect
                          struct ixs_err *err)
 {
     struct ixs_fitting_responses responses = {0};
-    bool ok = ixs_fitting_responses_make(&responses, calib, rules->exact_response, err) &&
-              ixs_fitting_answers_through(answers, spectra, &responses, rules, err);
+    bool ok =
+        ixs_fitting_responses_make(&responses, calib, rules->exact_response, rules->threads, err) &&
+        ixs_fitting_answers_through(answers, spectra, &responses, rules, err);
     ixs_fitting_responses_dispose(&responses);
     return ok;
 }

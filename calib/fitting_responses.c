@@ -4,6 +4,7 @@
 #include "calib/fitting_responses.h"
 
 #include "base/array.h"
+#include "base/parallel.h"
 #include "models/response_table.h"
 
 #include <math.h>
@@ -40,7 +41,7 @@ void ixs_fitting_response(struct ixs_response *out, const struct ixs_calib *cali
 }
 
 /* RESOLUTION_COV of one analyzer, whole; its rows stand together. */
-static bool make_uncertain(struct ixs_fitting_response *out, const struct ixs_calib *calib,
+static bool plan_uncertain(struct ixs_fitting_response *out, const struct ixs_calib *calib,
                            struct ixs_err *err)
 {
     size_t n = ixs_response_count(&out->response);
@@ -57,11 +58,21 @@ static bool make_uncertain(struct ixs_fitting_response *out, const struct ixs_ca
     }
     if (out->response.table.n > 0)
         ixs_spline_covariance(n, covariance, ixs_spline_coefficients);
-    return !told || ixs_uncertain_make(&out->uncertain, &out->response, covariance, err);
+    return !told || ixs_uncertain_plan(&out->uncertain, &out->response, covariance, err);
+}
+
+/* As ixs_job_run. */
+static bool make_transforms(void *context, size_t index, size_t worker, struct ixs_err *err)
+{
+    struct ixs_fitting_response *response = &((struct ixs_fitting_responses *)context)->list[index];
+    (void)worker, (void)err;
+    ixs_transforms_make(&response->transforms, &response->response);
+    ixs_uncertain_fill(&response->uncertain, &response->response);
+    return true;
 }
 
 bool ixs_fitting_responses_make(struct ixs_fitting_responses *out, const struct ixs_calib *calib,
-                                bool exact, struct ixs_err *err)
+                                bool exact, size_t threads, struct ixs_err *err)
 {
     if (!IXS_NEW(out->list, calib->nanalyzers, err))
         return false;
@@ -71,12 +82,11 @@ bool ixs_fitting_responses_make(struct ixs_fitting_responses *out, const struct 
         ixs_fitting_response(&next->response, calib, next->analyzer);
         if (ixs_response_complaint(&next->response) != NULL)
             continue;
-        ixs_transforms_make(&next->transforms, &next->response);
         out->n++;
-        if (!exact && !make_uncertain(next, calib, err))
+        if (!exact && !plan_uncertain(next, calib, err))
             return false;
     }
-    return true;
+    return ixs_parallel(out->n, threads, make_transforms, out, err);
 }
 
 void ixs_fitting_responses_dispose(struct ixs_fitting_responses *responses)

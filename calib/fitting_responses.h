@@ -19,10 +19,11 @@ struct ixs_fitting_responses { /* owns its array; all-zero is empty */
     struct ixs_fitting_response *list;
 };
 
-/* Analyzers whose response is of no use are left out. exact: as if they had no errors. */
+/* Analyzers whose response is of no use are left out. exact: as if they had no errors. threads: as
+ * in base/parallel.h. */
 IXS_MUST_CHECK bool ixs_fitting_responses_make(struct ixs_fitting_responses *out,
                                                const struct ixs_calib *calib, bool exact,
-                                               struct ixs_err *err);
+                                               size_t threads, struct ixs_err *err);
 void ixs_fitting_responses_dispose(struct ixs_fitting_responses *responses);
 
 /* NULL if there is none of that analyzer. */

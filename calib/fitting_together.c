@@ -239,7 +239,8 @@ bool ixs_fitting_all(struct ixs_fitting_together *out, size_t ninputs,
                      struct ixs_fitting *rules, struct ixs_err *err)
 {
     struct work work = {.rules = rules, .calib = calib, .out = out};
-    bool ok = ixs_fitting_responses_make(&out->responses, calib, rules->exact_response, err) &&
+    bool ok = ixs_fitting_responses_make(&out->responses, calib, rules->exact_response,
+                                         rules->threads, err) &&
               (rules->map.n == 0 ||
                ixs_fitting_link(&work.links, ninputs, inputs, &out->responses, rules, err)) &&
               fit_alone(ninputs, inputs, &work, rules, err) && fit_sets(&work, err);

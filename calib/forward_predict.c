@@ -190,7 +190,7 @@ bool ixs_forward_predict(struct ixs_prediction *out, const struct ixs_forward_be
               ixs_forward_truth_calib(beamtime, &work.calib, err) &&
               ixs_forward_truth_spectra(beamtime, "", &work.spectra, err) &&
               ixs_forward_truth_fit(beamtime, &work.spectra, "", &work.truth, err) &&
-              ixs_fitting_responses_make(&work.responses, &work.calib, true, err) &&
+              ixs_fitting_responses_make(&work.responses, &work.calib, true, 1, err) &&
               ixs_fit_space_new(&work.space, most_points(beamtime), err) &&
               predict_all(&work, err) && check_wants(&work, err);
     ixs_fit_space_free(work.space);

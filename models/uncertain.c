@@ -101,13 +101,12 @@ static bool by_effect_make(struct ixs_uncertain *out, const struct ixs_response 
             continue;
         struct ixs_uncertain_end *end = &out->ends[out->n++];
         end->step = 2 * far;
-        ixs_transforms_make(&end->low, &low);
-        ixs_transforms_make(&end->high, &high);
+        memcpy(end->by, directions[l].by, sizeof end->by);
     }
     return true;
 }
 
-bool ixs_uncertain_make(struct ixs_uncertain *out, const struct ixs_response *response,
+bool ixs_uncertain_plan(struct ixs_uncertain *out, const struct ixs_response *response,
                         const double *covariance, struct ixs_err *err)
 {
     size_t n = ixs_response_count(response);
@@ -119,6 +118,27 @@ bool ixs_uncertain_make(struct ixs_uncertain *out, const struct ixs_response *re
     gsl_set_error_handler(before);
     free(directions);
     return ok;
+}
+
+void ixs_uncertain_fill(struct ixs_uncertain *uncertain, const struct ixs_response *response)
+{
+    for (size_t l = 0; l < uncertain->n; l++) {
+        struct ixs_uncertain_end *end = &uncertain->ends[l];
+        struct ixs_response low, high;
+        if (ixs_response_move(&low, response, end->by, -0.5 * end->step))
+            ixs_transforms_make(&end->low, &low);
+        if (ixs_response_move(&high, response, end->by, 0.5 * end->step))
+            ixs_transforms_make(&end->high, &high);
+    }
+}
+
+bool ixs_uncertain_make(struct ixs_uncertain *out, const struct ixs_response *response,
+                        const double *covariance, struct ixs_err *err)
+{
+    if (!ixs_uncertain_plan(out, response, covariance, err))
+        return false;
+    ixs_uncertain_fill(out, response);
+    return true;
 }
 
 void ixs_uncertain_dispose(struct ixs_uncertain *uncertain)

@@ -15,6 +15,7 @@ struct ixs_uncertain { /* owns its array; all-zero: known exactly */
     size_t n;          /* directions */
     struct ixs_uncertain_end {
         double step; /* between the two, in standard deviations of the direction */
+        double by[IXS_RESPONSE_VALUES]; /* one of them */
         struct ixs_transforms low, high;
     } * ends; /* [n] */
 };
@@ -24,6 +25,12 @@ struct ixs_uncertain { /* owns its array; all-zero: known exactly */
 IXS_MUST_CHECK bool ixs_uncertain_make(struct ixs_uncertain *out,
                                        const struct ixs_response *response,
                                        const double *covariance, struct ixs_err *err);
+/* The same in two steps: which directions there are; then, what takes the time and may be done on
+ * any thread, their transforms. */
+IXS_MUST_CHECK bool ixs_uncertain_plan(struct ixs_uncertain *out,
+                                       const struct ixs_response *response,
+                                       const double *covariance, struct ixs_err *err);
+void ixs_uncertain_fill(struct ixs_uncertain *uncertain, const struct ixs_response *response);
 void ixs_uncertain_dispose(struct ixs_uncertain *uncertain);
 
 struct ixs_uncertain_space; /* workspace of one thread */

@@ -35,7 +35,7 @@ static void test_read(void **state)
     (void)state;
     struct ixs_fitting_responses read = {0};
     struct ixs_err err = IXS_ERR_NONE;
-    assert_true(ixs_fitting_responses_make(&read, &scene.calib, false, &err));
+    assert_true(ixs_fitting_responses_make(&read, &scene.calib, false, 2, &err));
     assert_int_equal(read.n, REMOVAL_ARRAY);
     for (size_t i = 0; i < scene.calib.nresponse; i++) {
         const struct ixs_calib_response *row = &scene.calib.response[i];
@@ -59,12 +59,12 @@ static void test_read(void **state)
     ixs_fitting_responses_dispose(&read);
     double response = scene.calib.nodes[3].response, scale = scene.calib.nodes[0].scale;
     scene.calib.nodes[3].response = -1; /* a product that somebody spoilt */
-    assert_true(ixs_fitting_responses_make(&read, &scene.calib, false, &err));
+    assert_true(ixs_fitting_responses_make(&read, &scene.calib, false, 2, &err));
     assert_int_equal(read.n, REMOVAL_ARRAY - 1);
     ixs_fitting_responses_dispose(&read);
     scene.calib.nodes[3].response = response;
     scene.calib.nodes[0].scale = 0;
-    assert_true(ixs_fitting_responses_make(&read, &scene.calib, false, &err));
+    assert_true(ixs_fitting_responses_make(&read, &scene.calib, false, 2, &err));
     assert_int_equal(read.n, REMOVAL_ARRAY - 1);
     ixs_fitting_responses_dispose(&read);
     scene.calib.nodes[0].scale = scale;
