@@ -215,7 +215,7 @@ static void test_single(void **state)
         assert_true(isnan(scene.calib.analyzers[a].efficiency_err));
         assert_near(scene.calib.analyzers[a].zero, scene.zero[a], 0.02);
     }
-    assert_true(noted(&scene.notes, "efficiency of A1 is not known"));
+    assert_true(noted(&scene.notes, "efficiency of A1 A2"));
     assert_true(isnan(scene.calib.keys.origin_scatter));
     clear_scene(&scene);
 }
