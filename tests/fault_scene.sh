@@ -77,7 +77,9 @@ scene_products() { # scene_products BIN FOLDER SEED: every stage in turn
                     "$1/ixs-elastic" -q -c calib.fits s$scan.fits -o e$scan.fits &&
                     "$1/ixs-fit" -q --curves -m model.xml -c calib.fits e$scan.fits -o f$scan.fits || exit 1
             done &&
-            "$1/ixs-dispersion" -q f2.fits f3.fits -o dispersion.fits
+            "$1/ixs-dispersion" -q f2.fits f3.fits -o dispersion.fits &&
+            "$1/ixs-merge" -q --momentum 1 -c calib.fits s2.fits s3.fits -o m.fits &&
+            mkdir -p failed && echo "a reason of $3 [ixs-fit]" >failed/beam_S0003
     )
 }
 
@@ -119,7 +121,7 @@ command_of() {
     ixs-plot) words=(--analyzer Ana5 "$2/f2.fits" -o out.svg) ;;
     ixs-show) words=(--json "$2/f2.fits") ;;
     ixs-plan) words=(--scans "$2/beam.xml" -o out.mk) ;;
-    ixs-report) words=("$2/f2.fits" "$2/f3.fits" "$2/calib.fits" "$2/dispersion.fits" -o out.html) ;;
+    ixs-report) words=(--reasons "$2/failed" "$2/f2.fits" "$2/f3.fits" "$2/m.fits" "$2/raw/beam_S0003.fits" "$2/calib.fits" "$2/dispersion.fits" -o out.html) ;;
     ixs-simulate) words=("$2/sample.xml" -i "$2/instrument.xml" --seed "$(basename "$2" | tr ab 12)" -o out.spec) ;;
     esac
 }

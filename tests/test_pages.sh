@@ -97,7 +97,13 @@ set_page() {
         [ "$(grep -c '<tr><td>6[012]</td>' set.html)" = 9 ]
 }
 check 'the page of the set says it of each analyzer' set_page
-check 'SPECTRA that were not merged are refused' eval '! "$report" fit.fits spectra.fits -o bad.html 2>err.txt && says err.txt "found a SPECTRA, expected FIT" && [ ! -e bad.html ]'
+refused() { # refused TEXT ARGUMENT...
+    ! "$report" "${@:2}" -o bad.html 2>err.txt && says err.txt "$1" && [ ! -e bad.html ]
+}
+check 'SPECTRA that were not merged are refused' refused 'found a SPECTRA, expected FIT' fit.fits spectra.fits
+check 'and merged ones alone' refused 'found SPECTRA alone' merged/set.fits
+check 'a file for the folder of reasons' refused 'failed/beam_S0063: error: found a file, expected a folder' \
+    --reasons failed/beam_S0063 fit/set.fits raw/beam_S0060.fits
 check 'by number, where products have other names' eval 'cp merged/set.fits other.fits && cp fit/set.fits other_fit.fits && mkdir -p one && cp raw/beam_S0061.fits one/x.fits && "$report" fit/set.fits calib.fits merged/set.fits one/x.fits -o number.html && says number.html "91 of 91 points, ABORTED" && lacks number.html "no fit"'
 
 check 'by name, where another file has a scan of that number' eval 'cp raw/beam_S0060.fits one/y.fits && mkdir two && cp raw/beam_S0060.fits two/beam_S0061.fits && "$report" fit/set.fits calib.fits merged/set.fits two/beam_S0061.fits one/*.fits -o named.html && grep -q "^<tr class=\"member\">.*beam_S0061</a>.*<td class=\"long\"></td></tr>" named.html'

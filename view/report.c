@@ -8,6 +8,7 @@
 #include "base/path.h"
 #include "view/html.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,7 +50,10 @@ static bool read_reason(struct ixs_report_scan *scan, const char *folder,
     char *line = NULL, *path = ixs_text(err, "%s/%s", folder, scan->name);
     size_t length;
     bool ok = path != NULL;
-    if (ok && access(path, F_OK) == 0) {
+    if (ok && access(path, F_OK) != 0)
+        ok = errno != ENOTDIR ||
+             ixs_fail_at(err, IXS_USAGE, folder, 0, "found a file, expected a folder of reasons");
+    else if (ok) {
         ok = ixs_lines_open(&lines, path, err) && ixs_lines_next(lines, &line, &length, err) &&
              ixs_provenance_path(provenance, path, err);
         ixs_copy(scan->failed, sizeof scan->failed, ok && line != NULL ? line : "");
@@ -123,9 +127,11 @@ bool ixs_report_add(struct ixs_report *report, const char *path, const struct ix
 const char *ixs_report_complaint(const struct ixs_report *report)
 {
     bool alone = report->nfits == 0 && !report->has_calib && !report->has_dispersion;
-    return alone ? "found RAW products alone, or with SPECTRA, expected a FIT, CALIB or DISPERSION "
-                   "beside them"
-                 : NULL;
+    if (!alone)
+        return NULL;
+    return report->nscans > 0
+               ? "found RAW products alone, expected a FIT, CALIB or DISPERSION beside them"
+               : "found SPECTRA alone, expected a FIT, CALIB or DISPERSION beside them";
 }
 
 void ixs_report_dispose(struct ixs_report *report)
