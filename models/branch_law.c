@@ -138,7 +138,7 @@ void ixs_branch_follow(const struct ixs_branch *branch, size_t n,
                        double *out)
 {
     const struct ixs_regress task = {.n = n, .points = modes, .kin = kin};
-    double by[IXS_BRANCH_MOST_TERMS], slopes[IXS_BRANCH_MOST_TERMS];
+    double by[IXS_BRANCH_MOST_TERMS] = {0}, slopes[IXS_BRANCH_MOST_TERMS] = {0};
     const double step = 1e-5; /* as ixs_branch_slope */
     at(branch, step, by);
     for (size_t i = 0; i < n; i++) {
