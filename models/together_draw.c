@@ -44,6 +44,7 @@ static void copy_dispose(struct copy *copy)
     free(copy->shared);
     free(copy->counts);
     ixs_together_dispose(&copy->space);
+    *copy = (struct copy){0};
 }
 
 static void copy_spectrum(struct copy *copy, size_t b, size_t piece, size_t own, size_t *point)
@@ -80,9 +81,19 @@ static bool copy_make(struct copy *copy, const struct draws *draws, struct ixs_e
     }
     copy->together =
         (struct ixs_together){from->nspectra, from->nshared, copy->spectra, copy->shared, 1, true};
-    copy->made = true;
     return ixs_together_make(&copy->space, &copy->together, err) &&
            ixs_together_begin(&copy->space, err) && ixs_together_ready(&copy->space, err);
+}
+
+/* A half-made one must not wait for the next draw. */
+static bool copy_ready(struct copy *copy, const struct draws *draws, struct ixs_err *err)
+{
+    if (!copy->made) {
+        copy->made = copy_make(copy, draws, err);
+        if (!copy->made)
+            copy_dispose(copy);
+    }
+    return copy->made;
 }
 
 /* ---- one draw -------------------------------------------------------------------------------- */
@@ -131,7 +142,7 @@ static bool run(void *context, size_t d, size_t worker, struct ixs_err *err)
     struct copy *copy = &draws->copies[worker];
     struct ixs_together_space *space = &copy->space;
     size_t all = draws->nown + draws->from->nshared, most = draws->rules->draws;
-    if (!copy->made && !copy_make(copy, draws, err))
+    if (!copy_ready(copy, draws, err))
         return false;
     draw(copy, draws, d);
     if (!ixs_arrow_run(space->arrow, &space->minimum, &space->end, err))
