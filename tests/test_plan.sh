@@ -225,13 +225,13 @@ sed -i 's|<sample|<model file="table.xml"/>&|' cell.xml
 is 'a model with a calculated cut' 'elastic 1 fit 1 plan 1' "$(with_cell)"
 ixs-show --csv --table SPECTRA --columns ELASTIC_STATUS cell/elastic/beamtime_S0013.fits | grep -q inseparable
 say 'is that of the elastic lines too'
-sed -i 's/^5 1/5 1.2/' cut.txt
+sleep 0.05 && sed -i 's/^5 1/5 1.2/' cut.txt
 is 'another cut: what it concerns' 'elastic 1 fit 1' "$(with_cell)"
 is 'then nothing' '' "$(with_cell)"
 printf 'q,energy\n0,0\n0.5,10\n' >lines.csv
 sed -i 's|</experiment>|<dispersion><overlay file="lines.csv"/></dispersion>&|' cell.xml
 is 'calculated branches' 'dispersion 1 plan 1' "$(with_cell dispersion)"
-echo 0.6,11 >>lines.csv
+sleep 0.05 && echo 0.6,11 >>lines.csv
 is 'and others' 'dispersion 1' "$(with_cell dispersion)"
 
 # ---- bad input
