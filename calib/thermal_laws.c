@@ -193,6 +193,32 @@ static void compare_laws(struct ixs_dispersion *out, const struct ixs_thermal_se
 
 /* ---- relaxation and susceptibility ----------------------------------------------------------- */
 
+/* Whether energy and width of two modes, and so their relaxation, are one value. */
+static bool is_same(const struct ixs_thermal_series *series, size_t one, size_t other)
+{
+    size_t m = IXS_KIN_FIGURES * series->n;
+    for (size_t a = 0; a < IXS_KIN_FIGURES; a++)
+        if (series->correlation == NULL ||
+            series->correlation[(IXS_KIN_FIGURES * one + a) * m + IXS_KIN_FIGURES * other + a] < 1)
+            return false;
+    return true;
+}
+
+/* Where mode i is the first of those that have its relaxation: the middle of their ln T; else 0. */
+static double shared_kelvin(const struct ixs_thermal_series *series, size_t i)
+{
+    double sum = 0.0, count = 0.0;
+    for (size_t k = 0; k < series->n; k++) {
+        if (k != i && !is_same(series, i, k))
+            continue;
+        if (k < i)
+            return 0.0;
+        sum += log(series->modes[k]->fit.id.temperature);
+        count += 1.0;
+    }
+    return exp(sum / count);
+}
+
 /* A power of T through one figure of the modes. */
 static bool tell_power(struct ixs_dispersion *out, const struct ixs_thermal_series *series,
                        size_t number, bool is_relaxation, struct ixs_err *err)
@@ -206,9 +232,11 @@ static bool tell_power(struct ixs_dispersion *out, const struct ixs_thermal_seri
         const struct ixs_fit_mode *mode = &series->modes[i]->fit;
         double lo = is_relaxation ? mode->relaxation_lo : mode->susceptibility_lo;
         double hi = is_relaxation ? mode->relaxation_hi : mode->susceptibility_hi;
-        if (!(lo > 0.0 && lo < hi && isfinite(hi)))
+        double kelvin = is_relaxation && series->correlation != NULL ? shared_kelvin(series, i)
+                                                                     : mode->id.temperature;
+        if (!(lo > 0.0 && lo < hi && isfinite(hi)) || !(kelvin > 0.0))
             continue;
-        room[n] = mode->id.temperature;
+        room[n] = kelvin;
         room[most + n] = is_relaxation ? mode->relaxation : mode->susceptibility;
         room[2 * most + n] = lo;
         room[3 * most + n++] = hi;
