@@ -34,6 +34,43 @@ void ixs_repeats_fit_first(struct ixs_repeats_space *space, size_t scan);
 IXS_MUST_CHECK bool ixs_repeats_align(struct ixs_repeats *repeats, struct ixs_repeats_space *spaces,
                                       bool anew, struct ixs_err *err);
 
+/* ---- repeats_system.c ------------------------------------------------------------------------ */
+
+struct ixs_repeats_system { /* of `size` = 2 nscans unknowns: delta, lambda; owns its arrays */
+    size_t nscans, size;
+    double *matrix; /* [size][size] of one analyzer */
+    double *score;  /* [size] */
+    double *cross;  /* [size][heights] */
+    double *solved; /* [heights] */
+    double *lambda; /* [nscans][nscans] its block of lambda, Cholesky */
+    double *column; /* [nscans] */
+    double *shifts; /* [nscans][nscans] of its shifts, lambda taken out */
+    double *tells;  /* [nscans] their score */
+    double *owned;  /* [nscans][nscans] of its own shifts, Cholesky */
+    double *owns;   /* [nscans] their score */
+    double *unit;   /* [nscans] */
+    double *total;  /* [nscans][nscans] information of delta, all analyzers; then Cholesky */
+    double *sum;    /* [nscans] its score; then the step */
+};
+
+IXS_MUST_CHECK bool ixs_repeats_system_make(struct ixs_repeats_system *out, size_t nscans,
+                                            size_t heights, struct ixs_err *err);
+void ixs_repeats_system_dispose(struct ixs_repeats_system *system);
+
+/* One analyzer's part, all but the shifts taken out. */
+void ixs_repeats_reduce(struct ixs_repeats_system *system, const struct ixs_repeats_space *space);
+/* total and sum of all analyzers. */
+void ixs_repeats_gather(struct ixs_repeats_system *system, const struct ixs_repeats *repeats,
+                        const struct ixs_repeats_space *spaces);
+/* Right after _reduce: own shifts follow the step of delta; *moved: the largest over its error. */
+void ixs_repeats_move_own(struct ixs_repeats_system *system, struct ixs_repeats_space *space,
+                          const double *step, double most, double *moved);
+/* The same: scales. */
+void ixs_repeats_move_scales(struct ixs_repeats_system *system, struct ixs_repeats_space *space,
+                             const double *step);
+
+/* ---- all of them ----------------------------------------------------------------------------- */
+
 /* Fits, or looks for outliers in, all analyzers, several at once. */
 IXS_MUST_CHECK bool ixs_repeats_each(const struct ixs_repeats *repeats,
                                      struct ixs_repeats_space *spaces,
