@@ -269,12 +269,31 @@ static void fill_parameter(struct ixs_fit_parameter *row, int64_t number, const 
     snprintf(row->state, sizeof row->state, "free");
 }
 
+static bool fill_draws(struct ixs_fit *fit, struct ixs_err *err)
+{
+    if (!IXS_NEW(fit->bootstraps, 1, err) || !IXS_NEW(fit->posteriors, 1, err))
+        return false;
+    struct ixs_fit_bootstrap_row *drawn = &fit->bootstraps[fit->nbootstraps++];
+    struct ixs_fit_posterior_row *chains = &fit->posteriors[fit->nposteriors++];
+    *drawn = (struct ixs_fit_bootstrap_row){1,    1,   "dho1", "fwhm", "meV", 0.9,
+                                            0.01, 0.2, 0.7,    1.2,    300,   0.4};
+    *chains =
+        (struct ixs_fit_posterior_row){.parameter = 1, .spectrum = 1, .r_hat = 1.3, .draws = 40};
+    chains->mean = chains->sd = chains->median = chains->lo = chains->hi = NAN;
+    snprintf(chains->component, sizeof chains->component, "dho2");
+    snprintf(chains->name, sizeof chains->name, "omega0");
+    snprintf(chains->unit, sizeof chains->unit, "meV");
+    snprintf(chains->state, sizeof chains->state, "refused");
+    return true;
+}
+
 /* Many spectra together, in a cell, whose number of modes is not sure. */
 static bool make_together(struct ixs_err *err)
 {
     struct ixs_fit fit = {0};
     bool ok = make_fit(&fit, TOGETHER, "60", true, err) && IXS_NEW(fit.sets, 1, err) &&
-              IXS_NEW(fit.parameters, 2, err) && IXS_NEW(fit.numbers, 2, err);
+              IXS_NEW(fit.parameters, 2, err) && IXS_NEW(fit.numbers, 2, err) &&
+              fill_draws(&fit, err);
     if (ok) {
         fill_set(&fit.sets[fit.nsets++]);
         fill_parameter(&fit.parameters[0], 1, "dho1", "omega0", 4.99, 0.02, "meV");

@@ -114,7 +114,9 @@ together() {
         says together.html 'Fitted together' '9000 / 6000' 'dho1.omega0 = 4.99(2) meV' '0.80(2)' 'empty cell' 'class="cell"' \
             'how many modes there are is not sure: 1 mode 42 %, 2 modes 58 %; 2 were fitted' \
             'set 1 of 70 spectra fitted together is poor: spectra do not agree &lt;in&gt; what they share' '100 to 300 K' \
-            'and 22 more spectra' && [ "$(grep -c '<svg' together.html)" = 48 ]
+            'and 22 more spectra' \
+            'By bootstrap' '<td>dho1.fwhm</td><td class="number">0.9(2)</td>' '0.7 .. 1.2' 'By Markov chains' \
+            '<td class="bad">refused</td>' && [ "$(grep -c '<svg' together.html)" = 48 ]
 }
 check 'sets, what they share, evidence, the empty cell; the first 48 of 70 pictures' together
 check 'a page of a scan is below 500 kB' test "$(stat -c %s together.html)" -lt 500000

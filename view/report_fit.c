@@ -62,7 +62,7 @@ static bool is_unsure(const struct ixs_fit_number_row *row)
     return row->chosen == 1 && row->probability < sure;
 }
 
-static const char *analyzer_of(const struct ixs_fit *fit, int64_t spectrum)
+const char *ixs_report_analyzer(const struct ixs_fit *fit, int64_t spectrum)
 {
     const struct ixs_fit_spectrum *row = ixs_fit_find(fit, spectrum);
     return row != NULL ? row->id.analyzer : "";
@@ -78,7 +78,7 @@ static void say_numbers(FILE *out, const struct ixs_fit *fit)
             continue;
         ixs_report_evidence(fit, row->spectrum, words);
         ixs_html_item(out, "%s: how many modes there are is not sure: %s; %" PRId64 " were fitted",
-                      analyzer_of(fit, row->spectrum), words, row->nmodes);
+                      ixs_report_analyzer(fit, row->spectrum), words, row->nmodes);
     }
     if (count > MOST_NAMED)
         ixs_html_item(out, "and %zu more spectra whose number of modes is not sure",
@@ -185,7 +185,7 @@ static void print_aside(FILE *out, const struct ixs_fit *fit)
             continue;
         told++;
         fputs("<tr>", out);
-        ixs_html_cell(out, NULL, "%s", analyzer_of(fit, row->spectrum));
+        ixs_html_cell(out, NULL, "%s", ixs_report_analyzer(fit, row->spectrum));
         ixs_html_cell(out, NULL, "%s",
                       strcmp(row->component, "cell") == 0 ? "empty cell" : row->component);
         ixs_html_cell(out, NULL, "%s", row->name);

@@ -210,6 +210,7 @@ void ixs_report_scan(FILE *out, const struct ixs_report *report)
     ixs_report_spectra(out, fit);
     ixs_report_together(out, fit);
     ixs_report_modes(out, fit);
+    ixs_report_draws(out, fit);
     print_table(out, fit);
     ixs_report_foot(out);
 }

@@ -26,6 +26,11 @@ void ixs_report_evidence(const struct ixs_fit *fit, int64_t spectrum,
 /* Items for spectra whose number of modes is not sure, and for sets that do not agree. */
 void ixs_report_evidence_words(FILE *out, const struct ixs_fit *fit);
 
+/* Analyzer of a spectrum of the fit, "" if there is none of that number. */
+const char *ixs_report_analyzer(const struct ixs_fit *fit, int64_t spectrum);
+/* Bootstrap and Markov chains, where there were any. */
+void ixs_report_draws(FILE *out, const struct ixs_fit *fit);
+
 /* "and 12 more spectra (ixs-show tells all)" if there are more than `most`. */
 void ixs_report_more(FILE *out, size_t count, size_t most, const char *what);
 
