@@ -127,10 +127,12 @@ bool ixs_branching_elastic(struct ixs_dispersion *out, size_t first,
     if (!crystal->known || !ixs_elastic_axes(crystal->b, axes))
         return true;
     gather(&waves, out, first, crystal, axes);
-    if (bonds != NULL)
+    const double *related = NULL;
+    if (bonds != NULL) {
         correlate(&waves, out, bonds, correlation);
-    if (!ixs_elastic_fit(crystal->laue.name, waves.n, waves.waves,
-                         bonds != NULL ? correlation : NULL, &constants))
+        related = correlation;
+    }
+    if (!ixs_elastic_fit(crystal->laue.name, waves.n, waves.waves, related, &constants))
         return true;
     for (size_t i = 0; i < waves.n; i++) {
         struct ixs_dispersion_branch *row = &out->branches[waves.rows[i]];
