@@ -11,7 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_BASES = 8 }; /* types that extend types */
+enum {
+    MOST_BASES = 8, /* types that extend types */
+    QUIET = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING
+};
 
 static bool is_called(const xmlNode *node, const char *name)
 {
@@ -83,7 +86,7 @@ void ixs_schema_attributes(const char *schema, const char *element, size_t size,
 {
     char name[64], type[64];
     room[0] = '\0';
-    xmlDocPtr document = xmlReadMemory(schema, (int)strlen(schema), NULL, NULL, XML_PARSE_NONET);
+    xmlDocPtr document = xmlReadMemory(schema, (int)strlen(schema), NULL, NULL, QUIET);
     xmlNode *root = document != NULL ? xmlDocGetRootElement(document) : NULL;
     for (xmlNode *node = root; node != NULL; node = next_inside(root, node, false)) {
         if (node->type != XML_ELEMENT_NODE || !is_called(node, "element"))
@@ -107,7 +110,7 @@ void ixs_schema_attributes(const char *schema, const char *element, size_t size,
 void ixs_schema_base(const char *schema, const char *type, size_t size, char *room)
 {
     ixs_copy(room, size, type);
-    xmlDocPtr document = xmlReadMemory(schema, (int)strlen(schema), NULL, NULL, XML_PARSE_NONET);
+    xmlDocPtr document = xmlReadMemory(schema, (int)strlen(schema), NULL, NULL, QUIET);
     for (int i = 0; i < MOST_BASES && document != NULL; i++) {
         xmlNode *node = find_type(xmlDocGetRootElement(document), "simpleType", room);
         for (node = node != NULL ? node->children : NULL;
