@@ -10,8 +10,8 @@
 #include "bench/peers/reference.h"
 
 #include "base/array.h"
-#include "calib/fitting.h"
-#include "calib/fitting_responses.h"
+#include "calib/fitting/fitting.h"
+#include "calib/fitting/responses.h"
 
 #include <math.h>
 #include <stdio.h>

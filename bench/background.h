@@ -6,7 +6,7 @@
 #ifndef IXS_BENCH_BACKGROUND_H
 #define IXS_BENCH_BACKGROUND_H
 
-#include "models/fit.h"
+#include "models/fit/fit.h"
 
 #include "base/err.h"
 

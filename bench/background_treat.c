@@ -3,7 +3,7 @@
  */
 #include "bench/background.h"
 
-#include "models/solve.h"
+#include "models/fit/solve.h"
 
 #include <math.h>
 #include <string.h>

@@ -13,7 +13,7 @@
 #include "bench/pull.h"
 #include "bench/pulls_table.h"
 #include "base/array.h"
-#include "models/balance.h"
+#include "models/thermal/balance.h"
 
 #include <math.h>
 #include <stdio.h>

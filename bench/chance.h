@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Chance for simulated data, beside that of the engine (models/chance.h).
+ * Chance for simulated data, beside that of the engine (models/numerics/chance.h).
  */
 #ifndef IXS_BENCH_CHANCE_H
 #define IXS_BENCH_CHANCE_H
 
-#include "models/chance.h"
+#include "models/numerics/chance.h"
 
 double chance_between(uint64_t *state, double lo, double hi);
 double chance_log_between(uint64_t *state, double lo, double hi);

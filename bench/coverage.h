@@ -5,7 +5,7 @@
 #ifndef IXS_BENCH_COVERAGE_H
 #define IXS_BENCH_COVERAGE_H
 
-#include "models/fit.h"
+#include "models/fit/fit.h"
 
 #include "base/err.h"
 
@@ -67,7 +67,7 @@ extern const struct coverage_part coverage_widths, coverage_overdamped, coverage
 /* Expected counts of a cell. */
 IXS_MUST_CHECK bool coverage_expect(struct coverage_cell *cell, struct ixs_err *err);
 
-/* Errors that models/predict.h foretells for a cell. */
+/* Errors that models/fit/predict.h foretells for a cell. */
 IXS_MUST_CHECK bool coverage_predict(double *errors, struct ixs_fit_space *space,
                                      const struct coverage_cell *cell, struct ixs_err *err);
 

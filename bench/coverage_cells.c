@@ -6,8 +6,8 @@
 #include "bench/judge.h"
 #include "bench/plain.h"
 
-#include "models/bootstrap.h"
-#include "models/predict.h"
+#include "models/evidence/bootstrap.h"
+#include "models/fit/predict.h"
 
 #include <math.h>
 

@@ -4,7 +4,7 @@
 #include "bench/tally.h"
 
 #include "base/array.h"
-#include "models/predict.h"
+#include "models/fit/predict.h"
 
 #include <gsl/gsl_sort.h>
 #include <math.h>

@@ -8,7 +8,7 @@
 
 #include "base/array.h"
 #include "base/units.h"
-#include "models/kappa.h"
+#include "models/thermal/kappa.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Laplace's evidence beside that of a sampler which knows nothing of it (models/sample.h):
+ * Laplace's evidence beside that of a sampler which knows nothing of it (models/evidence/sample.h):
  * `evidence [STEPS [SEED [THREADS]]]`. Cases are hard on purpose; each is fitted with several
  * numbers of modes. Prints ln E of both; ends with 1 if the ratio of the evidence of two
  * neighbouring numbers of modes differs by more than a factor of e and 3 errors of the sampler.
@@ -10,7 +10,7 @@
 
 #include "base/array.h"
 #include "base/parallel.h"
-#include "models/sample.h"
+#include "models/evidence/sample.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -10,9 +10,9 @@
 
 #include "base/array.h"
 #include "base/units.h"
-#include "calib/branching.h"
-#include "calib/fitting_together.h"
-#include "calib/thermal.h"
+#include "calib/branching/branching.h"
+#include "calib/fitting/together.h"
+#include "calib/thermal/thermal.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -5,11 +5,11 @@
 #ifndef IXS_BENCH_PLAIN_H
 #define IXS_BENCH_PLAIN_H
 
-#include "models/response.h"
+#include "models/response/response.h"
 
 #include "base/err.h"
 
-/* R(t) as the formula of models/response.h says it. */
+/* R(t) as the formula of models/response/response.h says it. */
 double plain_response(const struct ixs_response *response, double t);
 
 /* S(E) of unit strength with detailed balance. */

@@ -4,7 +4,7 @@
 #ifndef IXS_BENCH_PULLS_SIMULATE_H
 #define IXS_BENCH_PULLS_SIMULATE_H
 
-#include "models/fit.h"
+#include "models/fit/fit.h"
 
 #include "base/err.h"
 

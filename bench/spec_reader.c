@@ -15,7 +15,7 @@
 #include "base/array.h"
 #include "base/lines.h"
 #include "base/product.h"
-#include "calib/spec_file.h"
+#include "calib/spec/file.h"
 
 #include <dirent.h>
 #include <fcntl.h>

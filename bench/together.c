@@ -13,7 +13,7 @@
 
 #include "base/array.h"
 #include "base/parallel.h"
-#include "models/together.h"
+#include "models/together/together.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -57,7 +57,8 @@ int main(void)
     list_table(&ixs_table_config, NULL, "");
     for (size_t i = 0; i < ixs_nkinds; i++)
         list_kind(ixs_kinds[i]);
-    printf("## FLAGS of a point\n\nA sum of bits; a point with any of them is not fitted, unless its line says so.\n\n"
+    printf("## FLAGS of a point\n\nA sum of bits; a point with any of them is not fitted, unless "
+           "its line says so.\n\n"
            "| bit | word | meaning |\n| --- | --- | --- |\n");
     for (size_t i = 0; i < ixs_flag_nwords; i++)
         printf("| %lld | `%s` | %s |\n", (long long)ixs_flag_words[i].bit, ixs_flag_words[i].word,

@@ -89,7 +89,7 @@ struct ixs_point { /* POINTS: one row per analyzer and point */
 };
 
 /* BACKGROUND: one row per spectrum and point of the empty cell. What is measured of the spectrum
- * contains SCALE times the cell's rate (models/cell.h). */
+ * contains SCALE times the cell's rate (models/fit/cell.h). */
 struct ixs_background {
     int64_t spectrum;
     double energy;           /* meV, of the cell's scan, its own zero taken off */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * ixs-background: an empty cell or a bare substrate carried along with the spectra it is in.
  */
-#include "calib/background.h"
+#include "calib/background/background.h"
 #include "reduce/stage.h"
 
 #include <stdlib.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * ixs-calibrate: resolution functions, energy zeros and efficiencies from reference scans.
  */
-#include "calib/archive_response.h"
-#include "calib/doubt.h"
-#include "calib/standard.h"
+#include "calib/archive/response.h"
+#include "calib/instrument/doubt.h"
+#include "calib/standard/standard.h"
 #include "reduce/stage.h"
 
 #include <stdlib.h>

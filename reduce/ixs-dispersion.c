@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * ixs-dispersion: modes of many spectra against reduced q, gathered into branches.
  */
-#include "calib/branching.h"
-#include "calib/thermal.h"
+#include "calib/branching/branching.h"
+#include "calib/thermal/thermal.h"
 #include "reduce/stage.h"
 
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * ixs-elastic: the elastic line of each spectrum, and S(Q,E) beside it.
  */
-#include "calib/doubt.h"
-#include "calib/elastic.h"
+#include "calib/instrument/doubt.h"
+#include "calib/elastic/elastic.h"
 #include "reduce/stage.h"
 
 #include <math.h>

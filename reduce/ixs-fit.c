@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * ixs-fit: phonon modes of each spectrum, through its analyzer's response.
  */
-#include "calib/doubt.h"
-#include "calib/fitting_together.h"
+#include "calib/instrument/doubt.h"
+#include "calib/fitting/together.h"
 #include "reduce/stage.h"
 
 #include <math.h>

@@ -3,8 +3,8 @@
  */
 #include "reduce/stage.h"
 
-#include "calib/archive.h"
-#include "calib/import.h"
+#include "calib/archive/archive.h"
+#include "calib/import/import.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * ixs-merge: repeated scans to one spectrum an analyzer.
  */
-#include "calib/merge.h"
+#include "calib/merge/merge.h"
 #include "reduce/stage.h"
 
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #include "reduce/stage.h"
 
 #include "base/path.h"
-#include "calib/plan.h"
+#include "calib/plan/plan.h"
 
 #include <stdlib.h>
 #include <unistd.h>

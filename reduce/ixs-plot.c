@@ -3,7 +3,7 @@
  */
 #include "reduce/stage.h"
 
-#include "view/plot.h"
+#include "view/plot/plot.h"
 
 #include <stdlib.h>
 

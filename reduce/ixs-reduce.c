@@ -3,7 +3,7 @@
  */
 #include "reduce/stage.h"
 
-#include "calib/reduction.h"
+#include "calib/reduction/reduction.h"
 
 #include <math.h>
 

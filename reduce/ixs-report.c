@@ -4,7 +4,7 @@
 #include "reduce/stage.h"
 
 #include "base/memfile.h"
-#include "view/report.h"
+#include "view/report/report.h"
 
 struct values {
     int64_t refresh;

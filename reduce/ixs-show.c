@@ -3,9 +3,9 @@
  */
 #include "reduce/stage.h"
 
-#include "calib/instrument_words.h"
-#include "view/diff.h"
-#include "view/show.h"
+#include "calib/instrument/words.h"
+#include "view/show/diff.h"
+#include "view/show/show.h"
 
 struct values {
     const char *table, *columns;

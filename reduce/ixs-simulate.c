@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * ixs-simulate: a whole beamtime from a sample, with Poisson counts, and its truth.
  */
-#include "calib/forward_predict.h"
-#include "calib/instrument.h"
+#include "calib/forward/predict.h"
+#include "calib/instrument/instrument.h"
 #include "reduce/stage.h"
-#include "view/sheet.h"
+#include "view/show/sheet.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -5,7 +5,7 @@
 
 #include "base/parallel.h"
 #include "base/watch.h"
-#include "calib/session.h"
+#include "calib/watch/session.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,7 +4,7 @@
 #ifndef IXS_TESTS_ARCHIVE_SCENE_H
 #define IXS_TESTS_ARCHIVE_SCENE_H
 
-#include "calib/archive_parts.h"
+#include "calib/archive/parts.h"
 
 #include "base/array.h"
 #include "tests/near.h"

@@ -4,7 +4,7 @@
 #ifndef IXS_TESTS_FIT_SAMPLE_H
 #define IXS_TESTS_FIT_SAMPLE_H
 
-#include "models/fit.h"
+#include "models/fit/fit.h"
 
 #include <math.h>
 #include <stdarg.h>

@@ -37,12 +37,12 @@ repeat() { # repeat N LINE
     for ((i = 0; i < $1; i++)); do echo "$2"; done
 }
 
-echo 1..39
-bites arrow base/a.c '#include "models/dho.h"'
+echo 1..40
+bites arrow base/a.c '#include "models/line/dho.h"'
 bites arrow models/a.c '#include "products/raw.h"'
-bites arrow products/a.c '#include "models/dho.h"'
-bites arrow calib/a.c '#include "view/plot.h"'
-bites arrow view/a.h '# include "calib/geometry.h"'
+bites arrow products/a.c '#include "models/line/dho.h"'
+bites arrow calib/a.c '#include "view/plot/plot.h"'
+bites arrow view/a.h '# include "calib/instrument/geometry.h"'
 bites arrow view/a.c '#include "reduce/stage.h"'
 bites arrow base/a.c '#include "err.h"'
 bites door base/lines.c '#include <fitsio.h>'
@@ -85,6 +85,9 @@ verdict 'a broken link' '^# docs/a.md:2: gone.md does not exist'
 lay docs/b.md < <(printf '\140\140\140sh\nls\n\140\140\140\n')
 verdict 'commands that no test runs' '^# docs/b.md:2: no test runs its commands'
 
+lay calib/a.c </dev/null
+for ((i = 1; i <= 70; i++)); do cp "$work/house/calib/a.c" "$work/house/calib/a$i.c"; done
+verdict 'a folder of 71 sources' '^# calib:1: 71 sources'
 lay scratch/a.c </dev/null
 verdict 'a folder of no room' '^# scratch:1: has no place'
 if clang-format --version 2>/dev/null | grep -q 'version 14\.'; then
@@ -110,10 +113,10 @@ int f(int a)
 END
 verdict 'a fine file' '^ok 4 - '
 if "$house" "$work/house" 2>&1 | grep -E '^not ok [2-8] ' >"$work/answer"; then
-    echo "not ok 39 - a fine file breaks no other rule"
+    echo "not ok 40 - a fine file breaks no other rule"
     sed 's/^/# /' "$work/answer"
     status=1
 else
-    echo 'ok 39 - a fine file breaks no other rule'
+    echo 'ok 40 - a fine file breaks no other rule'
 fi
 exit "$status"

@@ -5,7 +5,7 @@
 #ifndef IXS_TESTS_REDUCTION_SCENE_H
 #define IXS_TESTS_REDUCTION_SCENE_H
 
-#include "calib/reduction.h"
+#include "calib/reduction/reduction.h"
 
 #include "base/array.h"
 #include "base/units.h"

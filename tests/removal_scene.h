@@ -6,7 +6,7 @@
 #ifndef IXS_TESTS_REMOVAL_SCENE_H
 #define IXS_TESTS_REMOVAL_SCENE_H
 
-#include "calib/standard.h"
+#include "calib/standard/standard.h"
 
 #include "base/array.h"
 #include "tests/near.h"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Repeated scans of which everything is known: an elastic line and two modes through a response of
- * pseudo-Voigts, drift, Poisson counts, planted spikes. No formula of models/repeats*.c is used.
+ * pseudo-Voigts, drift, Poisson counts, planted spikes. No formula of models/repeats/ is used.
  */
 #ifndef IXS_TESTS_REPEATS_SCENE_H
 #define IXS_TESTS_REPEATS_SCENE_H
 
-#include "models/repeats.h"
+#include "models/repeats/repeats.h"
 
 #include <math.h>
 #include <stdlib.h>

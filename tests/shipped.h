@@ -5,7 +5,7 @@
 #ifndef IXS_TESTS_SHIPPED_H
 #define IXS_TESTS_SHIPPED_H
 
-#include "calib/experiment.h"
+#include "calib/experiment/experiment.h"
 #include "tests/text_file.h"
 
 #include <stdarg.h>

@@ -4,7 +4,7 @@
 #ifndef IXS_TESTS_SPEC_TEXT_H
 #define IXS_TESTS_SPEC_TEXT_H
 
-#include "calib/spec_file.h"
+#include "calib/spec/file.h"
 
 #include "base/array.h"
 

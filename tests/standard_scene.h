@@ -5,7 +5,7 @@
 #ifndef IXS_TESTS_STANDARD_SCENE_H
 #define IXS_TESTS_STANDARD_SCENE_H
 
-#include "calib/standard.h"
+#include "calib/standard/standard.h"
 
 #include "base/array.h"
 #include "base/units.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What analyzers accept: the numbers of BL43LXU's own viewer, limits, and random directions.
  */
-#include "calib/acceptance.h"
-#include "calib/orientation.h"
+#include "calib/instrument/acceptance.h"
+#include "calib/instrument/orientation.h"
 
 #include "base/array.h"
 #include "base/units.h"

@@ -2,8 +2,8 @@
  * The block-arrow minimiser against the dense one on the same problem: three blocks of exponential
  * decays, own heights and backgrounds, a common rate and a common exponent with a prior.
  */
-#include "models/arrow.h"
-#include "models/solve.h"
+#include "models/together/arrow.h"
+#include "models/fit/solve.h"
 
 #include "tests/near.h"
 

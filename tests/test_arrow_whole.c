@@ -3,8 +3,8 @@
  * same problem written out in full: minimum, covariances, response to a change, agreement, what the
  * data do not tell.
  */
-#include "models/arrow.h"
-#include "models/cholesky.h"
+#include "models/together/arrow.h"
+#include "models/numerics/cholesky.h"
 
 #include "tests/near.h"
 

@@ -2,7 +2,7 @@
  * The energy axis: each way to come to energy, and ID28's CaC6 scans, whose thermistors, set points
  * and published recipe disagree in known ways.
  */
-#include "calib/axis.h"
+#include "calib/energy/axis.h"
 
 #include "base/units.h"
 #include "tests/near.h"

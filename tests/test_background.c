@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * An empty cell brought to spectra: which belongs to which, by what scale, and what is refused.
  */
-#include "calib/background.h"
+#include "calib/background/background.h"
 
 #include "base/array.h"
 #include "tests/near.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Detailed balance: limits, symmetry, and its few poles against the exact function.
  */
-#include "models/bose.h"
+#include "models/line/bose.h"
 
 #include "base/array.h"
 #include "base/units.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Branches: laws that are planted come back, crossing branches stay apart, errors mean it.
  */
-#include "models/branches.h"
+#include "models/branch/branches.h"
 
 #include "tests/near.h"
 

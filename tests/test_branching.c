@@ -3,11 +3,11 @@
  * crystal whose constants are planted, seen along three directions in several zones, with an optic
  * branch that crosses the acoustic ones.
  */
-#include "calib/branching.h"
+#include "calib/branching/branching.h"
 
 #include "base/units.h"
-#include "models/elastic_constants.h"
-#include "models/lattice.h"
+#include "models/crystal/elastic_constants.h"
+#include "models/crystal/lattice.h"
 
 #include "base/array.h"
 

@@ -2,8 +2,8 @@
  * The calibration of a real resolution run: plexiglas at HERIX, February 2018. The numbers to meet
  * are those of the collection's own description (spectra/README.md), found by another program.
  */
-#include "calib/standard_parts.h"
-#include "models/level.h"
+#include "calib/standard/parts.h"
+#include "models/numerics/level.h"
 #include "tests/near.h"
 #include "tests/shipped.h"
 #include "tests/spec_text.h"

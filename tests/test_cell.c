@@ -5,7 +5,7 @@
 #include "tests/fit_sample.h"
 
 #include "base/array.h"
-#include "models/deviance.h"
+#include "models/fit/deviance.h"
 #include "tests/near.h"
 
 #include <math.h>
@@ -130,7 +130,7 @@ static void test_slopes(void **state)
     }
 }
 
-/* The formulas of models/cell.h, written out. */
+/* The formulas of models/fit/cell.h, written out. */
 static void test_values(void **state)
 {
     (void)state;

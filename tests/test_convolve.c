@@ -3,7 +3,7 @@
  * from 5 to 900 K, from delta lines to far overdamped, through critical damping and where an
  * overdamped pole meets one of the Bose factor's.
  */
-#include "models/convolve.h"
+#include "models/line/convolve.h"
 
 #include "base/array.h"
 #include "base/units.h"

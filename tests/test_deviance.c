@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The Poisson deviance: definition, no cancellation, its own mean and variance, p values.
  */
-#include "models/deviance.h"
+#include "models/fit/deviance.h"
 
 #include "base/array.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The damped oscillator: sum rules, the relations of FIELD.md 4.2, limits.
  */
-#include "models/dho.h"
+#include "models/line/dho.h"
 
 #include "base/units.h"
 #include "tests/near.h"

@@ -15,7 +15,7 @@
 
 #include "base/memfile.h"
 #include "products/dispersion.h"
-#include "view/diff.h"
+#include "view/show/diff.h"
 
 /* A DISPERSION of one mode; returns its name, which goes with the program. */
 static void write_one(const char *path, double omega0, double error, double fwhm)

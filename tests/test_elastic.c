@@ -2,10 +2,10 @@
  * The elastic area and what it is told apart from; moments of S(E); the temperature of detailed
  * balance. Statistics at length: bench/elastic.c, bench/balance.c.
  */
-#include "models/elastic.h"
-#include "models/mass.h"
-#include "models/moments.h"
-#include "models/balance.h"
+#include "models/fit/elastic.h"
+#include "models/crystal/mass.h"
+#include "models/line/moments.h"
+#include "models/thermal/balance.h"
 #include "tests/fit_sample.h"
 #include "tests/near.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Instrument and experiment files: what goes over what, and what is said of a wrong one.
  */
-#include "calib/experiment.h"
+#include "calib/experiment/experiment.h"
 
 #include "tests/near.h"
 #include "tests/text_file.h"

@@ -2,10 +2,10 @@
  * What stands in EXPOSURE beside time and monitor: polarization, form factor, slab, attenuators;
  * limits, symmetries, published numbers, integration, and what the files may say of them.
  */
-#include "calib/absorption.h"
-#include "calib/attenuator.h"
-#include "calib/polarization.h"
-#include "models/formfactor.h"
+#include "calib/experiment/absorption.h"
+#include "calib/instrument/attenuator.h"
+#include "calib/instrument/polarization.h"
+#include "models/crystal/formfactor.h"
 #include "tests/reduction_scene.h"
 #include "tests/shipped.h"
 

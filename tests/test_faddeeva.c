@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * w(z) against libm's erfc, GSL's Dawson integral, published values, its own integral.
  */
-#include "models/faddeeva.h"
+#include "models/line/faddeeva.h"
 
 #include "base/array.h"
 #include "base/units.h"

@@ -2,7 +2,7 @@
  * A real spectrum: CdOsO scan 60, Ana7 (APS 30-ID, 2015), no zero known. Its highest peak is the
  * Stokes line of a phonon, not the elastic line; detailed balance tells which is which.
  */
-#include "models/fit.h"
+#include "models/fit/fit.h"
 
 #include "tests/near.h"
 

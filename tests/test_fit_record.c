@@ -2,10 +2,10 @@
  * Rows of FIT where spectra have background data, whose waves are no rows: labels, numbers of
  * parameters in BOOTSTRAP and POSTERIOR.
  */
-#include "calib/fitting_together.h"
+#include "calib/fitting/together.h"
 
 #include "base/array.h"
-#include "models/cell.h"
+#include "models/fit/cell.h"
 
 #include <stdarg.h>
 #include <stddef.h>

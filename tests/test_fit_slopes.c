@@ -2,7 +2,7 @@
  * Slopes from neighbouring analyzers: an acoustic mode before four of them, each spectrum the mean
  * over the momenta that its slit lets through, is fitted as wide as it is.
  */
-#include "calib/fitting.h"
+#include "calib/fitting/fitting.h"
 #include "tests/fit_sample.h"
 #include "tests/near.h"
 

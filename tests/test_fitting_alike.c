@@ -2,7 +2,7 @@
  * Who shares: repeats, temperatures, equivalent zones of a cubic and of a tetragonal crystal, with
  * the edge of the zone, without a crystal; analyzers of a scan.
  */
-#include "calib/fitting_alike.h"
+#include "calib/fitting/alike.h"
 
 #include "base/array.h"
 

@@ -2,7 +2,7 @@
  * Model files: what is said of parameters arrives, ties are followed, and what cannot be meant is
  * refused with its line.
  */
-#include "calib/fitting.h"
+#include "calib/fitting/fitting.h"
 #include "tests/near.h"
 #include "tests/text_file.h"
 

@@ -2,7 +2,7 @@
  * Two scans side by side under one spectrum, drifted from each other: with a zero of each the model
  * describes them, and PARAMETERS and CURVES tell; with one zero it does not.
  */
-#include "calib/fitting_together.h"
+#include "calib/fitting/together.h"
 #include "tests/fit_sample.h"
 #include "tests/near.h"
 #include "tests/text_file.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A calculated S(Q,E) from a file: cut at the Q of a spectrum, through its response.
  */
-#include "calib/fitting_table.h"
+#include "calib/fitting/table.h"
 
-#include "models/bose.h"
-#include "models/response.h"
+#include "models/line/bose.h"
+#include "models/response/response.h"
 
 #include "base/units.h"
 

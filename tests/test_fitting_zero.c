@@ -2,7 +2,7 @@
  * A spectrum that takes a phonon for its elastic line is fitted again with the zero that the other
  * analyzers have; its background is then still one of the energies of the data.
  */
-#include "calib/fitting.h"
+#include "calib/fitting/fitting.h"
 #include "tests/fit_sample.h"
 #include "tests/near.h"
 

@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "base/array.h"
-#include "calib/follow.h"
+#include "calib/watch/follow.h"
 
 struct scene {
     char path[64];

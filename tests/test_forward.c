@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A small simulated beamtime: counts against Poisson's law, expectation by hand, axis and truth.
  */
-#include "calib/forward.h"
+#include "calib/forward/forward.h"
 
 #include "tests/near.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The simulator's diffractometer against a real header and against rotation matrices.
  */
-#include "calib/forward.h"
+#include "calib/forward/forward.h"
 
 #include "base/array.h"
 #include "base/units.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The simulator's line shapes against sum rules, closed forms and another program's quadrature.
  */
-#include "calib/forward.h"
+#include "calib/forward/forward.h"
 
 #include "base/array.h"
 #include "base/units.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Angles, UB and the reciprocal lattice: limits, symmetries, other people's numbers, brute force.
  */
-#include "calib/geometry.h"
-#include "models/lattice.h"
+#include "calib/instrument/geometry.h"
+#include "models/crystal/lattice.h"
 
 #include "base/array.h"
 #include "base/units.h"

@@ -3,9 +3,9 @@
  * wavelength, and its #G3 from the two reflections of its #G1; and the array of a fourth. Skipped
  * where the files are not.
  */
-#include "calib/arm.h"
-#include "calib/experiment.h"
-#include "calib/orientation.h"
+#include "calib/instrument/arm.h"
+#include "calib/experiment/experiment.h"
+#include "calib/instrument/orientation.h"
 
 #include "base/array.h"
 #include "base/units.h"

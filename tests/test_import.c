@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Which scans are imported, and under which names.
  */
-#include "calib/import.h"
+#include "calib/import/import.h"
 
 #include "base/array.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The beamlines that are shipped: each file reads and can be used as it stands.
  */
-#include "calib/instrument.h"
+#include "calib/instrument/instrument.h"
 
 #include "tests/near.h"
 #include "tests/shipped.h"

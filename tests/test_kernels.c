@@ -2,8 +2,8 @@
  * The kernels of each version against plain sums, and what a rational transform leaves out against
  * what it says of that.
  */
-#include "models/deviance.h"
-#include "models/kernels.h"
+#include "models/fit/deviance.h"
+#include "models/line/kernels.h"
 
 #include "base/array.h"
 #include "base/units.h"

@@ -2,9 +2,9 @@
  * What modes of spectra fitted together have to do with each other, from FIT's rows: against a
  * covariance of everything that is known; and what it makes of a law.
  */
-#include "calib/kinship.h"
+#include "calib/branching/kinship.h"
 
-#include "models/branches.h"
+#include "models/branch/branches.h"
 
 #include "base/array.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A level that wanders: a bridge by hand, and pulls of what is foretold.
  */
-#include "models/level.h"
+#include "models/numerics/level.h"
 
 #include "base/array.h"
 #include "tests/near.h"

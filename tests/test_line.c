@@ -2,8 +2,8 @@
  * The line shapes beside the damped oscillator: areas and moments known otherwise, their pole sums
  * against quadrature, also where poles meet; a table convolved.
  */
-#include "models/convolve.h"
-#include "models/curve.h"
+#include "models/line/convolve.h"
+#include "models/line/curve.h"
 
 #include "base/array.h"
 #include "base/units.h"

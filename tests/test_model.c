@@ -2,8 +2,8 @@
  * The model of a spectrum: every column of its Jacobian against differences, its components, what
  * is convolved and what is not.
  */
-#include "models/convolve.h"
-#include "models/model.h"
+#include "models/line/convolve.h"
+#include "models/fit/model.h"
 
 #include "base/array.h"
 

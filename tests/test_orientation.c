@@ -3,10 +3,10 @@
  * printed at 10-ID (tellurium) and for the array of BL43LXU (a diamond), real headers, and what
  * the experiment may state of a sample.
  */
-#include "calib/arm.h"
-#include "calib/experiment.h"
-#include "calib/orientation.h"
-#include "models/lattice.h"
+#include "calib/instrument/arm.h"
+#include "calib/experiment/experiment.h"
+#include "calib/instrument/orientation.h"
+#include "models/crystal/lattice.h"
 
 #include "base/array.h"
 #include "base/units.h"

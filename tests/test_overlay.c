@@ -2,7 +2,7 @@
  * Overlays: CSV and band.yaml as they are written by others, and what is refused with file and
  * line.
  */
-#include "calib/branching.h"
+#include "calib/branching/branching.h"
 
 #include "base/units.h"
 

@@ -2,11 +2,11 @@
  * Laue classes, paths, elastic constants, linewidth laws: counts and formulas of books, planted
  * truth.
  */
-#include "models/elastic_constants.h"
-#include "models/lattice.h"
-#include "models/laue.h"
-#include "models/paths.h"
-#include "models/width_law.h"
+#include "models/crystal/elastic_constants.h"
+#include "models/crystal/lattice.h"
+#include "models/crystal/laue.h"
+#include "models/branch/paths.h"
+#include "models/branch/width_law.h"
 
 #include "base/array.h"
 

@@ -17,7 +17,7 @@
 
 #include "base/array.h"
 #include "base/path.h"
-#include "calib/plan.h"
+#include "calib/plan/plan.h"
 
 enum { NPOINTS = 41, NLABELS = 4 };
 

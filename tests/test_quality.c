@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Bursts and signals: what must never be flagged, what must be, and how often chance does it.
  */
-#include "calib/quality.h"
+#include "calib/instrument/quality.h"
 
 #include "tests/near.h"
 

@@ -3,7 +3,7 @@
  */
 #include "tests/reduction_scene.h"
 
-#include "calib/energy.h"
+#include "calib/energy/energy.h"
 
 /* ---- what comes out -------------------------------------------------------------------------- */
 

@@ -5,8 +5,8 @@
 
 #include "base/array.h"
 
-#include "calib/exposure.h"
-#include "calib/temperature.h"
+#include "calib/instrument/exposure.h"
+#include "calib/experiment/temperature.h"
 
 /* ---- exposures and flags --------------------------------------------------------------------- */
 

@@ -2,9 +2,9 @@
  * The reduction of two real HERIX beamtimes: HKL of all analyzers against the header's own, which
  * analyzers are good, temperatures. Skipped where the files are not.
  */
-#include "calib/reduction.h"
+#include "calib/reduction/reduction.h"
 
-#include "calib/geometry.h"
+#include "calib/instrument/geometry.h"
 #include "tests/near.h"
 #include "tests/spec_text.h"
 

@@ -2,7 +2,7 @@
  * The coordinates of an overdamped mode: they lead back to where they came from, their slopes are
  * those of differences, and far out the line is a plain relaxation.
  */
-#include "models/relaxation.h"
+#include "models/line/relaxation.h"
 #include "tests/fit_sample.h"
 #include "tests/near.h"
 

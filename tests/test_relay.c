@@ -3,7 +3,7 @@
  */
 #include "base/relay.h"
 
-#include "calib/import.h"
+#include "calib/import/import.h"
 
 #include "base/array.h"
 

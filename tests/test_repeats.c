@@ -4,8 +4,8 @@
  */
 #include "tests/repeats_scene.h"
 
-#include "models/freeform.h"
-#include "models/surprise.h"
+#include "models/response/freeform.h"
+#include "models/numerics/surprise.h"
 #include "tests/near.h"
 
 #include <math.h>

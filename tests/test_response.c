@@ -2,7 +2,7 @@
  * Resolution functions: area, widths known in closed form, a beamline's published numbers, the
  * Cauchy transform against its integral.
  */
-#include "models/response.h"
+#include "models/response/response.h"
 
 #include "base/array.h"
 #include "base/units.h"

@@ -3,10 +3,10 @@
  * read back, slopes and integrals against differences and plain sums, and the convolution of a mode
  * with it by two ways.
  */
-#include "models/response_table.h"
+#include "models/response/table.h"
 
 #include "base/units.h"
-#include "models/transform.h"
+#include "models/line/transform.h"
 #include "tests/near.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Silicon: the published numbers, and the exact integrals against sums.
  */
-#include "models/silicon.h"
+#include "models/crystal/silicon.h"
 
 #include "tests/near.h"
 

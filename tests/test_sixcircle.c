@@ -2,8 +2,8 @@
  * Six circles and flat arrays: tellurium at NSLS-II 10-ID by the six-circle code of SPring-8 (its
  * configuration file sixcircle_last_UB), and the array of BL43LXU from its constants.
  */
-#include "calib/arm.h"
-#include "calib/geometry.h"
+#include "calib/instrument/arm.h"
+#include "calib/instrument/geometry.h"
 
 #include "base/units.h"
 #include "tests/near.h"

@@ -2,9 +2,9 @@
  * The solver on problems whose answers are known: straight lines, bounds, priors, parameters that
  * the data do not tell, exact distributions of estimates.
  */
-#include "models/solve.h"
+#include "models/fit/solve.h"
 
-#include "models/deviance.h"
+#include "models/fit/deviance.h"
 #include "tests/near.h"
 
 #include <math.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Words, commands, labels and numbers of SPEC lines.
  */
-#include "calib/spec_command.h"
-#include "calib/spec_labels.h"
-#include "calib/spec_line.h"
-#include "calib/spec_origin.h"
-#include "calib/spec_tally.h"
+#include "calib/spec/command.h"
+#include "calib/spec/labels.h"
+#include "calib/spec/line.h"
+#include "calib/spec/origin.h"
+#include "calib/spec/tally.h"
 
 #include "base/array.h"
 #include "base/lines.h"

@@ -2,9 +2,9 @@
  * What ixs-elastic leaves of spectra with known truth: S(Q,E), moments and their errors, behind
  * responses that are not exactly those of the CALIB; points lost under the elastic line.
  */
-#include "calib/elastic.h"
+#include "calib/elastic/elastic.h"
 #include "bench/pull.h"
-#include "models/dho.h"
+#include "models/line/dho.h"
 #include "tests/fit_sample.h"
 #include "tests/near.h"
 

@@ -2,7 +2,7 @@
  * The calibration against lines that are known: origins, what must not enter, what is said of what
  * is missing. That errors have the right size: test_standard_pulls.c.
  */
-#include "calib/standard_parts.h"
+#include "calib/standard/parts.h"
 #include "tests/standard_scene.h"
 #include "tests/same_product.h"
 

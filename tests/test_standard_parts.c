@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Pieces of the calibration by themselves: two-way tables, scatter, jitter.
  */
-#include "calib/standard_shape.h"
+#include "calib/standard/shape.h"
 #include "tests/near.h"
 
 #include <gsl/gsl_randist.h>

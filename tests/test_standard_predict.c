@@ -4,8 +4,8 @@
  * analyzer are fitted at once, with the shifts of the axis that the other analyzers tell and what
  * the sample scatters more or less at each angle.
  */
-#include "calib/standard_parts.h"
-#include "models/solve.h"
+#include "calib/standard/parts.h"
+#include "models/fit/solve.h"
 #include "tests/near.h"
 #include "tests/shipped.h"
 #include "tests/spec_text.h"

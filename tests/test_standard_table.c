@@ -2,7 +2,7 @@
  * Responses as smooth tables: against an R that is known and the inelastic part of a sample, their
  * errors, and CALIB as the fits read it. `test_standard_table N` makes N draws for the pulls.
  */
-#include "calib/fitting_responses.h"
+#include "calib/fitting/responses.h"
 #include "tests/removal_scene.h"
 
 static struct removal_scene scene;

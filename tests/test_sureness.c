@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * How sure a fit is: evidence and numbers of modes, bootstrap, posterior, and what they draw from.
  */
-#include "models/bootstrap.h"
-#include "models/chance.h"
-#include "models/prior.h"
-#include "models/sample.h"
+#include "models/evidence/bootstrap.h"
+#include "models/numerics/chance.h"
+#include "models/fit/prior.h"
+#include "models/evidence/sample.h"
 
 #include "tests/fit_sample.h"
 #include "tests/near.h"

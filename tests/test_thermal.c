@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Laws against temperature and the conductivity that follows, against closed forms.
  */
-#include "models/kappa.h"
-#include "models/thermal.h"
+#include "models/thermal/kappa.h"
+#include "models/thermal/thermal.h"
 
 #include "tests/near.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * FIT products of several temperatures become series, and series tables.
  */
-#include "calib/thermal.h"
+#include "calib/thermal/thermal.h"
 
 #include "tests/near.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Responses that are not known exactly, and modes that the slits spread: what both do to widths.
  */
-#include "models/uncertain.h"
+#include "models/response/uncertain.h"
 
-#include "models/acceptance.h"
+#include "models/line/acceptance.h"
 #include "tests/fit_sample.h"
 #include "tests/near.h"
 

@@ -6,9 +6,9 @@
 #include "base/array.h"
 
 #include "view/quantity.h"
-#include "view/rows.h"
-#include "view/sheet.h"
-#include "view/show.h"
+#include "view/show/rows.h"
+#include "view/show/sheet.h"
+#include "view/show/show.h"
 
 static void test_quantity(void **state)
 {

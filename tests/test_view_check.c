@@ -3,7 +3,7 @@
  */
 #include "tests/view_scene.h"
 
-#include "view/show.h"
+#include "view/show/show.h"
 
 /* What the check says of the written samples; the text is the caller's to free. */
 static char *checked(const struct samples *samples, const char *path, enum ixs_code *code)

@@ -7,9 +7,9 @@
 #include "base/array.h"
 #include "tests/view_scene.h"
 
-#include "view/frame.h"
-#include "view/page.h"
-#include "view/show.h"
+#include "view/plot/frame.h"
+#include "view/plot/page.h"
+#include "view/show/show.h"
 
 #include <signal.h>
 

@@ -5,7 +5,7 @@
 #ifndef IXS_TESTS_TOGETHER_SCENE_H
 #define IXS_TESTS_TOGETHER_SCENE_H
 
-#include "models/together.h"
+#include "models/together/together.h"
 #include "tests/fit_sample.h"
 
 enum {

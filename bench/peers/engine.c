@@ -9,7 +9,7 @@
 
 #include "base/array.h"
 #include "base/parallel.h"
-#include "models/kernels.h"
+#include "models/line/kernels.h"
 
 #include <stdio.h>
 #include <stdlib.h>

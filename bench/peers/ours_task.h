@@ -7,7 +7,7 @@
 
 #include "bench/peers/spectra.h"
 
-#include "models/fit.h"
+#include "models/fit/fit.h"
 
 struct ours { /* owns its arrays and the engine's workspace */
     double *exposure;

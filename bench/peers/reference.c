@@ -6,7 +6,7 @@
  */
 #include "bench/peers/reference.h"
 
-#include "models/faddeeva.h"
+#include "models/line/faddeeva.h"
 
 #include <math.h>
 #include <string.h>

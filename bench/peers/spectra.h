@@ -3,8 +3,8 @@
  *   I(E) = b0 + b1 E + Ael R(E - E0) + Sum_j A_j (R x B D_j)(E - E0),
  *   B(x) = (x/kT)/(1 - exp(-x/kT)),  D(x) = (2/pi) G O^2/((O^2 - x^2)^2 + 4 G^2 x^2),
  * R a sum of pseudo-Voigts. Parameters: Ael, E0, b0, b1, then A, O, G of each mode; here G is half
- * of the FWHM of models/dho.h. Energies in meV, T = 300 K. Nothing of ixsflow in it: the peers link
- * this alone.
+ * of the FWHM of models/line/dho.h. Energies in meV, T = 300 K. Nothing of ixsflow in it: the peers
+ * link this alone.
  */
 #ifndef IXS_BENCH_PEERS_SPECTRA_H
 #define IXS_BENCH_PEERS_SPECTRA_H

@@ -3,7 +3,7 @@
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "calib/archive_parts.h"
+#include "calib/archive/parts.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "calib/branching.h"
+#include "calib/branching/branching.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "calib/spec_file.h"
+#include "calib/spec/file.h"
 
 #include <stdlib.h>
 

@@ -4,7 +4,7 @@
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "calib/archive_parts.h"
+#include "calib/archive/parts.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -3,10 +3,10 @@
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "calib/experiment.h"
-#include "calib/fitting.h"
-#include "calib/forward.h"
-#include "calib/instrument.h"
+#include "calib/experiment/experiment.h"
+#include "calib/fitting/fitting.h"
+#include "calib/forward/forward.h"
+#include "calib/instrument/instrument.h"
 
 #include "base/array.h"
 
