@@ -85,7 +85,7 @@ code=$?
 [ $code = 0 ] || echo "# exit $code" >&2
 [ $code = 0 ]
 say 'SIGTERM ends it with exit 0'
-! pgrep -f "$work/live" >/dev/null
+! grep -q -s -F -e "$work/live" /proc/[0-9]*/cmdline
 say 'and nothing is left running'
 "$bin/ixs-watch" --once live.xml -o live >>lines.txt 2>>errors.txt
 mkdir plain && "$bin/ixs-plan" live.xml -o plain/Makefile && make -C plain BIN=../bin >said 2>&1
@@ -113,7 +113,16 @@ check 'mended it goes on' until_true excluded
 # ---- Ctrl-C in the middle of a long fit
 cp live/fit/live_S0003.fits before.fits && cp live/Makefile quick.mk
 sed -i 's/^FIT .*/FIT = --curves --bootstrap 1000000/' live/Makefile && sed -i 's|<most_modes>2|<most_modes>1|' model.xml
-fitting() { fit=$(pgrep -P "$(pgrep -P "$watcher" make)" ixs-fit | head -n 1) && [ -n "$fit" ]; }
+fitting() { # the fit is the watcher's make's; no ps in a small Debian
+    local make child
+    fit=
+    for make in $(cat "/proc/$watcher/task/$watcher/children"); do
+        for child in $(cat "/proc/$make/task/$make/children"); do
+            [ "$(cat "/proc/$child/comm")" != ixs-fit ] || fit=$child
+        done
+    done 2>/dev/null
+    [ -n "$fit" ]
+}
 check 'a long fit is under way' until_true fitting
 ended INT
 [ $? = 0 ] && ! kill -0 "$fit" 2>/dev/null && cmp before.fits live/fit/live_S0003.fits

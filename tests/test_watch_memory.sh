@@ -17,7 +17,7 @@ EXPERIMENT = ../live.xml
 MAKEFLAGS += -k
 include plan/scans.mk
 plan/scans.mk: ../live.spec ../live.xml
-	$(BIN)/ixs-plan -q --scans $(EXPERIMENT) -o $@
+	'$(BIN)'/ixs-plan -q --scans $(EXPERIMENT) -o $@
 all: $(phonon:%=fit/%.fits)
 .DEFAULT_GOAL := all
 fit/%.fits:
