@@ -41,7 +41,8 @@ round() {
     sleep "$(awk -v t="$seconds" -v r="$RANDOM" 'BEGIN { print t * r / 32768 }')"
     kill -9 -- "-$pid" 2>/dev/null && hit=$((hit + 1))
     { wait "$pid"; } 2>/dev/null
-    complete run && products run | diff - $target.sums && make -q -C run BIN=../bin
+    complete run && products run | diff - $target.sums || return 1
+    make -q -C run BIN=../bin || { make -n --debug=b -C run BIN=../bin; false; }
 }
 
 hit=0 wrong=0
