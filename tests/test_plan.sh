@@ -39,6 +39,8 @@ say 'make -q agrees'
 [ -z "$(make -n --no-print-directory -C one BIN=../bin | grep -v 'Nothing to be done')" ]
 say 'make -n agrees'
 
+rm one/done/spectra/beamtime_S0013
+is 'killed between a product and its stamp: the stage again' 'reduce 1' "$(run)"
 touch test_spectra/beamtime.spec
 is 'a SPEC file with a new time: the import' 'import 1 plan 1' "$(run)"
 sed -i "$(($(line_of 14) - 1))s/^/#C between scans\n/" test_spectra/beamtime.spec

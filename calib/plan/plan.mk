@@ -35,7 +35,6 @@ BIN        =
 
 MAKEFLAGS += -rR -k --no-print-directory --output-sync=target
 .DELETE_ON_ERROR:
-.SECONDARY:
 .SUFFIXES:
 .PHONY: all raw calib spectra fit pages dispersion pictures report check clean help gone
 
