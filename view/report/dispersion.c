@@ -53,8 +53,8 @@ static double quantile(const struct picture *picture, double share, double most)
         size_t count = 0, all = 0;
         for (size_t i = 0; i < picture->d->npoints; i++) {
             double value = value_of(picture, &picture->d->points[i]);
-            all += isfinite(value);
-            count += value <= middle;
+            all += isfinite(value) ? 1 : 0;
+            count += value <= middle ? 1 : 0;
         }
         if ((double)count < share * (double)all)
             low = middle;

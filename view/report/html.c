@@ -45,7 +45,7 @@ void ixs_html_link(FILE *out, const char *name, const char *place, const char *t
     fputs("</a>", out);
 }
 
-static void print_phrase(FILE *out, const char *format, va_list arguments)
+IXS_PRINTF(2, 0) static void print_phrase(FILE *out, const char *format, va_list arguments)
 {
     char text[MOST];
     vsnprintf(text, sizeof text, format, arguments);
