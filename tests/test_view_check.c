@@ -102,13 +102,14 @@ static void test_check_fit(void **state)
     FAULT(s, "fit.fits", fit.modes[0].omega0_lo, 6.0, "found OMEGA0_LO 6 above");
     FAULT(s, "fit.fits", fit.parameters[0].spectrum, 9, "PARAMETERS]: row 1");
     FAULT(s, "fit.fits", fit.parameters[0].parameter, 2, "found PARAMETER 2, expected 1");
-    struct ixs_fit_bootstrap_row drawn = {.parameter = 2, .spectrum = 1};
-    snprintf(drawn.component, sizeof drawn.component, "%s", s->fit.parameters[1].component);
-    snprintf(drawn.name, sizeof drawn.name, "%s", s->fit.parameters[1].name);
+    struct ixs_fit_bootstrap_row drawn = {.parameter = 1, .spectrum = 1};
+    snprintf(drawn.component, sizeof drawn.component, "%s", s->fit.parameters[0].component);
+    snprintf(drawn.name, sizeof drawn.name, "%s", s->fit.parameters[0].name);
     s->fit.bootstraps = &drawn;
     s->fit.nbootstraps = 1;
-    FAULT(s, "fit.fits", fit.bootstraps[0].parameter, 1, "BOOTSTRAP]: row 1: found PARAMETER 1");
-    FAULT(s, "fit.fits", fit.bootstraps[0].spectrum, 2, "BOOTSTRAP]: row 1: found PARAMETER 2");
+    FAULT(s, "fit.fits", fit.bootstraps[0].parameter, 2, "BOOTSTRAP]: row 1: found PARAMETER 2");
+    FAULT(s, "fit.fits", fit.bootstraps[0].spectrum, 2,
+          "found PARAMETER 1, expected the number of zero of zero in SPECTRUM 2");
     s->fit.bootstraps = NULL;
     s->fit.nbootstraps = 0;
     word(s->fit.modes[0].status, "bound");
