@@ -86,14 +86,11 @@ static bool is_same(const struct ixs_thermal_kin *kin, const struct ixs_thermal_
     return damped ? omega0 && fwhm : one->which == 0 ? omega0 : fwhm;
 }
 
-void ixs_thermal_relate(struct ixs_thermal_relation *out, size_t n,
-                        const struct ixs_thermal_point *points)
+/* Which figures are one datum. */
+static void gather(struct ixs_thermal_relation *out, const struct figure *figures,
+                   const struct ixs_thermal_point *points)
 {
-    struct figure figures[IXS_THERMAL_MOST_DATA];
-    const struct ixs_thermal_kin *kin = out->kin = n > 0 ? points[0].kin : NULL;
-    out->nraw = out->n = 0;
-    for (size_t i = 0; i < n; i++)
-        out->nraw += figures_of(&points[i], i, &figures[out->nraw]);
+    const struct ixs_thermal_kin *kin = out->kin;
     for (size_t r = 0; r < out->nraw; r++) {
         size_t s = 0;
         out->point[r] = figures[r].point;
@@ -104,22 +101,40 @@ void ixs_thermal_relate(struct ixs_thermal_relation *out, size_t n,
         out->group[r] = met ? out->group[s] : out->n++;
         out->size[out->group[r]] = met ? out->size[out->group[r]] + 1 : 1;
     }
+}
+
+/* The correlations of the data, each the mean of its figures, and the data's errors. */
+static void correlate(const struct ixs_thermal_relation *relation, const struct figure *figures,
+                      double *matrix, double *scale)
+{
+    size_t n = relation->n;
+    memset(matrix, 0, n * n * sizeof *matrix);
+    for (size_t r = 0; r < relation->nraw; r++)
+        for (size_t s = 0; s < relation->nraw; s++) {
+            size_t g = relation->group[r], h = relation->group[s];
+            matrix[g * n + h] += together(relation->kin, &figures[r], &figures[s]) /
+                                 ((double)relation->size[g] * (double)relation->size[h]);
+        }
+    for (size_t g = 0; g < n; g++)
+        scale[g] = sqrt(fmax(matrix[g * (n + 1)], 1e-3));
+    for (size_t g = 0; g < n; g++)
+        for (size_t h = 0; h < n; h++)
+            matrix[g * n + h] /= scale[g] * scale[h];
+}
+
+void ixs_thermal_relate(struct ixs_thermal_relation *out, size_t n,
+                        const struct ixs_thermal_point *points)
+{
+    struct figure figures[IXS_THERMAL_MOST_DATA];
+    const struct ixs_thermal_kin *kin = out->kin = n > 0 ? points[0].kin : NULL;
+    out->nraw = out->n = 0;
+    for (size_t i = 0; i < n; i++)
+        out->nraw += figures_of(&points[i], i, &figures[out->nraw]);
+    gather(out, figures, points);
     if (kin == NULL)
         return;
-    double *matrix = kin->room, *scale = kin->room + 4 * kin->n * kin->n;
-    memset(matrix, 0, out->n * out->n * sizeof *matrix);
-    for (size_t r = 0; r < out->nraw; r++)
-        for (size_t s = 0; s < out->nraw; s++) {
-            size_t g = out->group[r], h = out->group[s];
-            matrix[g * out->n + h] += together(kin, &figures[r], &figures[s]) /
-                                      ((double)out->size[g] * (double)out->size[h]);
-        }
-    for (size_t g = 0; g < out->n; g++)
-        scale[g] = sqrt(fmax(matrix[g * (out->n + 1)], 1e-3));
-    for (size_t g = 0; g < out->n; g++)
-        for (size_t h = 0; h < out->n; h++)
-            matrix[g * out->n + h] /= scale[g] * scale[h];
-    ixs_whiten_factor(out->n, matrix, kin->first);
+    correlate(out, figures, kin->room, kin->room + 4 * kin->n * kin->n);
+    ixs_whiten_factor(out->n, kin->room, kin->first);
 }
 
 void ixs_thermal_whiten(const struct ixs_thermal_relation *relation, double *r)
