@@ -113,10 +113,9 @@ void ixs_schema_base(const char *schema, const char *type, size_t size, char *ro
     xmlDocPtr document = xmlReadMemory(schema, (int)strlen(schema), NULL, NULL, QUIET);
     for (int i = 0; i < MOST_BASES && document != NULL; i++) {
         xmlNode *node = find_type(xmlDocGetRootElement(document), "simpleType", room);
-        for (node = node != NULL ? node->children : NULL;
-             node != NULL && !(node->type == XML_ELEMENT_NODE && is_called(node, "restriction"));
-             node = node->next)
-            continue;
+        node = node != NULL ? node->children : NULL;
+        while (node != NULL && !(node->type == XML_ELEMENT_NODE && is_called(node, "restriction")))
+            node = node->next;
         if (node == NULL)
             break;
         copy_attribute(node, "base", size, room);
